@@ -1,0 +1,42 @@
+"""What every test may use: the real photos where they are, tiny photos where they are not."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+MakePhoto = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test touches the library or the settings of the person who runs it."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("CAPSEARCH_HOME", os.fspath(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real photos; tests that ask for it are skipped where it is missing."""
+    if not (SHARED_DATA / "README.md").is_file():
+        pytest.skip("the real photos (shared/data beside the project) are not on this machine")
+    return SHARED_DATA
+
+
+@pytest.fixture
+def make_photo() -> MakePhoto:
+    """Write a small photo of seeded coloured blocks: `make_photo(path, seed=1, size=(64, 48))`."""
+
+    def make(path: Path, seed: int = 0, size: tuple[int, int] = (64, 48), **save: object) -> Path:
+        blocks = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(blocks).resize(size, Image.Resampling.NEAREST).save(path, **save)
+        return path
+
+    return make
