@@ -1,0 +1,1 @@
+"""What is on disk: finding photos, decoding them, reading what they say about themselves."""

@@ -1,0 +1,113 @@
+"""One opener for each kind of photo: bytes in, pixels of any mode out, reduced, not yet upright."""
+
+import importlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pi_heif
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    Jpeg2KImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from capsearch.photos.colour import reduced, reduced_from_array
+from capsearch.photos.errors import DecodeError, check_pixels
+from capsearch.photos.orientation import exif_orientation, swaps_sides
+
+pylibjxl: Any
+try:
+    pylibjxl = importlib.import_module("pylibjxl")
+except ImportError:  # no wheel for this machine: JPEG XL files are listed as not read
+    pylibjxl = None
+
+PILLOW_OPENERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
+    "JPEG": JpegImagePlugin.JpegImageFile,
+    "PNG": PngImagePlugin.PngImageFile,
+    "GIF": GifImagePlugin.GifImageFile,
+    "TIFF": TiffImagePlugin.TiffImageFile,
+    "BMP": BmpImagePlugin.BmpImageFile,
+    "WEBP": WebPImagePlugin.WebPImageFile,
+    "AVIF": AvifImagePlugin.AvifImageFile,
+    "JPEG2000": Jpeg2KImagePlugin.Jpeg2KImageFile,
+}
+"""The plugin is taken by what the bytes are: no guessing, and none of Image.open's global limit."""
+
+UNMARKED_FORMATS = ("TGA", "PCX", "PPM", "ICO", "FLI")
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """What a codec gave: `width` and `height` are of the full photo, upright; `orientation` is
+    what is still to be done to `image`."""
+
+    image: Image.Image
+    width: int
+    height: int
+    orientation: int
+    format: str
+
+
+def open_pillow(data: bytes, kind: str, min_side: int, max_pixels: int) -> Pixels:
+    """A kind Pillow reads. JPEG is decoded at 1/2, 1/4 or 1/8 where that is large enough."""
+    opener = PILLOW_OPENERS[kind]
+    with opener(io.BytesIO(data)) as image:
+        return _load(image, kind, min_side, max_pixels)
+
+
+def open_rare(data: bytes, kind: str | None, min_side: int, max_pixels: int) -> Pixels:
+    """A rare kind of picture; `kind` None for those without a mark of their own: each is tried."""
+    image = Image.open(io.BytesIO(data), formats=[kind] if kind else UNMARKED_FORMATS)
+    with image:
+        return _load(image, image.format or "", min_side, max_pixels)
+
+
+def _load(image: ImageFile.ImageFile, kind: str, min_side: int, max_pixels: int) -> Pixels:
+    width, height = image.size
+    # A progressive JPEG is held whole as coefficients, whatever the scale it is decoded at.
+    scalable = kind == "JPEG" and not image.info.get("progressive")
+    check_pixels(width, height, max_pixels if scalable else max_pixels // 2)
+    if kind == "JPEG":
+        image.draft(None, (min_side, min_side))  # keeping the mode
+    orientation = exif_orientation(image)
+    image.load()
+    if kind == "TIFF":  # turned by Pillow while loading
+        orientation = 1
+    elif swaps_sides(orientation):
+        width, height = height, width
+    return Pixels(reduced(image, min_side), width, height, orientation, kind)
+
+
+def open_heif(data: bytes, min_side: int, max_pixels: int) -> Pixels:
+    """HEIC and HEIF by libheif, which turns the photo itself."""
+    heif: Any = pi_heif.HeifFile(io.BytesIO(data))
+    if not len(heif):
+        raise DecodeError("the file holds no photo")
+    photo = heif[heif.primary_index]
+    width, height = photo.size
+    check_pixels(width, height, max_pixels // 2)
+    pixels = np.asarray(photo)
+    image = reduced_from_array(pixels, min_side)
+    height, width = pixels.shape[:2]
+    return Pixels(image, width, height, 1, "HEIF")
+
+
+def open_jxl(data: bytes, min_side: int, max_pixels: int) -> Pixels:
+    """JPEG XL by libjxl, which turns the photo itself."""
+    if pylibjxl is None:
+        raise DecodeError("JPEG XL photos are not read on this machine (pylibjxl is missing)")
+    header = pylibjxl.probe(data)
+    check_pixels(header["width"], header["height"], max_pixels // 2)
+    pixels = pylibjxl.decode(data)
+    height, width = pixels.shape[:2]
+    return Pixels(reduced_from_array(pixels, min_side), width, height, 1, "JXL")

@@ -1,0 +1,105 @@
+"""Any pixels a codec gives, made 8-bit RGB at about the size that is needed."""
+
+import io
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageCms
+
+_BAND_ROWS = 256
+_DEEP_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
+
+
+def reduced(image: Image.Image, min_side: int) -> Image.Image:
+    """`image` made smaller by a whole factor, its shorter side still at least `min_side`.
+
+    Done before any other conversion, so that a very large photo is held in memory once.
+    """
+    factor = min(image.size) // max(1, min_side)
+    if factor < 2:
+        return image
+    if image.mode in _DEEP_MODES:
+        return Image.fromarray(np.asarray(image)[::factor, ::factor])
+    if image.mode in ("1", "P", "PA"):
+        size = (-(-image.width // factor), -(-image.height // factor))
+        if image.width * image.height > 16_000_000:
+            return image.resize(size, Image.Resampling.NEAREST)
+        image = image.convert("RGBA" if image.mode != "1" else "L")
+    return image.reduce(factor)
+
+
+def reduced_from_array(pixels: npt.NDArray[np.uint8], min_side: int) -> Image.Image:
+    """(h, w) or (h, w, 1 to 4) uint8 as an image, reduced as `reduced` does, band by band.
+
+    Pillow holds RGB in 4 bytes a pixel: a whole copy of a large photo would double the memory.
+    """
+    if pixels.ndim == 3 and pixels.shape[2] == 1:
+        pixels = pixels[:, :, 0]
+    height, width = pixels.shape[:2]
+    factor = min(height, width) // max(1, min_side)
+    if factor < 2:
+        return Image.fromarray(pixels)
+    out: Image.Image | None = None
+    rows = _BAND_ROWS * factor
+    for top in range(0, height, rows):
+        band = Image.fromarray(np.ascontiguousarray(pixels[top : top + rows])).reduce(factor)
+        if out is None:
+            out = Image.new(band.mode, (band.width, -(-height // factor)))
+        out.paste(band, (0, top // factor))
+    assert out is not None
+    return out
+
+
+def to_rgb(image: Image.Image) -> Image.Image:
+    """8-bit RGB: 16-bit and float scaled, CMYK by its profile, what is transparent put on white."""
+    if image.mode in _DEEP_MODES:
+        return _deep_to_8_bit(image).convert("RGB")
+    if image.mode in ("CMYK", "LAB"):
+        return _by_profile(image)
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        return _on_white(image)
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _deep_to_8_bit(image: Image.Image) -> Image.Image:
+    """16-bit by the smallest range of 8, 10, 12 ... bits that holds it; float and 32-bit by extent.
+
+    Scanners and cameras put 10 to 14 bits in files of 16, which would come out nearly black.
+    """
+    values = np.nan_to_num(np.asarray(image).astype(np.float32), nan=0, posinf=0, neginf=0)
+    low, high = float(values.min()), float(values.max())
+    if image.mode == "F" and low >= 0 and high <= 1:
+        low, high = 0.0, 1.0
+    elif low >= 0 and high <= 255:
+        low, high = 0.0, 255.0
+    elif low >= 0 and high <= 65535 and image.mode != "F":
+        low, high = 0.0, float(2 ** (2 * np.ceil(np.log2(high + 1) / 2)) - 1)
+    scaled = (values - low) * (255.0 / max(high - low, 1e-12))
+    return Image.fromarray(np.clip(np.rint(scaled), 0, 255).astype(np.uint8))
+
+
+def _by_profile(image: Image.Image) -> Image.Image:
+    profile: Any = image.info.get("icc_profile")
+    srgb = ImageCms.createProfile("sRGB")
+    try:
+        source = (
+            ImageCms.createProfile("LAB")
+            if image.mode == "LAB"
+            else ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if profile
+            else None
+        )
+        if source is not None:
+            converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+            if converted is not None:
+                return converted
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        pass  # a broken profile: plain conversion shows the photo nearly right
+    return image.convert("RGB")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    alpha = image.convert("RGBA")
+    white = Image.new("RGBA", alpha.size, "white")
+    return Image.alpha_composite(white, alpha).convert("RGB")

@@ -1,0 +1,112 @@
+"""Every file below a folder, in a fixed order, once; what could not be looked into is said."""
+
+import fnmatch
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from capsearch.photos.formats import PHOTO_EXTENSIONS, is_photo_name
+
+__all__ = ["PHOTO_EXTENSIONS", "FoundFile", "WalkProblem", "is_photo_name", "walk"]
+
+_SKIPPED_FOLDERS = frozenset(
+    {
+        "@eadir",  # Synology's thumbnails
+        "@__thumb",  # QNAP's
+        "#recycle",
+        "#snapshot",
+        "$recycle.bin",
+        "system volume information",
+        "lost+found",
+        "__macosx",
+        "lrdata",
+    }
+)
+_SKIPPED_FOLDER_SUFFIXES = (".lrdata", ".lrcat-data", ".cocatalogdb")
+_SKIPPED_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A regular file: `path` as `os.fsdecode` gives it, `size` in bytes."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True)
+class WalkProblem:
+    """A folder or file that could not be looked at, and why, in a sentence for people."""
+
+    path: str
+    reason: str
+
+
+def walk(
+    root: str | os.PathLike[str], exclude: Sequence[str] = ()
+) -> Iterator[FoundFile | WalkProblem]:
+    """Yield the regular files below `root`, sorted by name folder by folder, and the problems met.
+
+    Symbolic links are followed, each folder is entered once. Hidden files and folders, waste bins
+    and other programs' thumbnails are passed over, and whatever matches a pattern of `exclude`: a
+    shell glob, tried on the name and on the path from `root` (with `/` between folders).
+    Nothing is opened, and nothing is raised for a root that is missing: that is a problem too.
+    """
+    yield from _Walk(tuple(exclude)).folder(os.fsdecode(root), "")
+
+
+class _Walk:
+    def __init__(self, exclude: tuple[str, ...]) -> None:
+        self._exclude = [pattern.rstrip("/") for pattern in exclude]
+        self._seen: set[tuple[int, int]] = set()
+
+    def folder(self, path: str, relative: str) -> Iterator[FoundFile | WalkProblem]:
+        try:
+            info = os.stat(path)  # noqa: PTH116 - a Path would refuse nothing but costs time
+            if (info.st_dev, info.st_ino) in self._seen:
+                return
+            self._seen.add((info.st_dev, info.st_ino))
+            with os.scandir(path) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            yield WalkProblem(path, _plain_reason(error, "folder"))
+            return
+        for entry in entries:
+            yield from self._entry(entry, f"{relative}/{entry.name}" if relative else entry.name)
+
+    def _entry(self, entry: "os.DirEntry[str]", relative: str) -> Iterator[FoundFile | WalkProblem]:
+        if entry.name.startswith(".") or self._excluded(entry.name, relative):
+            return
+        try:
+            if entry.is_dir():
+                if not _is_skipped_folder(entry.name):
+                    yield from self.folder(entry.path, relative)
+            elif entry.name.lower() not in _SKIPPED_FILES:
+                info = entry.stat()
+                if stat.S_ISREG(info.st_mode):
+                    yield FoundFile(entry.path, info.st_size, info.st_mtime_ns)
+        except OSError as error:
+            yield WalkProblem(entry.path, _plain_reason(error, "file"))
+
+    def _excluded(self, name: str, relative: str) -> bool:
+        return any(
+            fnmatch.fnmatch(name, pattern) or fnmatch.fnmatch(relative, pattern)
+            for pattern in self._exclude
+        )
+
+
+def _is_skipped_folder(name: str) -> bool:
+    lowered = name.lower()
+    return lowered in _SKIPPED_FOLDERS or lowered.endswith(_SKIPPED_FOLDER_SUFFIXES)
+
+
+def _plain_reason(error: OSError, kind: str) -> str:
+    if isinstance(error, PermissionError):
+        return f"no permission to read this {kind}"
+    if isinstance(error, FileNotFoundError):
+        return f"this {kind} is not there (any more)"
+    if isinstance(error, NotADirectoryError):
+        return "this is a file, not a folder"
+    return f"this {kind} could not be read: {error.strerror or error}"
