@@ -1,0 +1,1 @@
+"""The catalog: the one truth about a library, in SQLite."""

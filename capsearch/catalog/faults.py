@@ -1,0 +1,69 @@
+"""SQLite's errors in the user's words, translated in this one place."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from capsearch.errors import CapsearchError
+
+_DOCTOR = "Run `capsearch doctor` to see what can be saved; your photos are untouched."
+_DAMAGED = ("The library {} is damaged.", _DOCTOR)
+_BUSY = (
+    "Another program holds the library {}.",
+    "Close the other CapSearch, or wait until it has finished, and try again.",
+)
+_DENIED = (
+    "The library {} cannot be written: its disk or file is read-only.",
+    "Allow writing there, or give another place with --library FILE.",
+)
+_WORDS = {
+    sqlite3.SQLITE_NOTADB: ("{} is not a CapSearch library, or it is damaged.", _DOCTOR),
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_FORMAT: _DAMAGED,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_READONLY: _DENIED,
+    sqlite3.SQLITE_PERM: _DENIED,
+    sqlite3.SQLITE_AUTH: _DENIED,
+    sqlite3.SQLITE_FULL: (
+        "There is no room left on the disk that holds the library {}.",
+        "Free some space and run the same command again; what was done so far is kept.",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "The library {} cannot be opened or made there.",
+        "Check that its folder exists and may be written, or give another --library FILE.",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        "The disk that holds the library {} could not be read or written.",
+        "Check that the disk is connected and has room, then try again; "
+        "`capsearch doctor` tells whether the library is whole.",
+    ),
+}
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn an error of the disk, of the file or of its locks into a `CapsearchError`.
+
+    A mistake in our own SQL (a constraint, a misuse) is a bug and passes through.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        fault = describe(error, path)
+        if fault is None:
+            raise
+        raise fault from error
+
+
+def describe(error: sqlite3.Error, path: Path) -> CapsearchError | None:
+    """Say what the user can do about `error` on the library at `path`; None for a bug of ours."""
+    code = getattr(error, "sqlite_errorcode", None)
+    words = None if code is None else _WORDS.get(code & 0xFF)
+    return None if words is None else CapsearchError(words[0].format(path), words[1])
+
+
+def damaged(path: Path) -> CapsearchError:
+    """Say that the library at `path` cannot be trusted any more."""
+    return CapsearchError(_DAMAGED[0].format(path), _DAMAGED[1])

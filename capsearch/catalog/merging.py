@@ -1,0 +1,89 @@
+"""One description of a photo from what was read at each place where it lies.
+
+The result depends on the set of places alone, never on the order in which they were found, so
+that an interrupted run and an undisturbed one end with the same catalog.
+"""
+
+import datetime
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from capsearch.photos.metadata import Person, PhotoMetadata, TakenAt
+
+_TRUST = {source: rank for rank, source in enumerate(("exif", "xmp", "sidecar", "name", "file"))}
+
+
+def merge_metadata(places: Sequence[PhotoMetadata]) -> PhotoMetadata:
+    """Describe a photo by its places' metadata, given in the order of their paths.
+
+    The most trusted, then earliest date; the first position, camera and rating found; all
+    keywords and people.
+    """
+    if len(places) == 1:
+        return places[0]
+    located = next((p for p in places if p.latitude is not None and p.longitude is not None), None)
+    return PhotoMetadata(
+        taken=min((p.taken for p in places if p.taken is not None), key=_by_trust, default=None),
+        latitude=located.latitude if located else None,
+        longitude=located.longitude if located else None,
+        camera=next((p.camera for p in places if p.camera is not None), None),
+        rating=next((p.rating for p in places if p.rating is not None), None),
+        keywords=tuple(dict.fromkeys(k for p in places for k in p.keywords)),
+        people=tuple(dict.fromkeys(person for p in places for person in p.people)),
+    )
+
+
+def _by_trust(taken: TakenAt) -> tuple[int, datetime.datetime, bool, int]:
+    offset = taken.utc_offset_minutes
+    return _TRUST.get(taken.source, len(_TRUST)), taken.local, offset is None, offset or 0
+
+
+def metadata_to_json(metadata: PhotoMetadata) -> str:
+    """Write what was read at one place; equal metadata gives equal text."""
+    fields: dict[str, Any] = {
+        "taken": taken_to_fields(metadata.taken) if metadata.taken else None,
+        "latitude": metadata.latitude,
+        "longitude": metadata.longitude,
+        "camera": _storable(metadata.camera),
+        "rating": metadata.rating,
+        "keywords": [_storable(keyword) for keyword in metadata.keywords],
+        "people": [[_storable(p.name), _storable(p.source), p.box] for p in metadata.people],
+    }
+    kept = {name: value for name, value in fields.items() if value not in (None, [])}
+    return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def metadata_from_json(text: str) -> PhotoMetadata:
+    """Read back what `metadata_to_json` wrote."""
+    fields = json.loads(text)
+    taken = fields.get("taken")
+    return PhotoMetadata(
+        taken=taken_from_fields(*taken) if taken else None,
+        latitude=fields.get("latitude"),
+        longitude=fields.get("longitude"),
+        camera=fields.get("camera"),
+        rating=fields.get("rating"),
+        keywords=tuple(fields.get("keywords", ())),
+        people=tuple(
+            Person(name=name, source=source, box=tuple(box) if box else None)
+            for name, source, box in fields.get("people", ())
+        ),
+    )
+
+
+def taken_to_fields(taken: TakenAt) -> tuple[str, int | None, str]:
+    """Split a date into text that sorts by time, offset in minutes, and source."""
+    return taken.local.isoformat(), taken.utc_offset_minutes, taken.source
+
+
+def taken_from_fields(local: str, offset: int | None, source: str) -> TakenAt:
+    """Join what `taken_to_fields` split."""
+    return TakenAt(
+        local=datetime.datetime.fromisoformat(local), utc_offset_minutes=offset, source=source
+    )
+
+
+def _storable(text: str | None) -> str | None:
+    """SQLite keeps no lone surrogates, which damaged metadata may hold."""
+    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,99 @@
+"""Photos read back as values."""
+
+import datetime
+import os
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from capsearch.catalog.merging import taken_from_fields
+from capsearch.catalog.records import Occasions, PhotoFacts
+from capsearch.photos.metadata import Person
+
+_ORDER = {"present": 0, "offline": 1, "missing": 2}
+_EPOCH = datetime.date(1970, 1, 1)
+
+
+def read_facts(
+    connection: sqlite3.Connection, where: str, values: Sequence[Any]
+) -> Iterator[PhotoFacts]:
+    """Yield the photos for which `where` (over the table photos) holds, in ascending id."""
+    chosen = f"SELECT id FROM photos WHERE {where}"
+    places = _grouped(
+        connection, f"SELECT photo_id, state, path FROM files WHERE photo_id IN ({chosen})", values
+    )
+    keywords = _grouped(
+        connection,
+        f"SELECT photo_id, keyword FROM keywords WHERE photo_id IN ({chosen})"
+        " ORDER BY photo_id, position",
+        values,
+    )
+    people = _grouped(
+        connection,
+        f"SELECT photo_id, name, source, x, y, w, h FROM people WHERE photo_id IN ({chosen})"
+        " ORDER BY photo_id, position",
+        values,
+    )
+    rows = connection.execute(
+        "SELECT id, width, height, format, taken_local, taken_offset, taken_source, latitude,"
+        f" longitude, camera, rating FROM photos WHERE {where} ORDER BY id",
+        values,
+    ).fetchall()
+    for photo_id, width, height, kind, local, offset, source, *described in rows:
+        latitude, longitude, camera, rating = described
+        found = sorted(places[photo_id], key=lambda place: (_ORDER[place[0]], place[1]))
+        yield PhotoFacts(
+            id=photo_id,
+            paths=tuple(os.fsdecode(path) for _, path in found),
+            offline=bool(found) and found[0][0] == "offline",
+            width=width,
+            height=height,
+            format=kind,
+            taken=taken_from_fields(local, offset, source) if local is not None else None,
+            latitude=latitude,
+            longitude=longitude,
+            camera=camera,
+            rating=rating,
+            keywords=tuple(keyword for (keyword,) in keywords[photo_id]),
+            people=tuple(
+                Person(name=name, source=origin, box=None if x is None else (x, y, w, h))
+                for name, origin, x, y, w, h in people[photo_id]
+            ),
+        )
+
+
+def read_occasions(connection: sqlite3.Connection, ids: npt.NDArray[np.int64]) -> Occasions:
+    """Read the days and people of the photos `ids` (n,); unknown ids have neither."""
+    dates = {
+        photo_id: (_day(local), source != "file")
+        for photo_id, local, source in connection.execute(
+            "SELECT id, taken_local, taken_source FROM photos WHERE taken_local IS NOT NULL"
+        )
+    }
+    names: defaultdict[int, set[str]] = defaultdict(set)
+    for photo_id, name in connection.execute("SELECT photo_id, name FROM people"):
+        names[photo_id].add(name)
+    known = [dates.get(photo_id, (0, False)) for photo_id in ids.tolist()]
+    return Occasions(
+        ids=ids,
+        days=np.fromiter((day for day, _ in known), np.int64, len(known)),
+        dated=np.fromiter((sure for _, sure in known), np.bool_, len(known)),
+        people=tuple(tuple(sorted(names.get(photo_id, ()))) for photo_id in ids.tolist()),
+    )
+
+
+def _day(local: str) -> int:
+    return (datetime.date.fromisoformat(local[:10]) - _EPOCH).days
+
+
+def _grouped(
+    connection: sqlite3.Connection, statement: str, values: Sequence[Any]
+) -> defaultdict[int, list[tuple[Any, ...]]]:
+    groups: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for photo_id, *rest in connection.execute(statement, values):
+        groups[photo_id].append(tuple(rest))
+    return groups

@@ -1,0 +1,137 @@
+"""The values that travel in and out of the catalog."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from capsearch.photos.metadata import Person, PhotoMetadata, TakenAt
+
+PlaceState = Literal["present", "offline", "missing"]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder that the user gave; `scanned_at` in seconds since 1970."""
+
+    path: str
+    online: bool
+    scanned_at: float | None
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What tells, without reading it, that a file has not changed."""
+
+    size: int
+    mtime_ns: int
+
+
+NO_STAMP = Stamp(-1, -1)
+"""Of what could not even be looked at: equal to no file's stamp."""
+
+
+@dataclass(frozen=True)
+class KnownPlace:
+    """A file as the catalog last saw it; `embedded` for the encoder that was asked about."""
+
+    stamp: Stamp
+    photo_id: int
+    state: PlaceState
+    embedded: bool
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file or folder that could not be used, and why, in one plain sentence."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class KnownFailure:
+    """A failure as the catalog keeps it; a passing one is tried again on every run."""
+
+    stamp: Stamp
+    reason: str
+    passing: bool
+    failed_at: float
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is true of a photo wherever it lies; width and height in pixels, upright."""
+
+    hash: bytes
+    byte_size: int
+    width: int
+    height: int
+    format: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file that holds a photo, with what was read there."""
+
+    path: str
+    stamp: Stamp
+    metadata: PhotoMetadata
+
+
+@dataclass(frozen=True)
+class PhotoFacts:
+    """What a result shows: `paths` present first, then offline, then missing."""
+
+    id: int
+    paths: tuple[str, ...]
+    offline: bool
+    width: int
+    height: int
+    format: str
+    taken: TakenAt | None
+    latitude: float | None
+    longitude: float | None
+    camera: str | None
+    rating: int | None
+    keywords: tuple[str, ...]
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
+class Occasions:
+    """When and with whom each of n photos was taken, aligned with `ids`.
+
+    `days` (n,) are days since 1970-01-01; `dated` (n,) is False where the only date is the
+    file's own time (often that of a copy) or where there is none, and `days` is then the file's
+    day or 0. `people` holds the names, sorted, of those in each photo.
+    """
+
+    ids: npt.NDArray[np.int64]
+    days: npt.NDArray[np.int64]
+    dated: npt.NDArray[np.bool_]
+    people: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class EncoderSet:
+    """One encoder's vectors in the catalog: how many searchable photos have one."""
+
+    identity: str
+    name: str
+    dim: int
+    photos: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The library in numbers; `searchable` photos are those present or offline somewhere."""
+
+    photos: int
+    searchable: int
+    files: int
+    missing_files: int
+    offline_files: int
+    failures: int
+    encoders: tuple[EncoderSet, ...]

@@ -1,0 +1,119 @@
+"""The catalog's tables and the forward steps that make an older file a current one.
+
+`PRAGMA user_version` counts the steps a file has seen. A step is never edited once released: a
+change of the schema is a new step at the end.
+"""
+
+import sqlite3
+from collections.abc import Callable
+
+APPLICATION_ID = 0x43617053  # "CapS", shown by file(1) and checked before anything is touched
+
+Step = tuple[str, ...] | Callable[[sqlite3.Connection], None]
+
+_FIRST: tuple[str, ...] = (
+    # The folders the user gave. `offline` means that it could not be reached at the last look.
+    """
+    CREATE TABLE folders (
+        path BLOB PRIMARY KEY,
+        state TEXT NOT NULL DEFAULT 'online' CHECK (state IN ('online', 'offline')),
+        added_at REAL NOT NULL,
+        scanned_at REAL
+    ) WITHOUT ROWID
+    """,
+    # A photo is its content. AUTOINCREMENT: an id is never used again, so that a cache which
+    # still holds the id of a purged photo can only miss, never name another photo.
+    # `searchable`, the date and what follows it are derived from the photo's places.
+    """
+    CREATE TABLE photos (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 20),
+        byte_size INTEGER NOT NULL,
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        format TEXT NOT NULL,
+        searchable INTEGER NOT NULL DEFAULT 0 CHECK (searchable IN (0, 1)),
+        missing_since REAL,
+        taken_local TEXT,
+        taken_offset INTEGER,
+        taken_source TEXT,
+        latitude REAL,
+        longitude REAL,
+        camera TEXT,
+        rating INTEGER
+    )
+    """,
+    "CREATE INDEX photos_by_size ON photos (byte_size)",
+    "CREATE INDEX photos_by_date ON photos (taken_local)",
+    # A file is a place where a photo lies. `metadata` is what was read there (JSON): a sidecar,
+    # a dated name and a file time belong to the place, not to the content.
+    """
+    CREATE TABLE files (
+        path BLOB PRIMARY KEY,
+        photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        state TEXT NOT NULL DEFAULT 'present' CHECK (state IN ('present', 'offline', 'missing')),
+        missing_since REAL,
+        metadata TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX files_by_photo ON files (photo_id)",
+    """
+    CREATE TABLE keywords (
+        photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        keyword TEXT NOT NULL,
+        PRIMARY KEY (photo_id, position)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX keywords_by_text ON keywords (keyword)",
+    """
+    CREATE TABLE people (
+        photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        source TEXT NOT NULL,
+        x REAL, y REAL, w REAL, h REAL,
+        PRIMARY KEY (photo_id, position)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX people_by_name ON people (name)",
+    # Each encoder has its own complete set of vectors and its own generation, so that a second
+    # set can grow while the first one answers.
+    """
+    CREATE TABLE encoders (
+        id INTEGER PRIMARY KEY,
+        identity TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        dim INTEGER NOT NULL,
+        generation INTEGER NOT NULL DEFAULT 0,
+        added_at REAL NOT NULL
+    )
+    """,
+    # Clustered by encoder, then photo: the bulk read is one pass over neighbouring pages.
+    """
+    CREATE TABLE embeddings (
+        encoder_id INTEGER NOT NULL REFERENCES encoders (id) ON DELETE CASCADE,
+        photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        vector BLOB NOT NULL,
+        PRIMARY KEY (encoder_id, photo_id)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX embeddings_by_photo ON embeddings (photo_id)",
+    # `passing`: the reason may go away though the file stays the same (permissions, I/O errors,
+    # unreadable folders), so it is tried again on every run. `size` -1: nothing is known.
+    """
+    CREATE TABLE failures (
+        path BLOB PRIMARY KEY,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        passing INTEGER NOT NULL CHECK (passing IN (0, 1)),
+        failed_at REAL NOT NULL
+    ) WITHOUT ROWID
+    """,
+    "CREATE TABLE state (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+)
+
+STEPS: tuple[Step, ...] = (_FIRST,)
