@@ -8,13 +8,21 @@ _EXIF = re.compile(
     r"(?:[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?"
 )
 _EARLIEST = datetime.datetime(1826, 1, 1)  # the oldest photograph that is left
-_UNSET_CLOCKS = (datetime.datetime(1970, 1, 1), datetime.datetime(1980, 1, 1))
+# Where clocks and programs start to count: such a day means that nobody set it.
+_ZERO_DAYS = {
+    datetime.date(1899, 12, 30),
+    datetime.date(1900, 1, 1),
+    datetime.date(1904, 1, 1),
+    datetime.date(1970, 1, 1),
+}
+_ZERO_MOMENT = datetime.datetime(1980, 1, 1)
 
 
 def plausible(local: datetime.datetime) -> bool:
     """Whether a photo can have been taken then: not before photography, not in the future."""
     tomorrow = datetime.datetime.now() + datetime.timedelta(days=1)
-    return _EARLIEST <= local <= tomorrow and local not in _UNSET_CLOCKS
+    set_by_someone = local.date() not in _ZERO_DAYS and local != _ZERO_MOMENT
+    return set_by_someone and _EARLIEST <= local <= tomorrow
 
 
 def parse_date(text: str) -> tuple[datetime.datetime, int | None] | None:

@@ -1,17 +1,116 @@
 """Everything that a photo, its sidecars, its name and its file time say, put together."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from capsearch.photos.metadata.blocks import Blocks, read_blocks
 from capsearch.photos.metadata.clock import local_from_epoch
-from capsearch.photos.metadata.model import PhotoMetadata, TakenAt
+from capsearch.photos.metadata.exif import ExifFacts, read_exif
+from capsearch.photos.metadata.iptc import read_iptc
+from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
+from capsearch.photos.metadata.names import taken_from_name
+from capsearch.photos.metadata.sidecars import read_sidecars
+from capsearch.photos.metadata.xmp import read_xmp
+from capsearch.photos.silence import silenced
+
+_MAX_WORDS = 500
 
 
 def read_metadata(data: bytes, path: str, mtime_ns: int) -> PhotoMetadata:
     """What is known of the photo with these bytes at `path`; sidecars beside it are read too.
 
-    No pixel is decoded and nothing is raised: what cannot be understood is left out.
+    The date is the first found of: EXIF (original, then digitized), XMP, IPTC, sidecar, the
+    satellites' time, file name, EXIF's date of change, file time. A sidecar's rating and position go before the photo's
+    own; keywords and people are those of all, each once. No pixel is decoded and nothing is
+    raised: what cannot be understood is left out.
     """
-    return PhotoMetadata(taken=_file_time(mtime_ns))
+    with silenced():
+        blocks = _blocks(data)
+        exif = _exif(blocks.exif)
+        inside = [exif.metadata, *_from_packets(blocks, exif), _iptc(blocks)]
+        beside = _sidecars(path, blocks, exif)
+    dates = [part.taken for part in (*inside, *beside)]
+    dates += [exif.satellites, taken_from_name(Path(path).name), exif.modified]
+    dates.append(_file_time(mtime_ns))
+    merged = _merged([*beside, *inside])
+    return replace(merged, taken=next((date for date in dates if date is not None), None))
+
+
+def _blocks(data: bytes) -> Blocks:
+    try:
+        return read_blocks(data)
+    except Exception:  # noqa: BLE001 - a damaged file says nothing
+        return Blocks()
+
+
+def _exif(block: bytes) -> ExifFacts:
+    try:
+        if block:
+            return read_exif(block)
+    except Exception:  # noqa: BLE001 - Pillow raises anything on damaged EXIF
+        pass
+    return ExifFacts()
+
+
+def _from_packets(blocks: Blocks, exif: ExifFacts) -> list[PhotoMetadata]:
+    turn = 1 if blocks.turned_already else exif.orientation
+    found = []
+    for packet in blocks.xmp:
+        try:
+            found.append(read_xmp(packet, "xmp", orientation=turn, size=blocks.size))
+        except Exception:  # noqa: BLE001 - odd XMP says nothing
+            continue
+    return found
+
+
+def _iptc(blocks: Blocks) -> PhotoMetadata:
+    try:
+        return read_iptc(blocks.iptc) if blocks.iptc else PhotoMetadata()
+    except Exception:  # noqa: BLE001 - odd IPTC says nothing
+        return PhotoMetadata()
+
+
+def _sidecars(path: str, blocks: Blocks, exif: ExifFacts) -> list[PhotoMetadata]:
+    turn = 1 if blocks.turned_already else exif.orientation
+    try:
+        return read_sidecars(path, orientation=turn, size=blocks.size)
+    except Exception:  # noqa: BLE001 - an odd or unreadable sidecar says nothing
+        return []
 
 
 def _file_time(mtime_ns: int) -> TakenAt | None:
     moment = local_from_epoch(mtime_ns / 1e9)
     return TakenAt(moment[0].replace(microsecond=0), moment[1], "file") if moment else None
+
+
+def _merged(parts: list[PhotoMetadata]) -> PhotoMetadata:
+    place = next((part for part in parts if part.latitude is not None), PhotoMetadata())
+    return PhotoMetadata(
+        latitude=place.latitude,
+        longitude=place.longitude,
+        camera=next((part.camera for part in reversed(parts) if part.camera), None),
+        rating=next((part.rating for part in parts if part.rating is not None), None),
+        keywords=_once(word for part in parts for word in part.keywords),
+        people=_people_once(person for part in parts for person in part.people),
+    )
+
+
+def _once(words: Iterable[str]) -> tuple[str, ...]:
+    kept: dict[str, str] = {}
+    for word in words:
+        clean = " ".join(word.replace("\0", " ").split())
+        if clean:
+            kept.setdefault(clean.casefold(), clean)
+    return tuple(kept.values())[:_MAX_WORDS]
+
+
+def _people_once(people: Iterable[Person]) -> tuple[Person, ...]:
+    """Each name once, with a box if any source has one."""
+    kept: dict[str, Person] = {}
+    for person in people:
+        clean = replace(person, name=" ".join(person.name.split()))
+        key = clean.name.casefold()
+        if key and (key not in kept or (kept[key].box is None and clean.box is not None)):
+            kept[key] = clean
+    return tuple(kept.values())[:_MAX_WORDS]

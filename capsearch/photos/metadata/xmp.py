@@ -1,0 +1,105 @@
+"""XMP: the packet in a photo or in the sidecar beside it."""
+
+import math
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+
+from capsearch.photos.metadata.camera import camera_name
+from capsearch.photos.metadata.clock import parse_date
+from capsearch.photos.metadata.exif import stars_of_percent
+from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
+from capsearch.photos.metadata.place import position
+from capsearch.photos.metadata.rdf import Description, parse_packet
+from capsearch.photos.metadata.regions import regions
+
+_PEOPLE_GROUPS = {"people", "persons", "person", "faces"}
+_TAKEN = (
+    "exif:DateTimeOriginal",
+    "photoshop:DateCreated",
+    "xmp:CreateDate",
+    "exif:DateTimeDigitized",
+    "exif:GPSTimeStamp",
+    "exif:GPSDateTime",
+)
+_HIERARCHIES = (("digiKam:TagsList", "/"), ("lr:hierarchicalSubject", "|"))
+
+
+def read_xmp(
+    packet: bytes,
+    source: str,
+    *,
+    orientation: int = 1,
+    size: tuple[int, int] | None = None,
+) -> PhotoMetadata:
+    """What a packet says; nothing for one that cannot be parsed.
+
+    `source` is "xmp" or "sidecar". `orientation` and `size` (as stored) are the photo's: face
+    regions are given relative to the photo as stored, and are turned upright here.
+    """
+    found = parse_packet(packet)
+    if found is None:
+        return PhotoMetadata()
+    latitude, longitude = position(
+        _degrees(found.text("exif:GPSLatitude"), "S"),
+        _degrees(found.text("exif:GPSLongitude"), "W"),
+    )
+    faces, pets = regions(found, source, orientation, size)
+    paths = [tag.split(mark) for name, mark in _HIERARCHIES for tag in found.items(name)]
+    named = found.items("Iptc4xmpExt:PersonInImage")
+    named += [path[-1] for path in paths if _is_person(path)]
+    return PhotoMetadata(
+        taken=_taken(found, source),
+        latitude=latitude,
+        longitude=longitude,
+        camera=camera_name(found.text("tiff:Make"), found.text("tiff:Model")),
+        rating=_rating(found),
+        keywords=(*found.items("dc:subject"), *_words_of(paths), *pets),
+        people=(*faces, *(Person(name, source) for name in named)),
+    )
+
+
+def _is_person(path: list[str]) -> bool:
+    return len(path) > 1 and path[0].strip().lower() in _PEOPLE_GROUPS
+
+
+def _words_of(paths: Iterable[list[str]]) -> list[str]:
+    """Every level of a hierarchical tag is a word to find the photo by, but the group of people."""
+    return [word for path in paths if not _is_person(path) for word in path]
+
+
+def _taken(found: Description, source: str) -> TakenAt | None:
+    for name in _TAKEN:
+        parsed = parse_date(found.text(name))
+        if parsed is not None:
+            local, offset = parsed
+            return TakenAt(local, 0 if name.startswith("exif:GPS") else offset, source)
+    return None
+
+
+def _rating(found: Description) -> int | None:
+    stars = _number(found.text("xmp:Rating"))
+    if stars is not None and (stars == -1 or 1 <= stars <= 5):
+        return round(stars)
+    percent = _number(found.text("MicrosoftPhoto:Rating"))
+    return stars_of_percent(percent) if percent is not None else None
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(Fraction(text.strip()))
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _degrees(text: str, negative: str) -> float | None:
+    """ "37,52.2656N", "37,52,15.9N" or plain degrees."""
+    match = re.fullmatch(r"\s*([-+]?[\d.,/ ]+?)\s*([NSEWnsew]?)\s*", text)
+    if match is None:
+        return None
+    parts = [_number(part) for part in match[1].split(",")]
+    if any(part is None for part in parts) or len(parts) > 3:
+        return None
+    degrees = math.fsum(part / 60**place for place, part in enumerate(parts) if part is not None)
+    return -degrees if match[2].upper() == negative else degrees
