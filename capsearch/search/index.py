@@ -1,0 +1,326 @@
+"""An hnswlib graph over one encoder's vectors, for libraries too large to scan at every query.
+
+Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
+Navigable Small World graphs", 2018. The graph proposes candidates from the leading directions of
+the vectors only, which halves its size; the searcher ranks them by the whole vectors.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from capsearch.search.filters import IdArray
+from capsearch.search.index_file import StoredIndex, load_index, save_index
+from capsearch.search.matrix import VectorMatrix
+from capsearch.search.projection import leading_directions, project
+from capsearch.search.ranking import contending
+from capsearch.search.scoring import FloatArray, HalfArray, scan_scores
+
+LINKS = 16
+BUILD_BREADTH = 200
+# Deleted photos stay in the graph until they are more than this share of it.
+MOST_DELETED = 0.2
+# Photos that came since are scanned beside it; with more of them it is time to add them.
+MOST_MISSING = 0.2
+# Beyond this growth the leading directions and the breadth were chosen for another library.
+MOST_GROWTH = 2.0
+WANTED_RECALL = 0.99
+RECALL_AT = 50
+
+_BREADTHS = (100, 150, 200, 300, 400, 600, 800, 1200, 1600)
+_CALIBRATION_QUERIES = 200
+_BUILD_BATCH = 2000
+# Adding holds searches back, so little at a time.
+_UPDATE_BATCH = 64
+_HEADROOM = 1.1
+
+MarkArray = npt.NDArray[np.uint64]
+Progress = Callable[[int, int], None]
+
+
+@cache
+def _hnswlib() -> ModuleType | None:
+    try:
+        import hnswlib  # noqa: PLC0415 - optional, compiled, and not needed by small libraries
+    except Exception:  # noqa: BLE001 - a broken build fails in its own ways
+        return None
+    return hnswlib  # type: ignore[no-any-return]
+
+
+def index_notice() -> str | None:
+    """What to tell the user, once, where hnswlib cannot be used; None where it can."""
+    if _hnswlib() is not None:
+        return None
+    return (
+        "hnswlib is not installed, so every search looks at all photos: exact, but slow beyond"
+        " some 200,000. To add it (needs a C++ compiler): pip install 'capsearch[index]'."
+    )
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: the caller asked for it
+    """Building or updating ended early because `stop` was set; nothing was saved."""
+
+
+@dataclass
+class VectorIndex:
+    """Proposes the photos nearest to a query; safe to search from any thread while it is updated.
+
+    Attributes:
+        identity: whose vectors it holds, as in `VectorMatrix`.
+        ids: ids of the photos it can propose, ascending.
+        marks: first bytes of their vectors, to notice an id that got another vector.
+        directions: (dim, index_dim) float32 orthonormal columns, what the graph sees.
+        breadth: candidates to ask for, for `WANTED_RECALL` at `RECALL_AT` results.
+        recall: the recall that was measured with that breadth, against exact search.
+        built_count: number of photos when `directions` and `breadth` were chosen.
+    """
+
+    identity: str
+    ids: IdArray
+    marks: MarkArray
+    directions: FloatArray
+    breadth: int
+    recall: float
+    built_count: int
+    _graph: Any
+    _lock: threading.Lock
+
+    @classmethod
+    def open_or_build(
+        cls,
+        folder: Path,
+        matrix: VectorMatrix,
+        *,
+        queries: FloatArray | None = None,
+        threads: int | None = None,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> "VectorIndex | None":
+        """Load the index of these vectors, bring it up to date, or build it anew, and save it.
+
+        `queries` (m, dim) float32 are what users may ask, such as encoded sentences, to choose
+        the breadth by; else mixtures of photos. None where hnswlib is missing or no photo is there.
+
+        Raises:
+            Stopped: `stop` was set.
+        """
+        if _hnswlib() is None or len(matrix) == 0:
+            return None
+        index = cls.open(folder, matrix)
+        if index is not None and index.is_current(matrix):
+            return index
+        if index is None or not index.update(matrix, threads=threads, stop=stop):
+            index = cls.build(
+                matrix, queries=queries, threads=threads, progress=progress, stop=stop
+            )
+        index.save(folder)
+        return index
+
+    @classmethod
+    def open(cls, folder: Path, matrix: VectorMatrix) -> "VectorIndex | None":
+        """Load the saved index; None where missing, damaged, or too far from `matrix` to help."""
+        library = _hnswlib()
+        stored = load_index(folder, matrix.identity, matrix.dim) if library else None
+        if library is None or stored is None:
+            return None
+        graph = library.Index(space="ip", dim=stored.directions.shape[1])
+        try:
+            graph.load_index(str(stored.graph), max_elements=int(stored.capacity * _HEADROOM) + 1)
+        except RuntimeError:
+            return None
+        index = cls(
+            matrix.identity,
+            stored.ids,
+            stored.marks,
+            stored.directions,
+            stored.breadth,
+            stored.recall,
+            stored.built_count,
+            graph,
+            threading.Lock(),
+        )
+        return index if index.fits(matrix) else None
+
+    @classmethod
+    def build(
+        cls,
+        matrix: VectorMatrix,
+        *,
+        queries: FloatArray | None = None,
+        threads: int | None = None,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> "VectorIndex":
+        """Build over all vectors of `matrix` (not empty) and choose the breadth by measurement."""
+        library = _hnswlib()
+        if library is None:
+            raise RuntimeError("an index cannot be built without hnswlib")
+        directions = leading_directions(matrix.vectors)
+        graph = library.Index(space="ip", dim=directions.shape[1])
+        graph.init_index(
+            max_elements=int(len(matrix) * _HEADROOM) + 1, ef_construction=BUILD_BREADTH, M=LINKS
+        )
+        index = cls(
+            matrix.identity,
+            matrix.ids,
+            _marks(matrix.vectors),
+            directions,
+            _BREADTHS[-1],
+            0.0,
+            len(matrix),
+            graph,
+            threading.Lock(),
+        )
+        everything = np.arange(len(matrix))
+        index._add(matrix, everything, _BUILD_BATCH, threads=threads, progress=progress, stop=stop)
+        index._calibrate(matrix, _mixtures(matrix.vectors) if queries is None else queries)
+        return index
+
+    def save(self, folder: Path) -> bool:
+        """Save atomically; False where the disk refuses (it then serves from memory only)."""
+        with self._lock:
+            stored = StoredIndex(
+                self.ids,
+                self.marks,
+                self.directions,
+                self.breadth,
+                self.recall,
+                self.built_count,
+                self._graph.element_count,
+            )
+            return save_index(folder, self.identity, stored, self._graph)
+
+    def candidates(self, query: FloatArray, count: int) -> IdArray:
+        """Ids of about `count` photos nearest to the query (dim,), in no order.
+
+        Fewer where the graph has fewer; none where it cannot find that many.
+        """
+        count = min(count, len(self.ids))
+        if count == 0:
+            return np.empty(0, dtype=np.int64)
+        with self._lock:
+            self._graph.set_ef(count)
+            try:
+                labels, _ = self._graph.knn_query(query @ self.directions, k=count, num_threads=1)
+            except RuntimeError:
+                return np.empty(0, dtype=np.int64)
+        found: IdArray = labels[0].astype(np.int64)
+        return found
+
+    def missing_rows(self, matrix: VectorMatrix) -> npt.NDArray[np.int64]:
+        """Rows of `matrix` that it cannot propose because they came later."""
+        return np.flatnonzero(~np.isin(matrix.ids, self.ids, assume_unique=True))
+
+    def is_current(self, matrix: VectorMatrix) -> bool:
+        """Whether it holds exactly the photos of `matrix`."""
+        return np.array_equal(self.ids, matrix.ids)
+
+    def fits(self, matrix: VectorMatrix) -> bool:
+        """Whether it can serve searches over `matrix`, which may be some changes ahead."""
+        if self.identity != matrix.identity or len(matrix) == 0:
+            return False
+        known, mine, theirs = np.intersect1d(
+            self.ids, matrix.ids, assume_unique=True, return_indices=True
+        )
+        few_missing = len(matrix) - len(known) <= MOST_MISSING * len(matrix)
+        few_deleted = len(self.ids) - len(known) <= MOST_DELETED * len(self.ids)
+        same = np.array_equal(self.marks[mine], _marks(matrix.vectors)[theirs])
+        return few_missing and few_deleted and same
+
+    def update(
+        self,
+        matrix: VectorMatrix,
+        *,
+        threads: int | None = None,
+        stop: threading.Event | None = None,
+    ) -> bool:
+        """Add new photos and mark deleted ones; False, unchanged, where it should be rebuilt."""
+        grown = len(matrix) > MOST_GROWTH * self.built_count
+        dead = self._graph.element_count - len(self.ids)
+        gone = self.ids[~np.isin(self.ids, matrix.ids, assume_unique=True)]
+        worn = dead + len(gone) > MOST_DELETED * self._graph.element_count
+        if grown or worn or not self.fits(matrix):
+            return False
+        self._add(
+            matrix,
+            self.missing_rows(matrix),
+            _UPDATE_BATCH,
+            threads=threads,
+            progress=None,
+            stop=stop,
+        )
+        with self._lock:
+            for photo in gone.tolist():
+                self._graph.mark_deleted(photo)
+        self.ids, self.marks = matrix.ids, _marks(matrix.vectors)
+        return True
+
+    def _add(
+        self,
+        matrix: VectorMatrix,
+        rows: npt.NDArray[np.int64],
+        batch: int,
+        *,
+        threads: int | None,
+        progress: Progress | None,
+        stop: threading.Event | None,
+    ) -> None:
+        room = self._graph.element_count + len(rows)
+        if room > self._graph.max_elements:
+            with self._lock:
+                self._graph.resize_index(int(room * _HEADROOM) + 1)
+        for start in range(0, len(rows), batch):
+            if stop is not None and stop.is_set():
+                raise Stopped
+            part = rows[start : start + batch]
+            projected = project(matrix.vectors[part], self.directions)
+            with self._lock:
+                self._graph.add_items(projected, matrix.ids[part], num_threads=threads or -1)
+            if progress is not None:
+                progress(start + len(part), len(rows))
+
+    def _calibrate(self, matrix: VectorMatrix, queries: FloatArray) -> None:
+        """Choose the smallest breadth that reaches the wanted recall on `queries`."""
+        queries = queries[:_CALIBRATION_QUERIES]
+        count = min(RECALL_AT, len(matrix))
+        exact = [_nearest(matrix, query, count) for query in queries]
+        for breadth in _BREADTHS:
+            hits = [
+                len(np.intersect1d(self.candidates(query, breadth), best))
+                for query, best in zip(queries, exact, strict=True)
+            ]
+            self.breadth, self.recall = breadth, float(np.mean(hits)) / count
+            if self.recall >= WANTED_RECALL or breadth >= len(matrix):
+                return
+
+
+def _nearest(matrix: VectorMatrix, query: FloatArray, count: int) -> IdArray:
+    scores = scan_scores(matrix.vectors, query)
+    contenders = contending(scores, count)
+    best = contenders[np.argsort(-scores[contenders], kind="stable")[:count]]
+    return matrix.ids[best]
+
+
+def _mixtures(vectors: HalfArray) -> FloatArray:
+    """Queries that are no photo, as words never are: sums of two random photos."""
+    generator = np.random.default_rng(0)
+    pairs = generator.integers(0, len(vectors), (_CALIBRATION_QUERIES, 2))
+    mixed: FloatArray = vectors[pairs].astype(np.float32).sum(axis=1)
+    lengths = np.linalg.norm(mixed, axis=1, keepdims=True)
+    mixed /= np.maximum(lengths, np.finfo(np.float32).tiny)
+    return mixed
+
+
+def _marks(vectors: HalfArray) -> MarkArray:
+    """The first four numbers of every vector as one."""
+    four = np.zeros((len(vectors), 4), dtype=np.float16)
+    width = min(4, vectors.shape[1])
+    four[:, :width] = vectors[:, :width]
+    return four.view(np.uint64)[:, 0]

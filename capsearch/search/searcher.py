@@ -1,0 +1,151 @@
+"""Query vector in, best photos out, by whichever way is exact enough and fastest."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from capsearch.search.filters import IdArray, rows_of
+from capsearch.search.index import RECALL_AT, WANTED_RECALL, VectorIndex
+from capsearch.search.matrix import VectorMatrix
+from capsearch.search.ranking import rank_rows
+from capsearch.search.scoring import FloatArray, RowArray, gather_scores, scan_scores
+
+ScoreArray = npt.NDArray[np.float32]
+
+# Numbers (photos x dim) below which scanning all of them beats the graph or is fast anyway.
+EXACT_VALUES = 100_000 * 512
+# Share of the photos above which reading all of them is faster than picking rows.
+GATHER_SHARE = 0.5
+# Most rows of largest bias that are looked at beside the graph's candidates.
+_MOST_BIASED = 2000
+_MOST_CANDIDATES = 1600
+
+
+def wants_index(matrix: VectorMatrix) -> bool:
+    """Whether the library is large enough for an index to be worth its building."""
+    return matrix.vectors.size > EXACT_VALUES
+
+
+@dataclass(frozen=True, eq=False)
+class Searcher:
+    """One moment of the library, never changed: to show another, make and assign another.
+
+    Any number of threads may search. An index that is some photos behind is made good by
+    scanning those beside it; one that does not fit is not used.
+    """
+
+    matrix: VectorMatrix
+    index: VectorIndex | None = None
+    exact_values: int = EXACT_VALUES
+    _missing: RowArray | None = field(init=False, repr=False, default=None)
+
+    def __post_init__(self) -> None:
+        index = self.index
+        if index is not None and index.recall >= WANTED_RECALL and index.fits(self.matrix):
+            object.__setattr__(self, "_missing", index.missing_rows(self.matrix))
+
+    def search(
+        self,
+        query: npt.ArrayLike,
+        k: int,
+        *,
+        allowed: IdArray | None = None,
+        bias: FloatArray | None = None,
+    ) -> tuple[IdArray, ScoreArray]:
+        """The k photos of largest `query . vector + bias`, best first, ties by smaller id.
+
+        Args:
+            query: (dim,) vector. One with NaN or infinity finds nothing.
+            k: how many; all there are where there are fewer.
+            allowed: ids of the photos that a filter leaves, in any order; None for all.
+            bias: (n,) float32, what to add for each row of the matrix.
+
+        Returns:
+            ids (m,) int64 and scores (m,) float32, m <= k.
+
+        Raises:
+            ValueError: the query or bias has a wrong shape.
+        """
+        vector = self._checked_query(query)
+        bias = self._checked_bias(bias)
+        rows = None if allowed is None else rows_of(self.matrix.ids, allowed)
+        available = len(self.matrix) if rows is None else len(rows)
+        k = min(k, available)
+        if k <= 0 or not np.isfinite(vector).all():
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        found = self._by_index(vector, k, rows, bias) if self._uses_index(available) else None
+        if found is None:
+            found = self._exactly(vector, k, rows, bias)
+        best, scores = found
+        return self.matrix.ids[best], scores.astype(np.float32)
+
+    def exact_scores(self, queries: npt.ArrayLike) -> ScoreArray:
+        """Scores (m, n) float32 of all photos for queries (m, dim), for evaluation."""
+        return scan_scores(self.matrix.vectors, np.asarray(queries, dtype=np.float32))
+
+    def _checked_query(self, query: npt.ArrayLike) -> FloatArray:
+        vector = np.asarray(query, dtype=np.float32)
+        if vector.shape != (self.matrix.dim,):
+            raise ValueError(f"expected a query of shape ({self.matrix.dim},), got {vector.shape}")
+        return vector
+
+    def _checked_bias(self, bias: FloatArray | None) -> FloatArray | None:
+        if bias is None:
+            return None
+        if bias.shape != self.matrix.ids.shape:
+            raise ValueError(f"expected {len(self.matrix)} biases, got shape {bias.shape}")
+        return np.asarray(bias, dtype=np.float32)
+
+    def _uses_index(self, available: int) -> bool:
+        return self._missing is not None and available * self.matrix.dim > self.exact_values
+
+    def _exactly(
+        self, query: FloatArray, k: int, rows: RowArray | None, bias: FloatArray | None
+    ) -> tuple[RowArray, npt.NDArray[np.float64]]:
+        vectors = self.matrix.vectors
+        if rows is None:
+            scores = scan_scores(vectors, query)
+        elif len(rows) > GATHER_SHARE * len(vectors):
+            scores = scan_scores(vectors, query)[rows]
+        else:
+            scores = gather_scores(vectors, rows, query)
+        if bias is not None:
+            scores += bias if rows is None else bias[rows]
+        return rank_rows(vectors, query, rows, scores, bias=bias, k=k)
+
+    def _by_index(
+        self, query: FloatArray, k: int, rows: RowArray | None, bias: FloatArray | None
+    ) -> tuple[RowArray, npt.NDArray[np.float64]] | None:
+        """Rank the graph's candidates; None where they may not hold the best k."""
+        assert self.index is not None and self._missing is not None
+        vectors, ids = self.matrix.vectors, self.matrix.ids
+        share = 1.0 if rows is None else len(rows) / len(self.matrix)
+        breadth = int(self.index.breadth * max(1.0, k / RECALL_AT) / share)
+        biased, next_bias = most_biased(bias)
+        while breadth <= _MOST_CANDIDATES:
+            near = rows_of(ids, self.index.candidates(query, breadth))
+            pool = np.unique(np.concatenate([near, self._missing, biased]))
+            if rows is not None:
+                pool = np.intersect1d(pool, rows, assume_unique=True)
+            if len(near) and len(pool) >= k:
+                border = float(gather_scores(vectors, near, query).min())
+                scores = gather_scores(vectors, pool, query)
+                if bias is not None:
+                    scores += bias[pool]
+                best, precise = rank_rows(vectors, query, pool, scores, bias=bias, k=k)
+                # Nothing outside the pool scores more (threshold algorithm, Fagin et al. 2001).
+                if precise[-1] >= border + next_bias:
+                    return best, precise
+            breadth *= 4
+        return None
+
+
+def most_biased(bias: FloatArray | None) -> tuple[RowArray, float]:
+    """Rows of the largest biases, and the largest bias of all others."""
+    if bias is None:
+        return np.empty(0, dtype=np.int64), 0.0
+    if len(bias) <= _MOST_BIASED:
+        return np.arange(len(bias)), -np.inf
+    next_bias = float(np.partition(bias, len(bias) - _MOST_BIASED - 1)[-_MOST_BIASED - 1])
+    return np.flatnonzero(bias > next_bias), next_bias
