@@ -153,14 +153,16 @@ class Catalog:
             for path, size, mtime, photo, state, embedded in rows
         }
 
-    def hashes_by_size(self, sizes: Iterable[int]) -> dict[int, tuple[bytes, ...]]:
-        """Find the photos that a file of one of these sizes (bytes) could be."""
+    def hashes_by_size(self, sizes: Iterable[int], encoder: str) -> dict[int, tuple[bytes, ...]]:
+        """Find the photos that a file of one of these sizes (bytes) could be, among those that
+        have a vector of `encoder` (an identity)."""
         found: dict[int, tuple[bytes, ...]] = {}
         for part in _parts(sorted(set(sizes))):
             rows = self._rows(
                 f"SELECT byte_size, hash FROM photos WHERE byte_size IN ({_marks(part)})"
-                " ORDER BY hash",
-                part,
+                " AND id IN (SELECT photo_id FROM embeddings WHERE encoder_id ="
+                " (SELECT id FROM encoders WHERE identity = ?)) ORDER BY hash",
+                (*part, encoder),
             )
             for size, content_hash in rows:
                 found[size] = (*found.get(size, ()), content_hash)

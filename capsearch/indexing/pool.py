@@ -1,0 +1,234 @@
+"""Decode workers: processes under a time limit, replaced when they hang or die.
+
+Each worker has a thread here that feeds it a few tasks ahead and takes its answers in order, so
+the file at fault is always known, and the bounded queue of outcomes is all the back-pressure
+there needs to be. Processes are spawned, never forked: the encoder's threads forbid it.
+"""
+
+import multiprocessing
+import queue
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from types import TracebackType
+from typing import Self
+
+from capsearch.encoders.base import InputSpec
+from capsearch.errors import CapsearchError
+from capsearch.indexing.queue import TaskQueue
+from capsearch.indexing.tasks import Outcome, ReadFailure, ReadTask
+from capsearch.indexing.worker import serve
+
+FILE_SECONDS = 60.0
+_START_SECONDS = 120.0
+_STARTS = 3
+_AHEAD = 4
+
+
+class DecodePool:
+    """Reads `tasks` with `workers` processes; iterate over it for the outcomes, in any order.
+
+    At most `window` outcomes wait to be taken. A context manager: leaving it ends every process.
+    """
+
+    def __init__(
+        self,
+        tasks: Sequence[ReadTask],
+        spec: InputSpec,
+        *,
+        workers: int,
+        window: int,
+        file_seconds: float = FILE_SECONDS,
+    ) -> None:
+        self._queue = TaskQueue(tasks)
+        self._left = len(tasks)
+        self._outcomes: queue.Queue[Outcome | CapsearchError] = queue.Queue(window)
+        count = min(workers, len(tasks))
+        self._feeders = [
+            _Feeder(self._queue, self._outcomes, spec, file_seconds) for _ in range(count)
+        ]
+
+    def __enter__(self) -> Self:
+        for feeder in self._feeders:
+            feeder.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._queue.close()
+        for feeder in self._feeders:
+            feeder.stop()
+        for feeder in self._feeders:
+            feeder.join()
+
+    def outcomes(self, patience: float) -> Iterator[Outcome | None]:
+        """Yield each file's outcome, and None whenever none came for `patience` seconds.
+
+        Raises `CapsearchError` where no worker can be started.
+        """
+        while self._left:
+            try:
+                outcome = self._outcomes.get(timeout=patience)
+            except queue.Empty:
+                yield None
+                continue
+            if isinstance(outcome, CapsearchError):
+                raise outcome
+            self._left -= 1
+            yield outcome
+
+
+class _Feeder(threading.Thread):
+    """The thread of one worker."""
+
+    def __init__(
+        self,
+        tasks: TaskQueue,
+        outcomes: "queue.Queue[Outcome | CapsearchError]",
+        spec: InputSpec,
+        file_seconds: float,
+    ) -> None:
+        super().__init__(daemon=True)
+        self._tasks = tasks
+        self._outcomes = outcomes
+        self._spec = spec
+        self._file_seconds = file_seconds
+        self._given: deque[ReadTask] = deque()
+        self._stopping = threading.Event()
+        self._guard = threading.Lock()
+        self._process: SpawnProcess | None = None
+        self._connection: Connection | None = None
+
+    def run(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            # Inherited by the worker: Ctrl-C is for the main process alone.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            while self._refill():
+                self._put_first(self._await_first())
+        except CapsearchError as error:
+            self._put(error)
+        except _Stopped:
+            pass
+        finally:
+            self._end_process()
+
+    def stop(self) -> None:
+        """Kill the worker; the thread then ends by itself."""
+        self._stopping.set()
+        with self._guard:
+            if self._process is not None:
+                self._process.kill()
+
+    def _refill(self) -> bool:
+        if not self._given:
+            task = self._tasks.take()
+            if task is None:
+                return False
+            self._give(task)
+        while len(self._given) < _AHEAD and not self._given[-1].alone:
+            more = self._tasks.take_more()
+            if more is None:
+                break
+            self._give(more)
+        return True
+
+    def _give(self, task: ReadTask) -> None:
+        self._given.append(task)
+        if self._connection is not None:
+            self._send(self._connection, task)
+
+    def _send(self, connection: Connection, task: ReadTask) -> None:
+        try:
+            connection.send(task)
+        except OSError:
+            return  # dead: the next answer awaited will tell
+
+    def _await_first(self) -> Outcome:
+        connection = self._connection or self._start_process()
+        task = self._given[0]
+        try:
+            if connection.poll(self._file_seconds):
+                outcome: Outcome = connection.recv()
+                return outcome
+            reason = f"reading it took longer than {self._file_seconds:.0f} seconds"
+            failure = ReadFailure(task.path, task.stamp, reason)
+        except (EOFError, OSError):
+            reason = "the file makes the reader of its format crash"
+            failure = ReadFailure(task.path, task.stamp, reason, crowded=True)
+        self._end_process()
+        self._check_stopping()
+        return failure
+
+    def _put_first(self, outcome: Outcome) -> None:
+        if self._tasks.finish(self._given.popleft(), outcome):
+            self._put(outcome)
+
+    def _put(self, outcome: Outcome | CapsearchError) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._outcomes.put(outcome, timeout=0.2)
+            except queue.Full:
+                continue
+            return
+
+    def _start_process(self) -> Connection:
+        for _ in range(_STARTS):
+            self._check_stopping()
+            connection = self._spawn()
+            try:
+                if connection.poll(_START_SECONDS):
+                    connection.recv()
+                    self._connection = connection
+                    for task in self._given:
+                        self._send(connection, task)
+                    return connection
+            except (EOFError, OSError):
+                pass
+            connection.close()
+            self._end_process()
+        self._check_stopping()
+        raise CapsearchError(
+            "The processes that read photos cannot be started.",
+            "Run `capsearch doctor`, and free some memory if it is short.",
+        )
+
+    def _spawn(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=serve, args=(theirs, self._spec), name="capsearch-decode", daemon=True
+        )
+        with self._guard:
+            process.start()
+            self._process = process
+        theirs.close()
+        if self._stopping.is_set():
+            process.kill()
+        return ours
+
+    def _end_process(self) -> None:
+        with self._guard:
+            process, self._process = self._process, None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if process is not None:
+            process.kill()
+            process.join()
+            process.close()
+
+    def _check_stopping(self) -> None:
+        if self._stopping.is_set():
+            raise _Stopped
+
+
+class _Stopped(Exception):  # noqa: N818 - not an error
+    """The pool is being left."""

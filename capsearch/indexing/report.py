@@ -1,0 +1,75 @@
+"""What an index run tells while it goes on and when it has ended."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from capsearch.catalog.records import Failure
+
+_SECONDS_BETWEEN = 0.1
+
+
+@dataclass(frozen=True)
+class IndexReport:
+    """`photos` are the searchable ones under the given folders now, of which `encoded` were
+    encoded in this run and `unchanged` were not; `failed` lists the files and folders there that
+    could not be used, in this run or before. `stopped`: ended early by the stop event."""
+
+    photos: int
+    encoded: int
+    unchanged: int
+    failed: tuple[Failure, ...]
+    seconds: float
+    photos_per_second: float
+    encoder: str
+    device: str
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Files done of those to read (`total` 0 while scanning, when `done` counts files found);
+    `rate` in files per second, `eta` in seconds, None while unknown."""
+
+    phase: Literal["scan", "index", "finish"]
+    done: int
+    total: int
+    failed: int
+    rate: float
+    eta: float | None
+
+
+class ProgressMeter:
+    """Counts, and calls back some times a second at most."""
+
+    def __init__(self, callback: Callable[[Progress], None] | None) -> None:
+        self._callback = callback
+        self._phase: Literal["scan", "index", "finish"] = "scan"
+        self._total = self._done = self._failed = 0
+        self._started = self._said = time.monotonic()
+
+    def enter(self, phase: Literal["scan", "index", "finish"], total: int = 0) -> None:
+        """Begin a phase; said at once."""
+        if phase == "index":
+            self._done, self._started = 0, time.monotonic()
+        self._phase = phase
+        self._total = total or self._total
+        self._say()
+
+    def step(self, *, failed: bool = False) -> None:
+        """Count one file."""
+        self._done += 1
+        self._failed += failed
+        if time.monotonic() - self._said >= _SECONDS_BETWEEN:
+            self._say()
+
+    def _say(self) -> None:
+        now = self._said = time.monotonic()
+        if self._callback is None:
+            return
+        seconds = now - self._started
+        rate = self._done / seconds if seconds > 0 else 0.0
+        known = self._phase != "scan" and rate > 0
+        eta = max(0, self._total - self._done) / rate if known else None
+        self._callback(Progress(self._phase, self._done, self._total, self._failed, rate, eta))

@@ -1,0 +1,53 @@
+"""What goes to a decode worker and what comes back."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from capsearch.catalog.records import Content, Stamp
+from capsearch.photos.metadata import PhotoMetadata
+
+
+@dataclass(frozen=True)
+class ReadTask:
+    """Read this file. `known`: hashes of the photos of its size that need no decoding. `alone`:
+    no other file is read meanwhile, so it may use the memory of all."""
+
+    path: str
+    stamp: Stamp
+    known: tuple[bytes, ...] = ()
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class ReadPhoto:
+    """A file whose content is in `known` already: only its place is new."""
+
+    path: str
+    stamp: Stamp
+    hash: bytes
+    metadata: PhotoMetadata
+
+
+@dataclass(frozen=True)
+class DecodedPhoto(ReadPhoto):
+    """A file to encode: `pixels` is the encoder's input, (size, size, 3) uint8."""
+
+    content: Content
+    pixels: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class ReadFailure:
+    """Why a file could not be used. `passing`: the reason may go while the file stays the same.
+    `crowded`: alone, with more memory, it may still be read."""
+
+    path: str
+    stamp: Stamp
+    reason: str
+    passing: bool = False
+    crowded: bool = False
+
+
+Outcome = ReadPhoto | DecodedPhoto | ReadFailure

@@ -1,0 +1,108 @@
+"""The decode worker: a process that turns files into encoder inputs, one after the other.
+
+It may hang or die on a damaged file: the pool that started it knows which one it was at.
+"""
+
+import importlib
+import os
+import signal
+import threading
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+
+from capsearch.catalog.records import Content, Stamp
+from capsearch.encoders.base import InputSpec, image_to_input
+from capsearch.indexing.tasks import DecodedPhoto, Outcome, ReadFailure, ReadPhoto, ReadTask
+from capsearch.photos.content import content_hash
+from capsearch.photos.decode import MAX_PIXELS, DecodeError, decode
+from capsearch.photos.metadata import read_metadata
+
+READY = "ready"
+# Beside others a worker decodes up to 60 megapixels of JPEG, 30 of what must be held whole: some
+# 250 MB. What is larger waits until it has the machine's memory to itself.
+_CROWDED_PIXELS = 60_000_000
+_MEMORY_BYTES = 1_400_000_000
+_READS = 3
+
+
+def serve(connection: Connection, spec: InputSpec) -> None:
+    """Answer each `ReadTask` on `connection` with an `Outcome`, in order, until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        connection.send(READY)
+        while True:
+            connection.send(read_photo(connection.recv(), spec))
+    except (EOFError, OSError):
+        return  # the run is over
+
+
+def read_photo(task: ReadTask, spec: InputSpec) -> Outcome:
+    """Read the file once: hash it and, unless its content is known, decode it."""
+    try:
+        data, stamp = _read_settled(task.path)
+    except OSError as error:
+        return ReadFailure(task.path, task.stamp, _plain_reason(error), passing=True)
+    except MemoryError:
+        return ReadFailure(task.path, task.stamp, "the file is larger than the memory")
+    if data is None:
+        reason = "the file is being written at the moment"
+        return ReadFailure(task.path, stamp, reason, passing=True)
+    digest = content_hash(data)
+    if digest in task.known:
+        metadata = read_metadata(data, task.path, stamp.mtime_ns)
+        return ReadPhoto(task.path, stamp, digest, metadata)
+    limit = MAX_PIXELS if task.alone else _CROWDED_PIXELS
+    try:
+        decoded = decode(data, task.path, spec.size, limit)
+        pixels = image_to_input(decoded.image, spec)
+        metadata = read_metadata(data, task.path, stamp.mtime_ns)
+    except DecodeError as error:
+        return ReadFailure(task.path, stamp, error.reason, crowded=True)
+    except MemoryError:
+        reason = "the photo needs more memory than there is"
+        return ReadFailure(task.path, stamp, reason, crowded=True)
+    content = Content(digest, len(data), decoded.width, decoded.height, decoded.format)
+    return DecodedPhoto(task.path, stamp, digest, metadata, content, pixels)
+
+
+def _read_settled(path: str) -> tuple[bytes | None, Stamp]:
+    """Read a file together with the stamp its bytes belong to; None while it keeps changing."""
+    for _ in range(_READS):
+        with open(path, "rb") as file:  # noqa: PTH123 - a str may hold bytes no Path would print
+            before = _stamp(os.fstat(file.fileno()))
+            data = file.read()
+            after = _stamp(os.fstat(file.fileno()))
+        if before == after and len(data) == after.size:
+            return data, after
+    return None, after
+
+
+def _stamp(info: os.stat_result) -> Stamp:
+    return Stamp(info.st_size, info.st_mtime_ns)
+
+
+def _plain_reason(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "no permission to read the file"
+    if isinstance(error, FileNotFoundError):
+        return "the file vanished while it was to be read"
+    return f"the file could not be read: {error.strerror or error}"
+
+
+def _limit_memory() -> None:
+    """A bomb that gets past the decoder's checks then fails here, not the whole machine."""
+    if os.name == "posix":
+        resource = importlib.import_module("resource")
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        if hard == resource.RLIM_INFINITY or hard > _MEMORY_BYTES:
+            resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, hard))
+
+
+def _end_with_parent() -> None:
+    """The parent may be killed while a codec hangs here, deaf to the closed connection."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
