@@ -1,0 +1,209 @@
+"""Model files in the hub's cache on this machine, downloaded when a user asked for them by name.
+
+Nothing here touches the network when the file is cached already.
+"""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from capsearch.errors import CapsearchError
+
+Loaded = TypeVar("Loaded")
+
+WEIGHT_FILES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
+CONFIG_FILE = "open_clip_config.json"
+
+_CONNECT_SECONDS = 5.0
+_SPARE_BYTES = 200_000_000
+_STARTER_WORKS = "use `--encoder starter`, which needs no download."
+
+
+def cached_file(repository: str, filename: str) -> Path | None:
+    """A file of a hub repository if this machine has it."""
+    from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415
+
+    found = try_to_load_from_cache(repository, filename)
+    return Path(found) if isinstance(found, str) else None
+
+
+def is_cached(repository: str) -> bool:
+    """Whether the weights of a model on the hub are on this machine."""
+    return any(cached_file(repository, filename) is not None for filename in WEIGHT_FILES)
+
+
+def cached_repositories() -> list[tuple[str, int]]:
+    """Every model of open_clip's format in the cache: its repository and the weights' bytes."""
+    from huggingface_hub import constants  # noqa: PLC0415
+
+    found = []
+    for folder in sorted(Path(constants.HF_HUB_CACHE).glob("models--*--*")):
+        repository = "/".join(folder.name.split("--")[1:])
+        weights = [cached_file(repository, filename) for filename in WEIGHT_FILES]
+        sizes = [path.stat().st_size for path in weights if path is not None]
+        if sizes and cached_file(repository, CONFIG_FILE) is not None:
+            found.append((repository, sizes[0]))
+    return found
+
+
+def fetch(repository: str, filenames: Sequence[str], model: str) -> Path:
+    """The first of `filenames` that the repository has, from the cache or else downloaded.
+
+    The hub's client resumes a broken download and checks what arrives.
+
+    Args:
+        repository: `OWNER/MODEL` on the hub.
+        filenames: wanted first, safest first.
+        model: the name the user gave, for messages.
+
+    Raises:
+        CapsearchError: no connection, no such model, no space, a broken download.
+    """
+    for filename in filenames:
+        path = cached_file(repository, filename)
+        if path is not None:
+            return path
+    filename, size = _look_up(repository, filenames, model)
+    _require_space(size, model)
+    return _download(repository, filename, model)
+
+
+def from_cache_or_hub(load: Callable[[], Loaded], repository: str, model: str) -> Loaded:
+    """Run a loader that uses the hub by itself: from the cache first, then online if it must.
+
+    Raises:
+        CapsearchError: the files are not cached and cannot be downloaded.
+    """
+    try:
+        with _offline():
+            return load()
+    except OSError:
+        _look_up(repository, ("config.json", "tokenizer_config.json"), model)
+    try:
+        with _quiet_unless_terminal():
+            return load()
+    except OSError as error:
+        raise _broken_download(model, error) from error
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    from huggingface_hub import constants  # noqa: PLC0415
+
+    before = constants.HF_HUB_OFFLINE
+    constants.HF_HUB_OFFLINE = True
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before
+
+
+def _look_up(repository: str, filenames: Sequence[str], model: str) -> tuple[str, int]:
+    """Name and bytes of the first file that the hub has, in one short try without retries."""
+    from huggingface_hub import get_hf_file_metadata, hf_hub_url  # noqa: PLC0415
+    from huggingface_hub.errors import (  # noqa: PLC0415
+        EntryNotFoundError,
+        GatedRepoError,
+        HfHubHTTPError,
+        OfflineModeIsEnabled,
+        RepositoryNotFoundError,
+    )
+
+    for filename in filenames:
+        try:
+            url = hf_hub_url(repository, filename)
+            found = get_hf_file_metadata(url, timeout=_CONNECT_SECONDS)
+        except EntryNotFoundError:
+            continue
+        except GatedRepoError as error:
+            raise CapsearchError(
+                f"The owner of {repository} gives this model only to those who accept its terms.",
+                "Accept them on the hub's site and log in with `hf auth login`, or choose another.",
+            ) from error
+        except RepositoryNotFoundError as error:
+            raise CapsearchError(
+                f"The hub has no model {repository}.",
+                "Check the name; `capsearch models` lists good ones.",
+            ) from error
+        except OfflineModeIsEnabled as error:
+            raise CapsearchError(
+                f"The model {model} is not on this machine and HF_HUB_OFFLINE forbids downloads.",
+                f"Unset HF_HUB_OFFLINE once to download it, or {_STARTER_WORKS}",
+            ) from error
+        except HfHubHTTPError as error:
+            raise _broken_download(model, error) from error
+        except (OSError, *_connection_errors()) as error:
+            raise CapsearchError(
+                f"The model {model} is not on this machine and could not be downloaded: "
+                "no connection.",
+                f"Connect once and try again, or {_STARTER_WORKS}",
+            ) from error
+        return filename, found.size or 0
+    raise CapsearchError(
+        f"{repository} on the hub has no {' or '.join(filenames)}.",
+        "Choose a model made for open_clip; `capsearch models` lists good ones.",
+    )
+
+
+def _connection_errors() -> tuple[type[Exception], ...]:
+    """What the hub's HTTP client raises without a connection: its base class, whatever it is."""
+    from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
+
+    return tuple(
+        base
+        for base in HfHubHTTPError.__mro__
+        if issubclass(base, Exception) and base.__name__ in ("HTTPError", "RequestException")
+    )
+
+
+def _require_space(size: int, model: str) -> None:
+    from huggingface_hub import constants  # noqa: PLC0415
+
+    folder = Path(constants.HF_HUB_CACHE)
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    if size + _SPARE_BYTES > free:
+        raise CapsearchError(
+            f"The model {model} needs {size / 1e6:,.0f} MB and {folder} has {free / 1e6:,.0f} MB.",
+            "Free some space, or set HF_HOME to a folder on a larger disk.",
+        )
+
+
+def _download(repository: str, filename: str, model: str) -> Path:
+    from huggingface_hub import hf_hub_download  # noqa: PLC0415
+
+    try:
+        with _quiet_unless_terminal():
+            return Path(hf_hub_download(repository, filename))
+    except (OSError, *_connection_errors()) as error:
+        raise _broken_download(model, error) from error
+
+
+def _broken_download(model: str, error: Exception) -> CapsearchError:
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+    return CapsearchError(
+        f"The model {model} could not be downloaded ({reason}).",
+        f"Try again: what has arrived is kept. Until then {_STARTER_WORKS}",
+    )
+
+
+@contextmanager
+def _quiet_unless_terminal() -> Iterator[None]:
+    from huggingface_hub.utils.tqdm import (  # noqa: PLC0415
+        are_progress_bars_disabled,
+        disable_progress_bars,
+        enable_progress_bars,
+    )
+
+    if sys.stderr.isatty() or are_progress_bars_disabled():
+        yield
+        return
+    disable_progress_bars()
+    try:
+        yield
+    finally:
+        enable_progress_bars()

@@ -1,0 +1,135 @@
+"""What a user writes to name an encoder, and what it means. Imports no model library."""
+
+import difflib
+import importlib.util
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from capsearch.encoders.curated import CURATED
+from capsearch.errors import CapsearchError
+
+STARTER = "starter"
+HUB_PREFIX = "hf-hub:"
+FOLDER_PREFIX = "local-dir:"
+WEIGHT_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin", ".ckpt")
+
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+_SHOW_MODELS = "`capsearch models` lists what can be used."
+
+Kind = Literal["starter", "tag", "hub", "folder", "checkpoint"]
+
+
+@dataclass(frozen=True)
+class EncoderName:
+    """A parsed name. `text` is canonical: it loads the same encoder from any working folder."""
+
+    kind: Kind
+    text: str
+    architecture: str = ""
+    tag: str = ""
+    repository: str = ""
+    path: Path | None = None
+
+
+def parse_encoder_name(name: str) -> EncoderName:
+    """Read `starter`, `ARCH/TAG`, `hf-hub:org/model`, `local-dir:FOLDER` or `ARCH@FILE`.
+
+    Raises:
+        CapsearchError: it is none of these, or the architecture, folder or file does not exist.
+    """
+    name = name.strip()
+    if name.lower() == STARTER:
+        return EncoderName("starter", STARTER)
+    if name.startswith(HUB_PREFIX):
+        return _hub_name(name)
+    if name.startswith(FOLDER_PREFIX):
+        return _folder_name(name)
+    if "@" in name:
+        return _checkpoint_name(name)
+    architecture, slash, tag = name.partition("/")
+    if slash and architecture and tag:
+        known = find_architecture(architecture)
+        return EncoderName("tag", f"{known}/{tag}", architecture=known, tag=tag)
+    raise _unknown(name)
+
+
+def find_architecture(name: str) -> str:
+    """The open_clip spelling of an architecture's name, whatever its case.
+
+    Raises:
+        CapsearchError: open_clip has no such architecture.
+    """
+    known = {architecture.lower(): architecture for architecture in list_architectures()}
+    if name.lower() in known:
+        return known[name.lower()]
+    hint = closest(name, [*known.values(), *(info.name for info in CURATED)])
+    raise CapsearchError(f"There is no model architecture '{name}'.", hint or _SHOW_MODELS)
+
+
+def list_architectures() -> list[str]:
+    """Names of open_clip's architectures, read from its folder: importing it takes seconds."""
+    spec = importlib.util.find_spec("open_clip")
+    if spec is None or spec.origin is None:
+        raise CapsearchError(
+            "This installation has no open_clip, which every encoder but the starter needs.",
+            "Install it with `pip install open_clip_torch`, or use `--encoder starter`.",
+        )
+    folder = Path(spec.origin).parent / "model_configs"
+    return sorted(config.stem for config in folder.glob("*.json"))
+
+
+def closest(name: str, known: Sequence[str]) -> str:
+    """'Did you mean ...?' with up to three near names; empty where nothing is near."""
+    spelled = {candidate.lower(): candidate for candidate in known}
+    near = difflib.get_close_matches(name.lower(), list(spelled), n=3, cutoff=0.6)
+    names = [f"'{spelled[match]}'" for match in near]
+    if not names:
+        return ""
+    return f"Did you mean {' or '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}?"
+
+
+def _hub_name(name: str) -> EncoderName:
+    repository = name.removeprefix(HUB_PREFIX)
+    if not _REPOSITORY.fullmatch(repository):
+        raise CapsearchError(
+            f"'{name}' does not name a model on the hub.",
+            "Write it as hf-hub:OWNER/MODEL, for example "
+            "hf-hub:laion/CLIP-ViT-B-32-DataComp.XL-s13B-b90K.",
+        )
+    return EncoderName("hub", name, repository=repository)
+
+
+def _folder_name(name: str) -> EncoderName:
+    folder = Path(name.removeprefix(FOLDER_PREFIX)).expanduser().absolute()
+    if not folder.is_dir():
+        raise CapsearchError(
+            f"There is no folder {folder}.",
+            "Write local-dir: and the folder that holds open_clip_config.json and the weights.",
+        )
+    return EncoderName("folder", f"{FOLDER_PREFIX}{folder}", path=folder)
+
+
+def _checkpoint_name(name: str) -> EncoderName:
+    architecture, _, file = name.partition("@")
+    known = find_architecture(architecture)
+    path = Path(file).expanduser().absolute()
+    if not path.is_file():
+        raise CapsearchError(
+            f"There is no weights file {path}.",
+            "Write the architecture, @ and the path of its weights (.safetensors or .pt).",
+        )
+    return EncoderName("checkpoint", f"{known}@{path}", architecture=known, path=path)
+
+
+def _unknown(name: str) -> CapsearchError:
+    if name.lower() in (architecture.lower() for architecture in list_architectures()):
+        known = find_architecture(name)
+        return CapsearchError(
+            f"'{name}' names an architecture but not its weights.",
+            f"Write {known}/TAG for published weights or {known}@FILE for your own.",
+        )
+    hint = closest(name, [STARTER, *(info.name for info in CURATED)])
+    return CapsearchError(f"There is no encoder '{name}'.", hint or _SHOW_MODELS)

@@ -1,0 +1,56 @@
+"""Which encoders there are, and how a name becomes one. Imports no model library by itself."""
+
+from dataclasses import replace
+
+from capsearch.encoders.base import Encoder
+from capsearch.encoders.curated import CURATED, EncoderInfo
+from capsearch.encoders.hub import cached_repositories, is_cached
+from capsearch.encoders.names import HUB_PREFIX, STARTER, parse_encoder_name
+
+__all__ = ["EncoderInfo", "available_encoders", "load_encoder"]
+
+
+def load_encoder(name: str = STARTER, device: str = "auto") -> Encoder:
+    """Load an encoder by the name a user gives.
+
+    A model that is not on this machine is downloaded: nothing else in CapSearch uses the network.
+    The starter always runs on the processor, whatever `device` says.
+
+    Args:
+        name: `starter`, `ARCH/TAG` (open_clip's published weights), `hf-hub:OWNER/MODEL`,
+            `local-dir:FOLDER` or `ARCH@FILE`.
+        device: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
+
+    Raises:
+        CapsearchError: no such encoder or device, weights that cannot be had or are not safe.
+    """
+    parsed = parse_encoder_name(name)
+    if parsed.kind == "starter":
+        from capsearch.encoders.starter import load_starter  # noqa: PLC0415
+
+        return load_starter()
+    from capsearch.encoders.openclip import load_open_clip  # noqa: PLC0415  (torch: seconds)
+
+    return load_open_clip(parsed, device)
+
+
+def available_encoders() -> list[EncoderInfo]:
+    """The starter, a short list of good models, and what else is on this machine."""
+    listed = [
+        replace(info, installed=info.kind == "starter" or is_cached(info.repository))
+        for info in CURATED
+    ]
+    known = {info.repository for info in CURATED}
+    others = [
+        EncoderInfo(
+            name=f"{HUB_PREFIX}{repository}",
+            kind="open_clip",
+            repository=repository,
+            size_bytes=size,
+            installed=True,
+            note="Found in the model cache of this machine.",
+        )
+        for repository, size in cached_repositories()
+        if repository not in known
+    ]
+    return listed + others
