@@ -3,11 +3,11 @@
 import importlib
 import io
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pi_heif
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
@@ -23,7 +23,9 @@ from PIL import (
 
 from capsearch.photos.colour import reduced, reduced_from_array
 from capsearch.photos.errors import DecodeError, check_pixels
+from capsearch.photos.heif import open_heif_file
 from capsearch.photos.orientation import exif_orientation, swaps_sides
+from capsearch.photos.silence import silenced_stderr
 
 pylibjxl: Any
 try:
@@ -43,7 +45,12 @@ PILLOW_OPENERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
 }
 """The plugin is taken by what the bytes are: no guessing, and none of Image.open's global limit."""
 
-UNMARKED_FORMATS = ("TGA", "PCX", "PPM", "ICO", "FLI")
+RARE_FORMATS = frozenset({"PSD", "SGI", "QOI", "ICNS", "DDS", "BLP"})
+FORMAT_OF_EXTENSION = {
+    ".tga": "TGA", ".pcx": "PCX", ".ico": "ICO", ".fli": "FLI", ".flc": "FLI",
+    ".ppm": "PPM", ".pgm": "PPM", ".pbm": "PPM", ".pnm": "PPM",
+}  # fmt: skip
+"""Kinds without a mark of their own: other bytes would pass for them, so the name must say so."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +67,15 @@ class Pixels:
 
 def open_pillow(data: bytes, kind: str, min_side: int, max_pixels: int) -> Pixels:
     """A kind Pillow reads. JPEG is decoded at 1/2, 1/4 or 1/8 where that is large enough."""
-    opener = PILLOW_OPENERS[kind]
-    with opener(io.BytesIO(data)) as image:
+    # libtiff prints on stderr, by itself.
+    quiet = silenced_stderr() if kind == "TIFF" else nullcontext()
+    with quiet, PILLOW_OPENERS[kind](io.BytesIO(data)) as image:
         return _load(image, kind, min_side, max_pixels)
 
 
-def open_rare(data: bytes, kind: str | None, min_side: int, max_pixels: int) -> Pixels:
-    """A rare kind of picture; `kind` None for those without a mark of their own: each is tried."""
-    image = Image.open(io.BytesIO(data), formats=[kind] if kind else UNMARKED_FORMATS)
+def open_rare(data: bytes, kind: str, min_side: int, max_pixels: int) -> Pixels:
+    """A kind of picture that few photos have."""
+    image = Image.open(io.BytesIO(data), formats=[kind])
     with image:
         return _load(image, image.format or "", min_side, max_pixels)
 
@@ -90,9 +98,7 @@ def _load(image: ImageFile.ImageFile, kind: str, min_side: int, max_pixels: int)
 
 def open_heif(data: bytes, min_side: int, max_pixels: int) -> Pixels:
     """HEIC and HEIF by libheif, which turns the photo itself."""
-    heif: Any = pi_heif.HeifFile(io.BytesIO(data))
-    if not len(heif):
-        raise DecodeError("the file holds no photo")
+    heif = open_heif_file(data)
     photo = heif[heif.primary_index]
     width, height = photo.size
     check_pixels(width, height, max_pixels // 2)

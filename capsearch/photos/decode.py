@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+import rawpy
 from PIL import Image
 
 from capsearch.photos.codecs import (
+    FORMAT_OF_EXTENSION,
     PILLOW_OPENERS,
     Pixels,
     open_heif,
@@ -14,7 +16,7 @@ from capsearch.photos.codecs import (
 )
 from capsearch.photos.colour import to_rgb
 from capsearch.photos.errors import DecodeError
-from capsearch.photos.formats import is_raw_name, sniff
+from capsearch.photos.formats import RAW_EXTENSIONS, extension_of, sniff
 from capsearch.photos.orientation import upright
 from capsearch.photos.raw import open_raw
 from capsearch.photos.silence import silenced
@@ -23,6 +25,8 @@ __all__ = ["MAX_PIXELS", "DecodeError", "Decoded", "decode"]
 
 MAX_PIXELS = 300_000_000
 """For a JPEG that is decoded scaled down; half of it for what must be held in memory whole."""
+
+NOT_A_PHOTO = "not a photo, or of a kind that is not read"
 
 _CUT_OFF_WORDS = ("truncat", "end of file", "unexpected end", "premature", "eof", "more data")
 
@@ -62,16 +66,29 @@ def decode(data: bytes, name: str, min_side: int, max_pixels: int = MAX_PIXELS) 
 def _open(data: bytes, name: str, min_side: int, max_pixels: int) -> Pixels:
     if not data:
         raise DecodeError("the file is empty")
-    kind = sniff(data)
-    if kind == "RAW" or (is_raw_name(name) and kind in (None, "TIFF")):
-        return open_raw(data, min_side, max_pixels)
+    extension = extension_of(name)
+    kind = sniff(data) or FORMAT_OF_EXTENSION.get(extension)
+    if kind == "RAW" or (extension in RAW_EXTENSIONS and kind in (None, "TIFF")):
+        return _open_raw_or_tiff(data, kind, min_side, max_pixels)
     if kind == "HEIF":
         return open_heif(data, min_side, max_pixels)
     if kind == "JXL":
         return open_jxl(data, min_side, max_pixels)
     if kind in PILLOW_OPENERS:
         return open_pillow(data, kind, min_side, max_pixels)
-    return open_rare(data, kind, min_side, max_pixels)
+    if kind is not None:
+        return open_rare(data, kind, min_side, max_pixels)
+    raise DecodeError(_plain_reason(ValueError(), data))
+
+
+def _open_raw_or_tiff(data: bytes, kind: str | None, min_side: int, max_pixels: int) -> Pixels:
+    """Some scanners give plain TIFF a raw file's name."""
+    try:
+        return open_raw(data, min_side, max_pixels)
+    except rawpy.LibRawError:
+        if kind != "TIFF":
+            raise
+    return open_pillow(data, "TIFF", min_side, max_pixels)
 
 
 def _bare(image: Image.Image) -> Image.Image:
@@ -90,5 +107,5 @@ def _plain_reason(error: Exception, data: bytes) -> str:
         return "the file is cut off"
     kind = sniff(data)
     if kind is None:
-        return "not a photo, or of a kind that is not read"
+        return NOT_A_PHOTO
     return f"the file is damaged: its {kind} data cannot be read"

@@ -56,17 +56,13 @@ _MAGIC = (
 
 def is_photo_name(name: str) -> bool:
     """Whether a file of this name is taken for a photo."""
-    return _extension(name) in PHOTO_EXTENSIONS
+    return extension_of(name) in PHOTO_EXTENSIONS
 
 
-def _extension(name: str) -> str:
+def extension_of(name: str) -> str:
+    """Lower-case, with the dot; empty for a name that has none, or starts with its only dot."""
     dot = name.rfind(".")
     return name[dot:].lower() if dot > 0 else ""
-
-
-def is_raw_name(name: str) -> bool:
-    """Whether a file of this name is a camera's raw file."""
-    return _extension(name) in RAW_EXTENSIONS
 
 
 def sniff(data: bytes) -> str | None:

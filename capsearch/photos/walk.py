@@ -54,46 +54,48 @@ def walk(
     shell glob, tried on the name and on the path from `root` (with `/` between folders).
     Nothing is opened, and nothing is raised for a root that is missing: that is a problem too.
     """
-    yield from _Walk(tuple(exclude)).folder(os.fsdecode(root), "")
-
-
-class _Walk:
-    def __init__(self, exclude: tuple[str, ...]) -> None:
-        self._exclude = [pattern.rstrip("/") for pattern in exclude]
-        self._seen: set[tuple[int, int]] = set()
-
-    def folder(self, path: str, relative: str) -> Iterator[FoundFile | WalkProblem]:
+    skipped = _Exclusions(tuple(pattern.rstrip("/") for pattern in exclude))
+    entered: set[tuple[int, int]] = set()
+    # A stack, not recursion: folders can be nested deeper than Python calls.
+    pending: list[tuple[str, str, os.DirEntry[str] | None]] = [(os.fsdecode(root), "", None)]
+    while pending:
+        path, relative, entry = pending.pop()
         try:
-            info = os.stat(path)  # noqa: PTH116 - a Path would refuse nothing but costs time
-            if (info.st_dev, info.st_ino) in self._seen:
-                return
-            self._seen.add((info.st_dev, info.st_ino))
-            with os.scandir(path) as scan:
-                entries = sorted(scan, key=lambda entry: entry.name)
-        except OSError as error:
-            yield WalkProblem(path, _plain_reason(error, "folder"))
-            return
-        for entry in entries:
-            yield from self._entry(entry, f"{relative}/{entry.name}" if relative else entry.name)
-
-    def _entry(self, entry: "os.DirEntry[str]", relative: str) -> Iterator[FoundFile | WalkProblem]:
-        if entry.name.startswith(".") or self._excluded(entry.name, relative):
-            return
-        try:
-            if entry.is_dir():
+            if entry is None:
+                entries = _entries_once(path, entered)
+                pending += [(e.path, f"{relative}{e.name}", e) for e in reversed(entries)]
+            elif skipped(entry.name, relative):
+                continue
+            elif entry.is_dir():
                 if not _is_skipped_folder(entry.name):
-                    yield from self.folder(entry.path, relative)
+                    pending.append((path, f"{relative}/", None))
             elif entry.name.lower() not in _SKIPPED_FILES:
                 info = entry.stat()
                 if stat.S_ISREG(info.st_mode):
-                    yield FoundFile(entry.path, info.st_size, info.st_mtime_ns)
+                    yield FoundFile(path, info.st_size, info.st_mtime_ns)
         except OSError as error:
-            yield WalkProblem(entry.path, _plain_reason(error, "file"))
+            yield WalkProblem(path, _plain_reason(error, "file" if entry else "folder"))
 
-    def _excluded(self, name: str, relative: str) -> bool:
-        return any(
+
+def _entries_once(path: str, entered: set[tuple[int, int]]) -> list[os.DirEntry[str]]:
+    """A folder's entries by name; none where it was entered before, by whatever path."""
+    info = os.stat(path)  # noqa: PTH116 - one Path a folder would cost more than the rest
+    identity = (info.st_dev, info.st_ino)
+    if identity in entered:
+        return []
+    entered.add(identity)
+    with os.scandir(path) as scan:
+        return sorted(scan, key=lambda entry: entry.name)
+
+
+class _Exclusions:
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self._patterns = patterns
+
+    def __call__(self, name: str, relative: str) -> bool:
+        return name.startswith(".") or any(
             fnmatch.fnmatch(name, pattern) or fnmatch.fnmatch(relative, pattern)
-            for pattern in self._exclude
+            for pattern in self._patterns
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pi_heif
+import brotli  # type: ignore[import-untyped,unused-ignore]
 from PIL import (
     AvifImagePlugin,
     GifImagePlugin,
@@ -18,10 +18,12 @@ from PIL import (
 )
 
 from capsearch.photos.formats import sniff
+from capsearch.photos.heif import open_heif_file
 
 _XMP_EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
 _TIFF_LIKE_RAW = (b"IIRO", b"IIRS", b"MMOR", b"IIU\0")
 _SCANNED_FOR_CR3 = 1 << 20
+_MAX_UNPACKED_BYTES = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def _webp(data: bytes) -> Blocks:
 
 
 def _heif(data: bytes) -> Blocks:
-    heif = pi_heif.HeifFile(io.BytesIO(data))
+    heif = open_heif_file(data)
     photo = heif[heif.primary_index]
     xmp = photo.info.get("xmp")
     exif = _bare_exif(photo.info.get("exif") or b"")
@@ -152,22 +154,34 @@ def _heif(data: bytes) -> Blocks:
 
 
 def _jxl(data: bytes) -> Blocks:
-    """The boxes of a JPEG XL container; those packed with Brotli are left out."""
-    exif, xmp, at = b"", b"", 0
-    while at + 8 <= len(data) and not data.startswith(b"\xff\x0a"):
+    """The boxes of a JPEG XL container, plain or packed with Brotli."""
+    boxes: dict[bytes, bytes] = {}
+    for name, content in _boxes(data):
+        if name == b"brob":
+            boxes[content[:4]] = _unpacked(content[4:])
+        elif name in (b"Exif", b"xml "):
+            boxes[name] = content
+    exif, xmp = boxes.get(b"Exif", b""), boxes.get(b"xml ")
+    skipped = 4 + int.from_bytes(exif[:4], "big")
+    return Blocks(_bare_exif(exif[skipped:]), (xmp,) if xmp else (), turned_already=True)
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = len(data) if data.startswith(b"\xff\x0a") else 0
+    while at + 8 <= len(data):
         length, name = struct.unpack_from(">I4s", data, at)
         head = 8
         if length == 1:
             (length,) = struct.unpack_from(">Q", data, at + 8)
             head = 16
         end = at + length if length >= head else len(data)
-        if name == b"Exif":
-            (skip,) = struct.unpack_from(">I", data, at + head)
-            exif = _bare_exif(data[at + head + 4 + skip : end])
-        elif name == b"xml ":
-            xmp = data[at + head : end]
+        if name in (b"Exif", b"xml ", b"brob"):
+            yield name, data[at + head : end]
         at = end
-    return Blocks(exif, (xmp,) if xmp else (), turned_already=True)
+
+
+def _unpacked(packed: bytes) -> bytes:
+    return bytes(brotli.Decompressor().process(packed, output_buffer_limit=_MAX_UNPACKED_BYTES))
 
 
 def _other_raw(data: bytes) -> Blocks:

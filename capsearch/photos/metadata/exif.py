@@ -3,7 +3,7 @@
 import datetime
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PIL import Image
@@ -27,7 +27,7 @@ class ExifFacts:
     """`satellites` is when a position was fixed, in universal time; `modified` when the file was
     last changed, a poor guess at when the photo was taken."""
 
-    metadata: PhotoMetadata = PhotoMetadata()
+    metadata: PhotoMetadata = field(default_factory=PhotoMetadata)
     satellites: TakenAt | None = None
     modified: TakenAt | None = None
     orientation: int = 1

@@ -21,9 +21,9 @@ def read_metadata(data: bytes, path: str, mtime_ns: int) -> PhotoMetadata:
     """What is known of the photo with these bytes at `path`; sidecars beside it are read too.
 
     The date is the first found of: EXIF (original, then digitized), XMP, IPTC, sidecar, the
-    satellites' time, file name, EXIF's date of change, file time. A sidecar's rating and position go before the photo's
-    own; keywords and people are those of all, each once. No pixel is decoded and nothing is
-    raised: what cannot be understood is left out.
+    satellites' time, file name, EXIF's date of change, file time. A sidecar's rating and position
+    go before the photo's own; keywords and people are those of all, each once. No pixel is decoded
+    and nothing is raised: what cannot be understood is left out.
     """
     with silenced():
         blocks = _blocks(data)
