@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import Failure
@@ -40,22 +41,19 @@ def index_folders(
     process, or its disk fails.
     """
     started = time.monotonic()
-    meter = ProgressMeter(progress)
+    run = _Run(catalog, encoder, ProgressMeter(progress), stop or threading.Event())
     with catalog.indexing_lock():
         scan = check_folders(catalog, folders)
-        meter.enter("scan")
-        look(scan, exclude, meter, stop)
-        encoded, stopped = 0, True
+        run.meter.enter("scan")
+        look(scan, exclude, run.meter, run.stop)
+        encoded = 0
         if scan.complete:
             plan = make_plan(catalog, encoder.identity, scan, retry_failed=retry_failed)
             _record_scan(catalog, scan, plan)
-            meter.enter("index", len(plan.tasks))
-            encoded, stopped = _read(catalog, encoder, plan, meter, stop, workers, file_seconds)
-            meter.enter("finish")
-            if not stopped and plan.left:
-                with catalog.transaction():
-                    catalog.mark_missing(plan.left)
-    return _report(catalog, encoder, scan, encoded, time.monotonic() - started, stopped)
+            run.meter.enter("index", len(plan.tasks))
+            encoded = run.read(plan, workers or default_workers(), file_seconds)
+            run.meter.enter("finish")
+    return run.report(scan, encoded, time.monotonic() - started)
 
 
 def default_workers() -> int:
@@ -77,57 +75,60 @@ def _record_scan(catalog: Catalog, scan: Scan, plan: Plan) -> None:
             catalog.record_failure(path, reason, passing=True)
 
 
-def _read(
-    catalog: Catalog,
-    encoder: Encoder,
-    plan: Plan,
-    meter: ProgressMeter,
-    stop: threading.Event | None,
-    workers: int | None,
-    file_seconds: float,
-) -> tuple[int, bool]:
-    """Read, encode and record the plan's tasks; how many were encoded, and whether stopped."""
-    if not plan.tasks:
-        return 0, stop is not None and stop.is_set()
-    pool = DecodePool(
-        plan.tasks,
-        encoder.input_spec,
-        workers=workers or default_workers(),
-        window=2 * encoder.batch_size,
-        file_seconds=file_seconds,
-    )
-    with Recorder(catalog, encoder) as recorder, pool:
-        stopped = False
-        for outcome in pool.outcomes(_PATIENCE_SECONDS):
-            stopped = stop is not None and stop.is_set()
-            if stopped:
-                break
-            if outcome is None:
-                recorder.flush()
-                continue
-            recorder.add(outcome)
-            meter.step(failed=isinstance(outcome, ReadFailure))
-        recorder.finish(encode_rest=not stopped)
-    return recorder.encoded, stopped
+@dataclass(frozen=True)
+class _Run:
+    """What every part of one run needs."""
 
+    catalog: Catalog
+    encoder: Encoder
+    meter: ProgressMeter
+    stop: threading.Event
 
-def _report(
-    catalog: Catalog, encoder: Encoder, scan: Scan, encoded: int, seconds: float, stopped: bool
-) -> IndexReport:
-    roots = [*scan.roots, *(failure.path for failure in scan.away)]
-    photos = len(catalog.ids_under(roots, encoder.identity))
-    failures: dict[str, str] = {failure.path: failure.reason for failure in scan.away}
-    for root in roots:
-        for path, failure in catalog.failures_under(root).items():
-            failures.setdefault(path, failure.reason)
-    return IndexReport(
-        photos=photos,
-        encoded=encoded,
-        unchanged=max(0, photos - encoded),
-        failed=tuple(Failure(path, reason) for path, reason in sorted(failures.items())),
-        seconds=seconds,
-        photos_per_second=encoded / seconds if seconds > 0 else 0.0,
-        encoder=encoder.name,
-        device=encoder.device,
-        stopped=stopped,
-    )
+    def read(self, plan: Plan, workers: int, file_seconds: float) -> int:
+        """Read, encode and record the plan's tasks; how many photos were encoded."""
+        encoded = self._read_tasks(plan, workers, file_seconds) if plan.tasks else 0
+        # Only now is it known that a file which left one place has not come up at another.
+        if plan.left and not self.stop.is_set():
+            with self.catalog.transaction():
+                self.catalog.mark_missing(plan.left)
+        return encoded
+
+    def _read_tasks(self, plan: Plan, workers: int, file_seconds: float) -> int:
+        pool = DecodePool(
+            plan.tasks,
+            self.encoder.input_spec,
+            workers=workers,
+            window=2 * self.encoder.batch_size,
+            file_seconds=file_seconds,
+        )
+        with Recorder(self.catalog, self.encoder) as recorder, pool:
+            for outcome in pool.outcomes(_PATIENCE_SECONDS):
+                if self.stop.is_set():
+                    break
+                if outcome is None:
+                    recorder.flush()
+                    continue
+                recorder.add(outcome)
+                self.meter.step(failed=isinstance(outcome, ReadFailure))
+            recorder.finish(encode_rest=not self.stop.is_set())
+        return recorder.encoded
+
+    def report(self, scan: Scan, encoded: int, seconds: float) -> IndexReport:
+        """What the user is told at the end."""
+        roots = [*scan.roots, *(failure.path for failure in scan.away)]
+        photos = len(self.catalog.ids_under(roots, self.encoder.identity))
+        failures = {failure.path: failure.reason for failure in scan.away}
+        for root in roots:
+            for path, failure in self.catalog.failures_under(root).items():
+                failures.setdefault(path, failure.reason)
+        return IndexReport(
+            photos=photos,
+            encoded=encoded,
+            unchanged=max(0, photos - encoded),
+            failed=tuple(Failure(path, reason) for path, reason in sorted(failures.items())),
+            seconds=seconds,
+            photos_per_second=encoded / seconds if seconds > 0 else 0.0,
+            encoder=self.encoder.name,
+            device=self.encoder.device,
+            stopped=self.stop.is_set(),
+        )

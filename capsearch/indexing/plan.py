@@ -46,7 +46,7 @@ def check_folders(catalog: Catalog, folders: Sequence[str]) -> Scan:
     known = {folder.path for folder in catalog.folders()}
     roots: list[str] = []
     away: list[Failure] = []
-    for folder in dict.fromkeys(os.path.abspath(folder) for folder in folders):  # noqa: PTH100
+    for folder in dict.fromkeys(os.path.abspath(folder) for folder in folders):
         trouble = _trouble(folder)
         if trouble is None:
             roots.append(folder)
@@ -62,13 +62,11 @@ def printable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def look(
-    scan: Scan, exclude: Sequence[str], meter: ProgressMeter, stop: threading.Event | None
-) -> None:
+def look(scan: Scan, exclude: Sequence[str], meter: ProgressMeter, stop: threading.Event) -> None:
     """Walk the roots and note the photo files and the problems met."""
     for root in scan.roots:
         for item in walk(root, exclude):
-            if stop is not None and stop.is_set():
+            if stop.is_set():
                 scan.complete = False
                 return
             _note(scan, item, meter)

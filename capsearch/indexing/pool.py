@@ -95,7 +95,7 @@ class _Feeder(threading.Thread):
         spec: InputSpec,
         file_seconds: float,
     ) -> None:
-        super().__init__(daemon=True)
+        super().__init__(name="capsearch-feed", daemon=True)
         self._tasks = tasks
         self._outcomes = outcomes
         self._spec = spec

@@ -49,21 +49,26 @@ def read_photo(task: ReadTask, spec: InputSpec) -> Outcome:
     if data is None:
         reason = "the file is being written at the moment"
         return ReadFailure(task.path, stamp, reason, passing=True)
-    digest = content_hash(data)
-    if digest in task.known:
-        metadata = read_metadata(data, task.path, stamp.mtime_ns)
-        return ReadPhoto(task.path, stamp, digest, metadata)
-    limit = MAX_PIXELS if task.alone else _CROWDED_PIXELS
     try:
-        decoded = decode(data, task.path, spec.size, limit)
-        pixels = image_to_input(decoded.image, spec)
-        metadata = read_metadata(data, task.path, stamp.mtime_ns)
+        return _understand(data, stamp, task, spec)
     except DecodeError as error:
         return ReadFailure(task.path, stamp, error.reason, crowded=True)
     except MemoryError:
         reason = "the photo needs more memory than there is"
         return ReadFailure(task.path, stamp, reason, crowded=True)
+
+
+def _understand(
+    data: bytes, stamp: Stamp, task: ReadTask, spec: InputSpec
+) -> ReadPhoto | DecodedPhoto:
+    digest = content_hash(data)
+    metadata = read_metadata(data, task.path, stamp.mtime_ns)
+    if digest in task.known:
+        return ReadPhoto(task.path, stamp, digest, metadata)
+    limit = MAX_PIXELS if task.alone else _CROWDED_PIXELS
+    decoded = decode(data, task.path, spec.size, limit)
     content = Content(digest, len(data), decoded.width, decoded.height, decoded.format)
+    pixels = image_to_input(decoded.image, spec)
     return DecodedPhoto(task.path, stamp, digest, metadata, content, pixels)
 
 

@@ -1,0 +1,87 @@
+"""A run killed at any moment, then run again, ends like one that nobody disturbed."""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+from dump import dump
+from tiny_encoder import TinyEncoder
+
+from capsearch.catalog.catalog import Catalog
+from capsearch.catalog.integrity import find_problems
+from capsearch.indexing import index_folders
+
+_LIBRARIES, _KILLS_EACH = 5, 4
+_SCRIPT = Path(__file__).with_name("run_index.py")
+
+
+def start(library: Path, folder: Path) -> "subprocess.Popen[bytes]":
+    paths = [os.fspath(_SCRIPT.parent.parent), *sys.path]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+    command = [sys.executable, os.fspath(_SCRIPT), os.fspath(library), os.fspath(folder)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"go\n"
+    return process
+
+
+def fill(folder: Path, make_photo) -> None:
+    for number in range(48):
+        make_photo(folder / f"{number % 5}" / f"{number}.jpg", seed=number)
+    for number in range(6):
+        copy = folder / "copies" / f"copy {number}.jpg"
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy(folder / f"{number % 5}" / f"{number}.jpg", copy)
+    for number in range(4):
+        (folder / f"bad {number}.jpg").write_bytes(b"\xff\xd8\xff" + b"not a photo" * number)
+
+
+def kill_with_workers(process: "subprocess.Popen[bytes]") -> None:
+    workers = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    assert process.stdout is not None
+    process.stdout.close()
+    _, alive = psutil.wait_procs(workers, timeout=30)
+    assert alive == [], "decode workers outlive their run"
+
+
+def test_twenty_kills_at_random_moments_change_nothing_in_the_end(
+    tmp_path: Path, make_photo
+) -> None:
+    folder = tmp_path / "photos"
+    fill(folder, make_photo)
+    with start(tmp_path / "undisturbed.db", folder) as undisturbed:
+        began = time.monotonic()
+        assert undisturbed.wait() == 0
+        duration = time.monotonic() - began
+    with Catalog.open(tmp_path / "undisturbed.db") as catalog:
+        expected = dump(catalog)
+    assert len(expected["embeddings"]) == 48
+    moments = random.Random(20)
+    for number in range(_LIBRARIES):
+        library = tmp_path / f"{number}.db"
+        kept = 0
+        for _ in range(_KILLS_EACH):
+            process = start(library, folder)
+            time.sleep(moments.uniform(0, 0.9) * duration)
+            kill_with_workers(process)
+            kept = check_kept(library, kept)
+        with Catalog.open(library) as catalog:
+            report = index_folders(catalog, TinyEncoder(), [os.fspath(folder)], workers=1)
+            assert report.encoded == 48 - kept, "a photo was encoded twice, or lost"
+            assert dump(catalog) == expected
+
+
+def check_kept(library: Path, before: int) -> int:
+    """The library is whole and holds at least what it held before the kill."""
+    with Catalog.open(library) as catalog:
+        assert find_problems(catalog) == ()
+        kept = catalog.count_vectors(TinyEncoder().identity)
+    assert kept >= before
+    return kept
