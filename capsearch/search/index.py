@@ -6,8 +6,9 @@ the vectors only, which halves its size; the searcher ranks them by the whole ve
 """
 
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -31,14 +32,19 @@ MOST_DELETED = 0.2
 MOST_MISSING = 0.2
 # Beyond this growth the leading directions and the breadth were chosen for another library.
 MOST_GROWTH = 2.0
-WANTED_RECALL = 0.99
 RECALL_AT = 50
+# An index below this is not used; the breadth is chosen for a little more, because other queries
+# than those it is chosen by will be asked.
+LEAST_RECALL = 0.99
+WANTED_RECALL = 0.995
 
 _BREADTHS = (100, 150, 200, 300, 400, 600, 800, 1200, 1600)
 _CALIBRATION_QUERIES = 200
 _BUILD_BATCH = 2000
 # Adding holds searches back, so little at a time.
 _UPDATE_BATCH = 64
+# Long enough for a waiting search to take the lock, which is not handed over in turn.
+_PAUSE_SECONDS = 0.001
 _HEADROOM = 1.1
 
 MarkArray = npt.NDArray[np.uint64]
@@ -90,7 +96,10 @@ class VectorIndex:
     recall: float
     built_count: int
     _graph: Any
-    _lock: threading.Lock
+    # Held for one search or one batch of additions, and to change ids and marks together.
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    # Held for a whole update or saving, so that neither sees half of the other.
+    _writing: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def open_or_build(
@@ -144,7 +153,6 @@ class VectorIndex:
             stored.recall,
             stored.built_count,
             graph,
-            threading.Lock(),
         )
         return index if index.fits(matrix) else None
 
@@ -176,7 +184,6 @@ class VectorIndex:
             0.0,
             len(matrix),
             graph,
-            threading.Lock(),
         )
         everything = np.arange(len(matrix))
         index._add(matrix, everything, _BUILD_BATCH, threads=threads, progress=progress, stop=stop)
@@ -185,7 +192,7 @@ class VectorIndex:
 
     def save(self, folder: Path) -> bool:
         """Save atomically; False where the disk refuses (it then serves from memory only)."""
-        with self._lock:
+        with self._writing:
             stored = StoredIndex(
                 self.ids,
                 self.marks,
@@ -226,12 +233,14 @@ class VectorIndex:
         """Whether it can serve searches over `matrix`, which may be some changes ahead."""
         if self.identity != matrix.identity or len(matrix) == 0:
             return False
+        with self._lock:
+            ids, marks = self.ids, self.marks
         known, mine, theirs = np.intersect1d(
-            self.ids, matrix.ids, assume_unique=True, return_indices=True
+            ids, matrix.ids, assume_unique=True, return_indices=True
         )
         few_missing = len(matrix) - len(known) <= MOST_MISSING * len(matrix)
-        few_deleted = len(self.ids) - len(known) <= MOST_DELETED * len(self.ids)
-        same = np.array_equal(self.marks[mine], _marks(matrix.vectors)[theirs])
+        few_deleted = len(ids) - len(known) <= MOST_DELETED * len(ids)
+        same = np.array_equal(marks[mine], _marks(matrix.vectors)[theirs])
         return few_missing and few_deleted and same
 
     def update(
@@ -242,24 +251,20 @@ class VectorIndex:
         stop: threading.Event | None = None,
     ) -> bool:
         """Add new photos and mark deleted ones; False, unchanged, where it should be rebuilt."""
-        grown = len(matrix) > MOST_GROWTH * self.built_count
-        dead = self._graph.element_count - len(self.ids)
-        gone = self.ids[~np.isin(self.ids, matrix.ids, assume_unique=True)]
-        worn = dead + len(gone) > MOST_DELETED * self._graph.element_count
-        if grown or worn or not self.fits(matrix):
-            return False
-        self._add(
-            matrix,
-            self.missing_rows(matrix),
-            _UPDATE_BATCH,
-            threads=threads,
-            progress=None,
-            stop=stop,
-        )
-        with self._lock:
-            for photo in gone.tolist():
-                self._graph.mark_deleted(photo)
-        self.ids, self.marks = matrix.ids, _marks(matrix.vectors)
+        with self._writing:
+            grown = len(matrix) > MOST_GROWTH * self.built_count
+            gone = self.ids[~np.isin(self.ids, matrix.ids, assume_unique=True)]
+            dead = self._graph.element_count - len(self.ids) + len(gone)
+            worn = dead > MOST_DELETED * self._graph.element_count
+            if grown or worn or not self.fits(matrix):
+                return False
+            new = self.missing_rows(matrix)
+            self._add(matrix, new, _UPDATE_BATCH, threads=threads, progress=None, stop=stop)
+            marks = _marks(matrix.vectors)
+            with self._lock:
+                for photo in gone.tolist():
+                    self._graph.mark_deleted(photo)
+                self.ids, self.marks = matrix.ids, marks
         return True
 
     def _add(
@@ -283,6 +288,7 @@ class VectorIndex:
             projected = project(matrix.vectors[part], self.directions)
             with self._lock:
                 self._graph.add_items(projected, matrix.ids[part], num_threads=threads or -1)
+            time.sleep(_PAUSE_SECONDS)
             if progress is not None:
                 progress(start + len(part), len(rows))
 

@@ -23,7 +23,7 @@ _MANTISSA_SHIFT = 13
 # One block, widened, must stay in the second-level cache of a core.
 _BLOCK_BYTES = 1 << 19
 # Work that one thread ends sooner than another would start on it.
-_SERIAL_VALUES = 1 << 21
+_SERIAL_VALUES = 1 << 22
 _MAX_THREADS = 8
 
 

@@ -5,20 +5,22 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from capsearch.search.filters import IdArray, rows_of
-from capsearch.search.index import RECALL_AT, WANTED_RECALL, VectorIndex
+from capsearch.search.filters import IdArray, ascending, rows_of
+from capsearch.search.index import LEAST_RECALL, RECALL_AT, VectorIndex
 from capsearch.search.matrix import VectorMatrix
 from capsearch.search.ranking import rank_rows
 from capsearch.search.scoring import FloatArray, RowArray, gather_scores, scan_scores
 
 ScoreArray = npt.NDArray[np.float32]
+Ranked = tuple[RowArray, npt.NDArray[np.float64]]
 
 # Numbers (photos x dim) below which scanning all of them beats the graph or is fast anyway.
-EXACT_VALUES = 100_000 * 512
+EXACT_VALUES = 1 << 24
 # Share of the photos above which reading all of them is faster than picking rows.
 GATHER_SHARE = 0.5
-# Most rows of largest bias that are looked at beside the graph's candidates.
-_MOST_BIASED = 2000
+# Rows of largest bias that are looked at beside the graph's candidates.
+_LEAST_BIASED = 2000
+_BIAS_SAMPLE = 20_000
 _MOST_CANDIDATES = 1600
 
 
@@ -42,7 +44,7 @@ class Searcher:
 
     def __post_init__(self) -> None:
         index = self.index
-        if index is not None and index.recall >= WANTED_RECALL and index.fits(self.matrix):
+        if index is not None and index.recall >= LEAST_RECALL and index.fits(self.matrix):
             object.__setattr__(self, "_missing", index.missing_rows(self.matrix))
 
     def search(
@@ -69,14 +71,16 @@ class Searcher:
         """
         vector = self._checked_query(query)
         bias = self._checked_bias(bias)
-        rows = None if allowed is None else rows_of(self.matrix.ids, allowed)
-        available = len(self.matrix) if rows is None else len(rows)
-        k = min(k, available)
+        if allowed is not None:
+            allowed = ascending(allowed)
+        k = min(k, len(self.matrix) if allowed is None else len(allowed))
         if k <= 0 or not np.isfinite(vector).all():
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        found = self._by_index(vector, k, rows, bias) if self._uses_index(available) else None
+        found = None
+        if self._uses_index(allowed):
+            found = self._by_index(vector, k, allowed, bias)
         if found is None:
-            found = self._exactly(vector, k, rows, bias)
+            found = self._exactly(vector, k, allowed, bias)
         best, scores = found
         return self.matrix.ids[best], scores.astype(np.float32)
 
@@ -97,12 +101,14 @@ class Searcher:
             raise ValueError(f"expected {len(self.matrix)} biases, got shape {bias.shape}")
         return np.asarray(bias, dtype=np.float32)
 
-    def _uses_index(self, available: int) -> bool:
-        return self._missing is not None and available * self.matrix.dim > self.exact_values
+    def _uses_index(self, allowed: IdArray | None) -> bool:
+        count = len(self.matrix) if allowed is None else len(allowed)
+        return self._missing is not None and count * self.matrix.dim > self.exact_values
 
     def _exactly(
-        self, query: FloatArray, k: int, rows: RowArray | None, bias: FloatArray | None
-    ) -> tuple[RowArray, npt.NDArray[np.float64]]:
+        self, query: FloatArray, k: int, allowed: IdArray | None, bias: FloatArray | None
+    ) -> Ranked:
+        rows = None if allowed is None else rows_of(self.matrix.ids, allowed)
         vectors = self.matrix.vectors
         if rows is None:
             scores = scan_scores(vectors, query)
@@ -115,19 +121,19 @@ class Searcher:
         return rank_rows(vectors, query, rows, scores, bias=bias, k=k)
 
     def _by_index(
-        self, query: FloatArray, k: int, rows: RowArray | None, bias: FloatArray | None
-    ) -> tuple[RowArray, npt.NDArray[np.float64]] | None:
+        self, query: FloatArray, k: int, allowed: IdArray | None, bias: FloatArray | None
+    ) -> Ranked | None:
         """Rank the graph's candidates; None where they may not hold the best k."""
         assert self.index is not None and self._missing is not None
         vectors, ids = self.matrix.vectors, self.matrix.ids
-        share = 1.0 if rows is None else len(rows) / len(self.matrix)
+        share = 1.0 if allowed is None else min(1.0, len(allowed) / len(ids))
         breadth = int(self.index.breadth * max(1.0, k / RECALL_AT) / share)
         biased, next_bias = most_biased(bias)
-        while breadth <= _MOST_CANDIDATES:
-            near = rows_of(ids, self.index.candidates(query, breadth))
+        for count in _breadths(breadth):
+            near = rows_of(ids, self.index.candidates(query, count))
             pool = np.unique(np.concatenate([near, self._missing, biased]))
-            if rows is not None:
-                pool = np.intersect1d(pool, rows, assume_unique=True)
+            if allowed is not None:
+                pool = rows_of(ids, allowed[rows_of(allowed, ids[pool])])
             if len(near) and len(pool) >= k:
                 border = float(gather_scores(vectors, near, query).min())
                 scores = gather_scores(vectors, pool, query)
@@ -137,15 +143,26 @@ class Searcher:
                 # Nothing outside the pool scores more (threshold algorithm, Fagin et al. 2001).
                 if precise[-1] >= border + next_bias:
                     return best, precise
-            breadth *= 4
         return None
 
 
+def _breadths(first: int) -> list[int]:
+    """How many candidates to ask for, one after the other until they are enough."""
+    return [min(first * factor, _MOST_CANDIDATES) for factor in (1, 4) if first <= _MOST_CANDIDATES]
+
+
 def most_biased(bias: FloatArray | None) -> tuple[RowArray, float]:
-    """Rows of the largest biases, and the largest bias of all others."""
+    """Rows of the largest biases, about one in a hundred, and a bias that no other row exceeds.
+
+    The border is read off a sample, because finding it among a million would take longer than
+    all else; it is a true bound all the same.
+    """
     if bias is None:
         return np.empty(0, dtype=np.int64), 0.0
-    if len(bias) <= _MOST_BIASED:
+    wanted = max(_LEAST_BIASED, len(bias) // 100)
+    if len(bias) <= wanted:
         return np.arange(len(bias)), -np.inf
-    next_bias = float(np.partition(bias, len(bias) - _MOST_BIASED - 1)[-_MOST_BIASED - 1])
-    return np.flatnonzero(bias > next_bias), next_bias
+    sample = bias[:: max(1, len(bias) // _BIAS_SAMPLE)]
+    place = len(sample) - 1 - wanted * len(sample) // len(bias)
+    border = float(np.partition(sample, place)[place])
+    return np.flatnonzero(bias > border), border
