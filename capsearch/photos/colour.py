@@ -1,13 +1,14 @@
 """Any pixels a codec gives, made 8-bit RGB at about the size that is needed."""
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms
 
-_BAND_ROWS = 256
+_BAND_ROWS = 16
 _DEEP_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 
 
@@ -26,28 +27,44 @@ def reduced(image: Image.Image, min_side: int) -> Image.Image:
         if image.width * image.height > 16_000_000:
             return image.resize(size, Image.Resampling.NEAREST)
         image = image.convert("RGBA" if image.mode != "1" else "L")
-    return image.reduce(factor)
+    rows = _BAND_ROWS * factor
+    bands = (
+        image.crop((0, top, image.width, min(top + rows, image.height))).reduce(factor)
+        for top in range(0, image.height, rows)
+    )
+    return _stacked(bands, image)
 
 
 def reduced_from_array(pixels: npt.NDArray[np.uint8], min_side: int) -> Image.Image:
-    """(h, w) or (h, w, 1 to 4) uint8 as an image, reduced as `reduced` does, band by band.
-
-    Pillow holds RGB in 4 bytes a pixel: a whole copy of a large photo would double the memory.
-    """
+    """(h, w) or (h, w, 1 to 4) uint8 as an image, reduced as `reduced` does."""
     if pixels.ndim == 3 and pixels.shape[2] == 1:
         pixels = pixels[:, :, 0]
     height, width = pixels.shape[:2]
     factor = min(height, width) // max(1, min_side)
     if factor < 2:
         return Image.fromarray(pixels)
-    out: Image.Image | None = None
     rows = _BAND_ROWS * factor
-    for top in range(0, height, rows):
-        band = Image.fromarray(np.ascontiguousarray(pixels[top : top + rows])).reduce(factor)
-        if out is None:
-            out = Image.new(band.mode, (band.width, -(-height // factor)))
-        out.paste(band, (0, top // factor))
-    assert out is not None
+    bands = (
+        Image.fromarray(np.ascontiguousarray(pixels[top : top + rows])).reduce(factor)
+        for top in range(0, height, rows)
+    )
+    return _stacked(bands)
+
+
+def _stacked(bands: Iterable[Image.Image], whole: Image.Image | None = None) -> Image.Image:
+    """Bands of equal width one below the other, with what `whole` said beside its pixels.
+
+    Reducing whole photos with alpha, or handing whole RGB arrays to Pillow, which holds RGB in 4
+    bytes a pixel, would take their memory twice.
+    """
+    listed = list(bands)
+    out = Image.new(listed[0].mode, (listed[0].width, sum(band.height for band in listed)))
+    top = 0
+    for band in listed:
+        out.paste(band, (0, top))
+        top += band.height
+    if whole is not None:
+        out.info = dict(whole.info)
     return out
 
 

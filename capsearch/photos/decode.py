@@ -24,7 +24,7 @@ from capsearch.photos.silence import silenced
 __all__ = ["MAX_PIXELS", "DecodeError", "Decoded", "decode"]
 
 MAX_PIXELS = 300_000_000
-"""For a JPEG that is decoded scaled down; half of it for what must be held in memory whole."""
+"""For a JPEG that is decoded scaled down; at most half of it for what is held in memory whole."""
 
 NOT_A_PHOTO = "not a photo, or of a kind that is not read"
 

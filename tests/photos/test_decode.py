@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -227,6 +228,27 @@ def test_more_pixels_than_the_limit_are_refused_before_decoding() -> None:
     assert "too large: 400 x 300" in reason(jpeg, max_pixels=119_999)
 
 
+@pytest.mark.parametrize(
+    ("kind", "share"), [("PNG", 0.5), ("TIFF", 0.5), ("WEBP", 0.16), ("AVIF", 0.2)]
+)
+def test_what_is_held_in_memory_whole_has_a_lower_limit(kind: str, share: float) -> None:
+    data = encoded(halves((100, 80)), kind)
+    assert decode(data, "a", 16, max_pixels=int(8_100 / share)).width == 100
+    assert "too large: 100 x 80 pixels" in reason(data, max_pixels=int(7_900 / share))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "CMYK"])
+def test_a_large_photo_is_reduced_without_seams(mode: str) -> None:
+    ramp = np.tile(np.linspace(0, 255, 1900).astype(np.uint8)[:, None], (1, 400))
+    image = Image.fromarray(np.stack([ramp] * 3, -1)).convert(mode)
+    reduced = decode(encoded(image, "TIFF"), "a.tif", 20).image
+    assert reduced.size == (20, 95)
+    grey = np.asarray(reduced.convert("L"), dtype=float).mean(1)
+    steps = np.diff(grey)
+    assert steps.min() >= 0
+    assert steps.max() < 6
+
+
 def test_an_empty_file_a_text_and_a_hole_say_so() -> None:
     assert reason(b"") == "the file is empty"
     assert reason(b"just some notes, not pixels") == "not a photo, or of a kind that is not read"
@@ -290,7 +312,10 @@ def test_damaged_bytes_never_raise_anything_else(
 
 def test_warnings_of_others_are_left_as_they_were() -> None:
     before = list(warnings.filters)
-    decode(encoded(halves(), "JPEG"), "a.jpg", 16)
+    photos = [encoded(halves(), "JPEG"), encoded(halves(), "TIFF")] * 20
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda data: decode(data, "a", 16).format, photos))
+    assert found == ["JPEG", "TIFF"] * 20
     assert warnings.filters == before
 
 
