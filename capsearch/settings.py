@@ -1,4 +1,4 @@
-"""Where CapSearch keeps its things, and what the user has chosen: typed, versioned, in one place."""
+"""Where CapSearch keeps its things and what the user has chosen, typed and in one place."""
 
 import json
 import os

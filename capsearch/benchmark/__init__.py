@@ -1,0 +1,1 @@
+"""Headless measurements: how good and how fast, with intervals."""

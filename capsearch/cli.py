@@ -1,0 +1,73 @@
+"""The `capsearch` command: what a user types, what is printed, how it ends.
+
+Exit codes: 0 done, 1 nothing found, 2 something the user can mend, 70 a bug, 130 stopped.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from capsearch import __version__
+from capsearch.commands import doctor, evaluate, index, models, search, train
+from capsearch.crash_log import keep_crash
+from capsearch.errors import CapsearchError
+
+EXIT_NOTHING_FOUND = 1
+EXIT_USER_ERROR = 2
+EXIT_BUG = 70
+EXIT_STOPPED = 130
+
+_COMMANDS = (index, search, evaluate, models, doctor, train)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; each command sets `run`."""
+    parser = argparse.ArgumentParser(
+        prog="capsearch",
+        description="Search your own photos by words. Nothing leaves this machine.",
+    )
+    parser.add_argument("--version", action="version", version=f"capsearch {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in _COMMANDS:
+        command.add_parser(commands)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    _let_any_path_be_printed()
+    options = build_parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except CapsearchError as error:
+        _say(f"capsearch: {error}")
+        return EXIT_USER_ERROR
+    except KeyboardInterrupt:
+        _say("Stopped. What was done is kept.")
+        return EXIT_STOPPED
+    except BrokenPipeError:
+        # The reader (`| head`) has gone; Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - a bug is kept for a report, never thrown at the user
+        _say(_bug_sentence(error))
+        return EXIT_BUG
+    return code
+
+
+def _bug_sentence(error: Exception) -> str:
+    kept = keep_crash(error)
+    where = f"Its details are in {kept}; please report it." if kept else "Please report it."
+    return f"capsearch: this is a bug in CapSearch ({type(error).__name__}: {error}). {where}"
+
+
+def _let_any_path_be_printed() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="surrogateescape" if os.name == "posix" else "replace")
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)

@@ -1,0 +1,1 @@
+"""One module for each sub-command: `add_parser` says its options, `run` does it."""

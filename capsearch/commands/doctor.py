@@ -1,0 +1,154 @@
+"""`capsearch doctor`: what this installation and this library are, and what is wrong with them."""
+
+import argparse
+import platform
+import shutil
+import sys
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+
+from capsearch import __version__
+from capsearch.catalog.catalog import Catalog
+from capsearch.catalog.integrity import find_problems
+from capsearch.commands.options import add_json, add_library, print_json
+from capsearch.encoders.registry import load_encoder
+from capsearch.errors import CapsearchError
+from capsearch.search import index_notice
+from capsearch.settings import Settings, data_dir, default_library
+
+_PACKAGES = ("torch", "open_clip_torch", "onnxruntime", "hnswlib", "pillow", "pi-heif", "rawpy")
+_LITTLE_SPACE = 500_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Everything a helper would ask for first; `problems` are sentences for people."""
+
+    capsearch: str
+    python: str
+    system: str
+    packages: dict[str, str]
+    encoder: str
+    device: str
+    library: str
+    counts: dict[str, object] | None
+    failed: list[dict[str, str]]
+    problems: list[str]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    parser = commands.add_parser("doctor", help="show what is installed and what is wrong")
+    add_library(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Examine and report; 0 without problems, 1 with some."""
+    diagnosis = examine(options.library or default_library())
+    if options.json:
+        print_json(asdict(diagnosis))
+    else:
+        print(as_text(diagnosis))
+    return 1 if diagnosis.problems else 0
+
+
+def examine(library: Path) -> Diagnosis:
+    """Look at the installation and the library without changing either."""
+    problems: list[str] = []
+    encoder, device = _examine_encoder(problems)
+    counts, failed = _examine_library(library, problems)
+    notice = index_notice()
+    if notice:
+        problems.append(notice)
+    _examine_disk(problems)
+    return Diagnosis(
+        capsearch=__version__,
+        python=sys.version.split()[0],
+        system=platform.platform(),
+        packages=_package_versions(),
+        encoder=encoder,
+        device=device,
+        library=str(library),
+        counts=counts,
+        failed=failed,
+        problems=problems,
+    )
+
+
+def _examine_encoder(problems: list[str]) -> tuple[str, str]:
+    try:
+        settings = Settings.load()
+        encoder = load_encoder(settings.encoder, device=settings.device)
+        encoder.encode_texts(["a photo"])
+    except CapsearchError as error:
+        problems.append(str(error))
+        return "none", "none"
+    return encoder.name, encoder.device
+
+
+def _examine_library(
+    library: Path, problems: list[str]
+) -> tuple[dict[str, object] | None, list[dict[str, str]]]:
+    if not library.exists():
+        return None, []
+    try:
+        with Catalog.open(library, read_only=True) as catalog:
+            problems.extend(find_problems(catalog))
+            failed = [
+                {"path": path, "reason": failure.reason}
+                for path, failure in sorted(catalog.failures().items())
+            ]
+            return asdict(catalog.counts()), failed
+    except CapsearchError as error:
+        problems.append(str(error))
+        return None, []
+
+
+def _examine_disk(problems: list[str]) -> None:
+    folder = data_dir()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    if free < _LITTLE_SPACE:
+        problems.append(f"Only {free / 1e6:.0f} MB are free in {folder}. Make some space there.")
+
+
+def _package_versions() -> dict[str, str]:
+    versions = {}
+    for name in _PACKAGES:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            versions[name] = "not installed"
+    return versions
+
+
+def as_text(diagnosis: Diagnosis) -> str:
+    """The diagnosis for people."""
+    lines = [
+        f"CapSearch {diagnosis.capsearch}, Python {diagnosis.python}, {diagnosis.system}",
+        ", ".join(f"{name} {version}" for name, version in diagnosis.packages.items()),
+        f"Encoder: {diagnosis.encoder} on {diagnosis.device}",
+        f"Library: {diagnosis.library}{_counts_as_text(diagnosis.counts)}",
+    ]
+    if diagnosis.failed:
+        lines.append("Files that could not be used:")
+        lines += [f"  {failure['path']}: {failure['reason']}" for failure in diagnosis.failed]
+    if diagnosis.problems:
+        lines.append("Problems:")
+        lines += [f"  {problem}" for problem in diagnosis.problems]
+    else:
+        lines.append("No problems found.")
+    return "\n".join(lines)
+
+
+def _counts_as_text(counts: dict[str, object] | None) -> str:
+    if counts is None:
+        return " (none yet)"
+    return (
+        f" ({counts['searchable']:,} photos in {counts['files']:,} files, "
+        f"{counts['failures']:,} failures)"
+    )

@@ -1,0 +1,66 @@
+"""`capsearch index DIR...`: look through folders and encode what is new."""
+
+import argparse
+from dataclasses import asdict
+
+from capsearch.commands.options import add_encoder, add_json, add_library, open_engine, print_json
+from capsearch.commands.progress import stopped_by_signal, terminal_progress
+from capsearch.indexing import IndexReport
+
+_FAILURES_SHOWN = 10
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    parser = commands.add_parser("index", help="add folders of photos, or bring them up to date")
+    parser.add_argument("folders", nargs="+", metavar="DIR")
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="skip files and folders of this name or path; may be repeated",
+    )
+    parser.add_argument("--retry", action="store_true", help="try failed files again")
+    add_library(parser)
+    add_encoder(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Index and print what was done; failed files do not make the command fail."""
+    with open_engine(options) as engine, stopped_by_signal() as stop, terminal_progress() as bar:
+        report = engine.index(
+            options.folders,
+            exclude=options.exclude,
+            retry=options.retry,
+            progress=bar,
+            stop=stop,
+        )
+    if options.json:
+        print_json(report_as_json(report))
+    else:
+        print(report_as_text(report))
+    if stop.is_set():
+        raise KeyboardInterrupt
+    return 0
+
+
+def report_as_json(report: IndexReport) -> dict[str, object]:
+    """The report under the names of the command's contract."""
+    return asdict(report)
+
+
+def report_as_text(report: IndexReport) -> str:
+    """The report for people: one line, then the first failures."""
+    lines = [
+        f"{report.photos:,} photos: {report.encoded:,} encoded, {report.unchanged:,} unchanged, "
+        f"{len(report.failed):,} failed, in {report.seconds:.1f} s "
+        f"({report.photos_per_second:.0f} photos/s, {report.encoder} on {report.device})."
+    ]
+    lines += [f"  {failure.path}: {failure.reason}" for failure in report.failed[:_FAILURES_SHOWN]]
+    hidden = len(report.failed) - _FAILURES_SHOWN
+    if hidden > 0:
+        lines.append(f"  ... and {hidden:,} more; `capsearch doctor` lists them all.")
+    return "\n".join(lines)

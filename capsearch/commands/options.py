@@ -1,0 +1,53 @@
+"""Options that several commands share, and the engine they lead to."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from capsearch.engine import Engine
+from capsearch.settings import Settings, default_library
+
+JsonObject = dict[str, object]
+
+
+def add_library(parser: argparse.ArgumentParser) -> None:
+    """`--library FILE`."""
+    parser.add_argument(
+        "--library",
+        type=Path,
+        metavar="FILE",
+        help="the library to use (default: your own, see `capsearch doctor`)",
+    )
+
+
+def add_encoder(parser: argparse.ArgumentParser) -> None:
+    """`--encoder NAME` and `--device NAME`."""
+    parser.add_argument(
+        "--encoder",
+        metavar="NAME",
+        help="'starter', ARCH/TAG of open_clip, hf-hub:ORG/MODEL, local-dir:FOLDER or "
+        "ARCH@CHECKPOINT (default: the library's, else 'starter'); see `capsearch models`",
+    )
+    parser.add_argument("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N or mps")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """`--json`."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def open_engine(options: argparse.Namespace) -> Engine:
+    """The engine that `--library`, `--encoder` and `--device` ask for."""
+    return Engine(
+        options.library or default_library(),
+        encoder_name=options.encoder,
+        device=options.device,
+        settings=Settings.load(),
+    )
+
+
+def print_json(content: JsonObject) -> None:
+    """One object on standard output; names that are no valid text are escaped."""
+    json.dump(content, sys.stdout, indent=2)
+    print()
