@@ -82,9 +82,10 @@ def image_to_input(image: Image.Image, spec: InputSpec) -> ByteArray:
 
 
 def _crop(image: Image.Image, size: int, resampling: Image.Resampling) -> Image.Image:
-    scale = size / min(image.size)
-    width, height = (max(size, round(side * scale)) for side in image.size)
-    left, top = (width - size) // 2, (height - size) // 2
+    # Rounded as torchvision's Resize and CenterCrop do, which CLIP models were trained with.
+    shorter = min(image.size)
+    width, height = (int(size * side / shorter) for side in image.size)
+    left, top = round((width - size) / 2), round((height - size) / 2)
     return image.resize((width, height), resampling).crop((left, top, left + size, top + size))
 
 

@@ -1,9 +1,11 @@
 """Weights files: read without ever running code from them, and known by what they hold."""
 
+import errno
 import hashlib
 import json
 import os
 import pickle
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _DOWNLOAD_AGAIN = "Download or copy it again."
 _MISFITS = (RuntimeError, KeyError, AttributeError, ValueError, TypeError, IndexError)
+# What torch.load and open_clip raise for bytes that are no checkpoint.
+_UNREADABLE = (*_MISFITS, pickle.UnpicklingError, EOFError, struct.error, OverflowError)
 
 
 def weights_hash(path: Path) -> str:
@@ -100,27 +104,35 @@ def _explained(path: Path) -> Iterator[None]:
         if path.stat().st_size == 0:
             raise CapsearchError(f"The weights file {path} is empty.", _DOWNLOAD_AGAIN)
         yield
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, SafetensorError) as error:
-        if _wants_to_run_code(error):
-            raise CapsearchError(
-                f"The weights file {path} holds more than tensors and could run code when opened, "
-                "so it was refused.",
-                "Use the model's .safetensors file.",
-            ) from error
-        raise CapsearchError(
-            f"The weights file {path} is damaged or incomplete.", _DOWNLOAD_AGAIN
-        ) from error
+    except (*_UNREADABLE, SafetensorError) as error:
+        raise _refused(path) if _wants_to_run_code(path, error) else _damaged(path) from error
     except OSError as error:
+        if error.errno == errno.EINVAL:  # torch looked for a part before the file's beginning
+            raise _damaged(path) from error
         raise CapsearchError(
             f"The weights file {path} cannot be read ({error.strerror or error}).",
             "Check that it exists and that you may read it.",
         ) from error
 
 
-def _wants_to_run_code(error: Exception) -> bool:
-    """Whether torch refused a pickle for what it names, not for being broken."""
-    message = str(error)
-    return "Unsupported" in message or "TorchScript" in message
+def _damaged(path: Path) -> CapsearchError:
+    return CapsearchError(f"The weights file {path} is damaged or incomplete.", _DOWNLOAD_AGAIN)
+
+
+def _refused(path: Path) -> CapsearchError:
+    return CapsearchError(
+        f"The weights file {path} holds more than tensors and could run code when opened, "
+        "so it was refused.",
+        "Use the model's .safetensors file.",
+    )
+
+
+def _wants_to_run_code(path: Path, error: Exception) -> bool:
+    """Whether torch refused a real pickle for what it names, rather than failed to read a file."""
+    if isinstance(error, pickle.UnpicklingError):
+        with path.open("rb") as file:
+            return file.read(2).startswith((b"PK", b"\x80"))
+    return "TorchScript" in str(error)
 
 
 def _hashes_path() -> Path:

@@ -71,8 +71,13 @@ def fetch(repository: str, filenames: Sequence[str], model: str) -> Path:
     return _download(repository, filename, model)
 
 
-def from_cache_or_hub(load: Callable[[], Loaded], repository: str, model: str) -> Loaded:
+def from_cache_or_hub(load: Callable[[], Loaded], repository: str | None, model: str) -> Loaded:
     """Run a loader that uses the hub by itself: from the cache first, then online if it must.
+
+    Args:
+        load: the loader; it raises OSError where a file is not in the cache.
+        repository: what it would download, None where all it needs is on this machine.
+        model: the name the user gave, for messages.
 
     Raises:
         CapsearchError: the files are not cached and cannot be downloaded.
@@ -81,6 +86,8 @@ def from_cache_or_hub(load: Callable[[], Loaded], repository: str, model: str) -
         with _offline():
             return load()
     except OSError:
+        if repository is None:
+            raise
         _look_up(repository, ("config.json", "tokenizer_config.json"), model)
     try:
         with _quiet_unless_terminal():
@@ -135,7 +142,7 @@ def _look_up(repository: str, filenames: Sequence[str], model: str) -> tuple[str
             ) from error
         except HfHubHTTPError as error:
             raise _broken_download(model, error) from error
-        except (OSError, *_connection_errors()) as error:
+        except _network_errors() as error:
             raise CapsearchError(
                 f"The model {model} is not on this machine and could not be downloaded: "
                 "no connection.",
@@ -148,15 +155,16 @@ def _look_up(repository: str, filenames: Sequence[str], model: str) -> tuple[str
     )
 
 
-def _connection_errors() -> tuple[type[Exception], ...]:
-    """What the hub's HTTP client raises without a connection: its base class, whatever it is."""
+def _network_errors() -> tuple[type[Exception], ...]:
+    """What a lost connection may raise: OSError and the base class of the hub's HTTP client."""
     from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
 
-    return tuple(
+    client = [
         base
         for base in HfHubHTTPError.__mro__
         if issubclass(base, Exception) and base.__name__ in ("HTTPError", "RequestException")
-    )
+    ]
+    return (OSError, *client)
 
 
 def _require_space(size: int, model: str) -> None:
@@ -179,7 +187,7 @@ def _download(repository: str, filename: str, model: str) -> Path:
     try:
         with _quiet_unless_terminal():
             return Path(hf_hub_download(repository, filename))
-    except (OSError, *_connection_errors()) as error:
+    except _network_errors() as error:
         raise _broken_download(model, error) from error
 
 

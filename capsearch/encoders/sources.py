@@ -24,7 +24,6 @@ class ModelSource:
     configuration; `preprocess` its settings that differ from the defaults.
     """
 
-    title: str
     model: str
     tokenizer: str
     config: Mapping[str, Any]
@@ -45,11 +44,10 @@ def find_source(name: EncoderName) -> ModelSource:
         return _checkpoint_source(name)
     if name.kind == "hub":
         weights = fetch(name.repository, WEIGHT_FILES, name.text)
-        config = fetch(name.repository, (CONFIG_FILE,), name.text)
-        return _folder_source(config.parent, weights, name.text, tokenizer=name.text)
+        folder = fetch(name.repository, (CONFIG_FILE,), name.text).parent
+        return _folder_source(folder, weights, name.text)
     assert name.path is not None
-    folder = name.path
-    return _folder_source(folder, _weights_in(folder), folder.name, f"{FOLDER_PREFIX}{folder}")
+    return _folder_source(name.path, None, f"{FOLDER_PREFIX}{name.path}")
 
 
 def _tag_source(name: EncoderName) -> ModelSource:
@@ -71,7 +69,6 @@ def _tag_source(name: EncoderName) -> ModelSource:
         )
     weights = fetch(repository, _preferred(filename), name.text)
     return ModelSource(
-        title=name.architecture,
         model=name.architecture,
         tokenizer=name.architecture,
         config=_built_in_config(name.architecture),
@@ -107,7 +104,6 @@ def _checkpoint_source(name: EncoderName) -> ModelSource:
     # inputs are prepared; where they differ, open_clip's defaults hold.
     agreed = settings and all(setting == settings[0] for setting in settings)
     return ModelSource(
-        title=name.architecture,
         model=name.architecture,
         tokenizer=name.architecture,
         config=_built_in_config(name.architecture),
@@ -123,14 +119,13 @@ def _built_in_config(architecture: str) -> Mapping[str, Any]:
     return config
 
 
-def _folder_source(folder: Path, weights: Path, title: str, tokenizer: str) -> ModelSource:
+def _folder_source(folder: Path, weights: Path | None, tokenizer: str) -> ModelSource:
     content = _read_config(folder / CONFIG_FILE)
     return ModelSource(
-        title=title,
         model=f"{FOLDER_PREFIX}{folder}",
         tokenizer=tokenizer,
         config=content["model_cfg"],
-        weights=weights,
+        weights=weights or _weights_in(folder),
         preprocess=content.get("preprocess_cfg") or {},
     )
 
