@@ -83,7 +83,8 @@ def load_index(folder: Path, identity: str, dim: int) -> StoredIndex | None:
     body = memoryview(data)[HEADER_BYTES:]
     if header is None or zlib.crc32(body) != header.get("body_checksum"):
         return None
-    if (header["format"], header["identity"], header["dim"]) != (FORMAT, identity, dim):
+    expected = {"format": FORMAT, "identity": identity, "dim": dim}
+    if any(header.get(name) != value for name, value in expected.items()):
         return None
     graph = folder / header["graph"]["name"]
     try:

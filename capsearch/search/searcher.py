@@ -165,4 +165,7 @@ def most_biased(bias: FloatArray | None) -> tuple[RowArray, float]:
     sample = bias[:: max(1, len(bias) // _BIAS_SAMPLE)]
     place = len(sample) - 1 - wanted * len(sample) // len(bias)
     border = float(np.partition(sample, place)[place])
-    return np.flatnonzero(bias > border), border
+    chosen = bias >= border
+    if np.count_nonzero(chosen) > 2 * wanted:
+        return np.flatnonzero(bias > border), border
+    return np.flatnonzero(chosen), float(np.max(bias, where=~chosen, initial=-np.inf))

@@ -6,6 +6,7 @@ from tiny_vectors import brute_force, clustered, matrix_of
 
 from capsearch.search import Searcher
 from capsearch.search.scoring import gather_scores, scan_scores
+from capsearch.search.searcher import most_biased
 
 
 @settings(max_examples=80, deadline=None)
@@ -117,3 +118,23 @@ def test_scores_for_evaluation_are_those_of_search():
     table = searcher.exact_scores(asked)
     ids, scores = searcher.search(asked[2], 40)
     np.testing.assert_allclose(table[2, ids - 1], scores, atol=2e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    count=st.integers(1, 60_000),
+    kind=st.sampled_from(["spread", "few", "same", "steps"]),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_no_photo_left_aside_has_a_larger_bias_than_said(count, kind, seed):
+    generator = np.random.default_rng(seed)
+    bias = {
+        "spread": generator.normal(0, 0.1, count),
+        "few": np.where(generator.random(count) < 0.01, 0.2, 0.0),
+        "same": np.full(count, -0.3),
+        "steps": generator.integers(0, 4, count) / 4,
+    }[kind].astype(np.float32)
+    rows, rest = most_biased(bias)
+    others = np.delete(bias, rows)
+    assert others.size == 0 or others.max() <= rest
+    assert len(rows) <= max(4_000, count // 40)
