@@ -1,0 +1,61 @@
+"""What the client tells without being asked."""
+
+from dataclasses import dataclass
+
+from capsearch.indexing.report import IndexReport, Progress
+
+
+@dataclass(frozen=True)
+class IndexingStarted:
+    """A run began on these folders."""
+
+    folders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IndexingProgress:
+    """How far the run is."""
+
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class IndexingRestarted:
+    """The worker's process ended unexpectedly and was started again; what was done is kept."""
+
+
+@dataclass(frozen=True)
+class IndexingEnded:
+    """The run is over."""
+
+    report: IndexReport
+
+
+@dataclass(frozen=True)
+class IndexingFailed:
+    """The run could not go on; `next_step` is for the user, `traceback` is kept for a report."""
+
+    message: str
+    next_step: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class EngineRestarted:
+    """The engine's process ended unexpectedly and was started again."""
+
+
+@dataclass(frozen=True)
+class EngineGone:
+    """The engine's process ended again and again and is left alone."""
+
+
+Event = (
+    IndexingStarted
+    | IndexingProgress
+    | IndexingRestarted
+    | IndexingEnded
+    | IndexingFailed
+    | EngineRestarted
+    | EngineGone
+)
