@@ -1,0 +1,110 @@
+"""What is kept of a collection: prototypes, their coefficients, and two scalars per photo."""
+
+import hashlib
+import json
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from capsearch.encoders.base import FloatArray
+from capsearch.errors import CapsearchError
+
+_MAGIC = b"CAPPROF2"
+_DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A digested collection of n photos in one encoder's space of `dim` dimensions.
+
+    ids: `(n,)` int64 photo ids, rising. hub: `(n,)` NNN's b(v), encoder units. recurrence: `(n,)`
+        0 to 1, how surely a photo shows a subject that comes back.
+    prototypes: `(k, dim)` unit rows; prior `(k,)` their logits, `nothing` that of none of them.
+    warp: `(dim,)` the warping vector. low_rank: `(k,)` coefficients of A = sum b_j c_j c_j^T.
+    reference: `(r, dim)` a sample of the photos, to bring a query's scores to scale.
+    mean, spread: of inner products of pairs of photos. sharpness, gains: the query's own weights.
+    made_from: weights and number of photos it was made from, to tell when it is out of date.
+    An empty profile (no prototypes) leaves every query as CLIP has it.
+    """
+
+    ids: npt.NDArray[np.int64]
+    hub: FloatArray
+    recurrence: FloatArray
+    prototypes: FloatArray
+    prior: FloatArray
+    warp: FloatArray
+    low_rank: FloatArray
+    reference: FloatArray
+    gains: FloatArray
+    nothing: float = 0.0
+    mean: float = 0.0
+    spread: float = 1.0
+    sharpness: float = 1.0
+    made_from: str = ""
+
+    @property
+    def personalises(self) -> bool:
+        """Whether it changes any query at all."""
+        return len(self.prototypes) > 0 and bool(np.any(self.gains))
+
+    @staticmethod
+    def neutral(ids: npt.NDArray[np.int64], dim: int, made_from: str = "") -> "Profile":
+        """A profile under which every query is answered exactly as CLIP would."""
+        number = len(ids)
+        return Profile(
+            ids=np.asarray(ids, dtype=np.int64),
+            hub=np.zeros(number, np.float32),
+            recurrence=np.zeros(number, np.float32),
+            prototypes=np.zeros((0, dim), np.float32),
+            prior=np.zeros(0, np.float32),
+            warp=np.zeros(dim, np.float32),
+            low_rank=np.zeros(0, np.float32),
+            reference=np.zeros((0, dim), np.float32),
+            gains=np.zeros((6, 4), np.float32),
+            made_from=made_from,
+        )
+
+    def to_bytes(self) -> bytes:
+        """Serialise: magic, checksum, then plain tensors and numbers. Nothing in it can run."""
+        arrays = {
+            field.name: np.ascontiguousarray(getattr(self, field.name))
+            for field in fields(self)
+            if isinstance(getattr(self, field.name), np.ndarray)
+        }
+        numbers = {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name not in arrays
+        }
+        body = save(arrays, metadata={"numbers": json.dumps(numbers)})
+        return _MAGIC + hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest() + body
+
+    @staticmethod
+    def from_bytes(data: bytes) -> "Profile":
+        """Read a profile again.
+
+        Raises:
+            CapsearchError: it is damaged or of another version. Search on with plain CLIP and
+                compute the profile anew.
+        """
+        start = len(_MAGIC) + _DIGEST_BYTES
+        body = data[start:]
+        digest = hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest()
+        if data[:start] != _MAGIC + digest:
+            raise _damaged()
+        try:
+            about = json.loads(body[8 : 8 + int.from_bytes(body[:8], "little")])
+            numbers = json.loads(about["__metadata__"]["numbers"])
+            return Profile(**load(body), **numbers)
+        except (ValueError, KeyError, TypeError, SafetensorError) as error:
+            raise _damaged() from error
+
+
+def _damaged() -> CapsearchError:
+    return CapsearchError(
+        "The saved profile of this library is damaged or of another version.",
+        "Results are not personalised until it has been computed again.",
+    )

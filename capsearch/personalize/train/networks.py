@@ -1,0 +1,151 @@
+"""The CAP network in torch, for training; `capsearch.personalize.network` runs it without torch.
+
+Everything is computed from inner products: of photos with photos, of texts with photos. Every gain
+is zero at the start, so a fresh network ranks exactly as CLIP does.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from capsearch.personalize.features import FEATURE_NAMES
+
+LINKS = 16
+GAINS = ("bare", "attention", "recurrence", "hub", "warp", "low_rank")
+INTENT_TERMS = 4
+
+
+@dataclass(frozen=True)
+class NetworkSize:
+    """Width of the tokens, attention heads and layers of the prototype transformer."""
+
+    width: int = 32
+    heads: int = 4
+    layers: int = 2
+
+
+@dataclass(frozen=True)
+class CollectionTensors:
+    """One collection of n photos, as inner products and features.
+
+    features `(n, f)`; gram `(n, n)`; neighbours `(n, LINKS)` (-1: none); closeness `(n, LINKS)` the
+    scaled likeness above both photos' local level; hub `(n,)`; mean, spread of the collection.
+    """
+
+    features: Tensor
+    gram: Tensor
+    neighbours: Tensor
+    closeness: Tensor
+    hub: Tensor
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True)
+class QueryTensors:
+    """q queries: scores of text and bare text with every photo `(q, n)`; intent terms `(q, 4)`."""
+
+    scores: Tensor
+    bare: Tensor
+    intent: Tensor
+
+
+class CapNetwork(nn.Module):
+    """Collection -> prototypes, their prior and warps; query -> scores of all photos."""
+
+    def __init__(self, size: NetworkSize = NetworkSize()) -> None:
+        super().__init__()
+        count = len(FEATURE_NAMES)
+        self.size = size
+        self.feature_shift = nn.Buffer(torch.zeros(count))
+        self.feature_scale = nn.Buffer(torch.ones(count))
+        self.link = nn.Parameter(torch.tensor([2.0, 0.0]))
+        self.photo_in = nn.Linear(count, size.width)
+        self.photo_out = nn.Linear(size.width, 1)
+        self.token_in = nn.Linear(count + 2, size.width)
+        self.blocks = nn.ModuleList(_Block(size) for _ in range(size.layers))
+        self.norm = nn.LayerNorm(size.width)
+        self.heads = nn.Linear(size.width, 3)
+        self.nothing = nn.Linear(size.width, 1)
+        self.sharpness = nn.Parameter(torch.tensor(1.0))
+        self.gains = nn.Parameter(torch.zeros(len(GAINS), INTENT_TERMS))
+
+    def prior(self, collection: CollectionTensors) -> Tensor:
+        """Logit `(n,)` that a photo shows a subject that comes back."""
+        return self._prior((collection.features - self.feature_shift) * self.feature_scale)
+
+    def _prior(self, features: Tensor) -> Tensor:
+        return self.photo_out(functional.gelu(self.photo_in(features), approximate="tanh"))[:, 0]
+
+    def forward(self, collection: CollectionTensors, queries: QueryTensors) -> Tensor:
+        """Scores `(q, n)` in units of CLIP's spread over the library, for ranking only."""
+        features = (collection.features - self.feature_shift) * self.feature_scale
+        prior = self._prior(features)
+        mixing, size = self._mixing(collection)
+        to_photos = mixing @ collection.gram
+        between = to_photos @ mixing.T
+        norm = between.diagonal().clamp_min(1e-6).sqrt()
+        to_photos = (to_photos / norm[:, None] - collection.mean) / collection.spread
+        between = (between / (norm[:, None] * norm[None]) - collection.mean) / collection.spread
+        extra = torch.stack([torch.log(size), prior], dim=1)
+        tokens = self.token_in(torch.cat([features, extra], dim=1))
+        for block in self.blocks:
+            tokens = block(tokens, between)
+        tokens = self.norm(tokens)
+        more, warp, rank = self.heads(tokens).unbind(1)
+        nothing = self.nothing(tokens.mean(0))
+        gain = queries.intent @ self.gains.T
+        bare, attention, recurrence, hub, warping, low_rank = gain.T[:, :, None]
+        text = queries.scores + bare * queries.bare
+        centre, spread = text.mean(1, keepdim=True), text.std(1, keepdim=True).clamp_min(1e-4)
+        base = (text - centre) / spread
+        to_text = ((text @ mixing.T) / norm - centre) / spread
+        logits = self.sharpness * to_text + prior + more
+        chance = torch.cat([nothing.expand(len(logits), 1), logits], dim=1).softmax(1)[:, 1:]
+        count = len(prior)
+        return (
+            base
+            + attention * (chance @ to_photos)
+            + recurrence * torch.sigmoid(prior)
+            + hub * (collection.hub / spread)
+            + warping * ((warp / count) @ to_photos)
+            + low_rank * ((torch.tanh(rank) / count * to_text) @ to_photos)
+        )
+
+    def _mixing(self, collection: CollectionTensors) -> tuple[Tensor, Tensor]:
+        """Rows that make each photo's prototype: itself and those linked to it; and their sum."""
+        there = collection.neighbours >= 0
+        weight = torch.sigmoid(self.link[0] * collection.closeness - self.link[1]) * there
+        mixing = torch.eye(len(there))
+        mixing = mixing.scatter_add(1, collection.neighbours.clamp_min(0), weight)
+        return mixing, 1.0 + weight.sum(1)
+
+
+class _Block(nn.Module):
+    """Pre-norm attention among prototypes that also sees their inner products, then a layer."""
+
+    def __init__(self, size: NetworkSize) -> None:
+        super().__init__()
+        self.heads = size.heads
+        self.norm = nn.LayerNorm(size.width)
+        self.query_key_value = nn.Linear(size.width, 3 * size.width)
+        self.alike = nn.Parameter(torch.zeros(2, size.heads))
+        self.out = nn.Linear(size.width, size.width)
+        self.norm_wide = nn.LayerNorm(size.width)
+        self.wide = nn.Linear(size.width, 2 * size.width)
+        self.narrow = nn.Linear(2 * size.width, size.width)
+
+    def forward(self, tokens: Tensor, between: Tensor) -> Tensor:
+        query, key, value = (
+            part.unflatten(1, (self.heads, -1)).transpose(0, 1)
+            for part in self.query_key_value(self.norm(tokens)).chunk(3, dim=1)
+        )
+        logits = query @ key.transpose(1, 2) / query.shape[-1] ** 0.5
+        first, second = self.alike[:, :, None, None]
+        logits = logits + first * between + second * (between.clamp(-8, 8) ** 2 / 4)
+        context = (logits.softmax(-1) @ value).transpose(0, 1).flatten(1)
+        tokens = tokens + self.out(context)
+        wide = functional.gelu(self.wide(self.norm_wide(tokens)), approximate="tanh")
+        return tokens + self.narrow(wide)

@@ -1,0 +1,317 @@
+"""Simulated users: libraries with recurring subjects, made from the embeddings of captioned photos.
+
+A recurring subject is a set of photos of one noun that are far more alike than photos of that noun
+usually are, spread over distinct days. Three kinds are made, from loose to tight: neighbour
+cliques of real photos; photos of a noun pulled towards one of them; and both mixed. Beside it live
+what must not be taken for it: other photos of the noun, other recurring subjects, a burst (the
+same scene on one day only), and themes (many photos of one topic).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from capsearch.encoders.base import FloatArray
+from capsearch.personalize.neighbours import IntArray
+
+BoolArray = npt.NDArray[np.bool_]
+_FIRST_DAY = 737_000
+_NEAR_DUPLICATE = 0.95
+
+
+@dataclass(frozen=True)
+class EmbeddingSpace:
+    """Held-out embeddings of captioned photos in one space.
+
+    photos: `(n, dim)` unit rows; captions: `(m, dim)`, caption i describes `photo_of_caption[i]`.
+    nouns: noun -> rows of the photos that show it. texts: query text -> `(dim,)`.
+    """
+
+    name: str
+    photos: FloatArray
+    captions: FloatArray
+    photo_of_caption: IntArray
+    nouns: Mapping[str, IntArray]
+    texts: Mapping[str, FloatArray]
+    bank: FloatArray
+
+
+@dataclass(frozen=True)
+class Queries:
+    """q queries of one kind over a library of n photos.
+
+    vectors, bare: `(q, dim)` the text and the text without 'my' (equal where not possessive).
+    relevant: `(q, n)`. ignored: `(q, n)` photos that are neither right nor wrong.
+    intent: `(q, 2)` possessive, underspecified.
+    """
+
+    kind: str
+    vectors: FloatArray
+    bare: FloatArray
+    relevant: BoolArray
+    ignored: BoolArray
+    intent: FloatArray
+
+
+@dataclass(frozen=True)
+class Episode:
+    """A simulated user's library and the queries to try on it; `days` -1 where not known."""
+
+    vectors: FloatArray
+    days: IntArray
+    people: tuple[tuple[str, ...], ...]
+    queries: tuple[Queries, ...]
+    bank: FloatArray
+
+
+@dataclass(frozen=True)
+class SimulationSettings:
+    """Ranges that simulated users are drawn from."""
+
+    library: tuple[int, int] = (60, 500)
+    subject: tuple[int, int] = (3, 12)
+    other_subjects: tuple[int, int] = (0, 5)
+    singles: tuple[int, int] = (1, 8)
+    captions: int = 12
+    space_noise: bool = True
+
+
+@dataclass
+class _Library:
+    vectors: list[FloatArray]
+    days: list[int]
+    subject: list[str]
+    rows: list[int]
+
+    def add(self, vectors: FloatArray, days: Sequence[int], subject: str, rows: Sequence[int]) -> None:
+        self.vectors.extend(vectors)
+        self.days.extend(int(day) for day in days)
+        self.subject.extend([subject] * len(vectors))
+        self.rows.extend(int(row) for row in rows)
+
+
+def simulate_user(
+    space: EmbeddingSpace,
+    nouns: Sequence[str],
+    rng: np.random.Generator,
+    settings: SimulationSettings = SimulationSettings(),
+) -> Episode:
+    """Draw one user; `nouns` are those that recurring subjects may be of."""
+    low, high = settings.library
+    size = int(np.exp(rng.uniform(np.log(low), np.log(high))))
+    usable = [noun for noun in nouns if len(space.nouns.get(noun, ())) >= 4]
+    count = 1 + int(rng.integers(settings.other_subjects[0], settings.other_subjects[1] + 1))
+    chosen = [str(noun) for noun in rng.choice(usable, min(count, len(usable)), replace=False)]
+    library = _Library([], [], [], [])
+    used: set[int] = set()
+    for noun in chosen:
+        _add_subject(library, space, noun, used, rng, settings)
+    target = chosen[0]
+    singles = _draw(space.nouns[target], used, int(rng.integers(*settings.singles)), rng)
+    library.add(space.photos[singles], _days(rng, len(singles)), f"one {target}", singles)
+    absent = str(rng.choice([noun for noun in usable if noun not in chosen] or [target]))
+    if rng.random() < 0.5:
+        _add_burst(library, space, target if rng.random() < 0.5 else absent, used, rng)
+    _add_distractors(library, space, size, used, rng)
+    return _episode(space, library, chosen, absent, used, rng, settings)
+
+
+def _add_subject(
+    library: _Library,
+    space: EmbeddingSpace,
+    noun: str,
+    used: set[int],
+    rng: np.random.Generator,
+    settings: SimulationSettings,
+) -> None:
+    number = int(rng.integers(settings.subject[0], settings.subject[1] + 1))
+    rows = np.array([row for row in space.nouns[noun] if row not in used], dtype=np.int64)
+    if len(rows) < 4:
+        return
+    seed = int(rng.choice(rows))
+    alike = space.photos[rows] @ space.photos[seed]
+    near = rows[np.argsort(-alike, kind="stable")]
+    kind = rng.random()
+    if kind < 0.35:
+        near = near[space.photos[near] @ space.photos[seed] < 0.999]
+        members = np.concatenate([[seed], near[: number - 1]])
+        vectors = space.photos[members]
+    else:
+        pool = rows if kind < 0.7 else np.arange(len(space.photos))
+        members = rng.choice(pool, number, replace=len(pool) < number)
+        vectors = _pulled(space.photos[members], space.photos[seed], rng)
+    used.update(int(row) for row in (*members, seed))
+    if kind < 0.35:
+        closest = space.photos @ vectors.mean(axis=0)
+        within = float(np.median(vectors @ vectors.mean(axis=0)))
+        used.update(np.flatnonzero(closest > within).tolist())
+    else:
+        used.update(near[:3].tolist())
+    library.add(vectors, _days(rng, len(vectors)), f"my {noun}", [-1] * len(vectors))
+
+
+def _pulled(vectors: FloatArray, seed: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Move photos towards `seed` until their likeness to it is a subject's, each its own way."""
+    level = rng.uniform(0.55, 0.92)
+    wanted = np.clip(level + rng.normal(0.0, 0.06, len(vectors)), 0.4, 0.96)
+    aside = vectors - (vectors @ seed)[:, None] * seed
+    aside /= np.maximum(np.linalg.norm(aside, axis=1, keepdims=True), 1e-6)
+    pulled = wanted[:, None] * seed + np.sqrt(1.0 - wanted[:, None] ** 2) * aside
+    return pulled.astype(np.float32)
+
+
+def _add_burst(
+    library: _Library, space: EmbeddingSpace, noun: str, used: set[int], rng: np.random.Generator
+) -> None:
+    free = _draw(space.nouns[noun], used, 1, rng)
+    if len(free) == 0:
+        return
+    number = int(rng.integers(3, 9))
+    others = rng.choice(len(space.photos), number)
+    vectors = _pulled(space.photos[others], space.photos[free[0]], rng)
+    day = int(_days(rng, 1)[0])
+    library.add(vectors, [day] * number, f"burst {noun}", [-1] * number)
+
+
+def _add_distractors(
+    library: _Library, space: EmbeddingSpace, size: int, used: set[int], rng: np.random.Generator
+) -> None:
+    free = np.array([row for row in range(len(space.photos)) if row not in used], dtype=np.int64)
+    themes = rng.choice(free, int(rng.integers(3, 9)))
+    share = rng.choice([0.0, 0.0, 0.3, 0.6])
+    pull = np.exp(12.0 * (space.photos[free] @ space.photos[themes].T)) @ rng.dirichlet(
+        np.full(len(themes), 0.3)
+    )
+    chance = (1.0 - share) / len(free) + share * pull / pull.sum()
+    rows = rng.choice(free, min(size, len(free)), replace=False, p=chance / chance.sum())
+    days = _days(rng, len(rows), len(rows) if rng.random() < 0.6 else max(1, len(rows) // 6))
+    library.add(space.photos[rows], days, "", rows)
+
+
+def _days(rng: np.random.Generator, count: int, distinct: int | None = None) -> IntArray:
+    if distinct is None or distinct >= count:
+        return _FIRST_DAY + rng.choice(3_000, count, replace=False)
+    return _FIRST_DAY + rng.choice(rng.choice(3_000, distinct, replace=False), count)
+
+
+def _draw(rows: IntArray, used: set[int], count: int, rng: np.random.Generator) -> IntArray:
+    free = np.array([row for row in rows if int(row) not in used], dtype=np.int64)
+    chosen = rng.choice(free, min(count, len(free)), replace=False)
+    used.update(chosen.tolist())
+    return np.asarray(chosen, dtype=np.int64)
+
+
+def _episode(
+    space: EmbeddingSpace,
+    library: _Library,
+    chosen: Sequence[str],
+    absent: str,
+    used: set[int],
+    rng: np.random.Generator,
+    settings: SimulationSettings,
+) -> Episode:
+    vectors = np.stack(library.vectors).astype(np.float32)
+    days = np.array(library.days, dtype=np.int64)
+    if rng.random() < 0.15:
+        days = np.full_like(days, -1)
+    rows = np.array(library.rows)
+    subject = np.array(library.subject)
+    present = [noun for noun in chosen if (subject == f"my {noun}").any()]
+    caption_rows = np.flatnonzero(np.isin(space.photo_of_caption, rows[rows >= 0]))
+    caption_rows = rng.choice(
+        caption_rows, min(settings.captions, len(caption_rows)), replace=False
+    )
+    change = _space_change(vectors.shape[1], rng) if settings.space_noise else _unchanged
+    queries = (
+        _personal(space, present, subject, vectors, change),
+        _captions(space, caption_rows, rows, change),
+        _abstaining(space, absent, len(rows), change),
+    )
+    named = _people(subject, present, rng)
+    return Episode(change(vectors, True), days, named, queries, change(space.bank, False))
+
+
+def _people(
+    subject: npt.NDArray[np.str_], present: Sequence[str], rng: np.random.Generator
+) -> tuple[tuple[str, ...], ...]:
+    """Names as metadata has them, sometimes: the recurring subject's own, and passers-by's."""
+    named = rng.random() < 0.1
+    names: list[tuple[str, ...]] = []
+    for label in subject.tolist():
+        if named and label.startswith("my ") and rng.random() < 0.8:
+            names.append((label,))
+        elif named and rng.random() < 0.05:
+            names.append((f"someone {rng.integers(40)}",))
+        else:
+            names.append(())
+    return tuple(names)
+
+
+POSSESSIVES = ("my {}", "our {}", "a photo of my {}")
+
+
+def _personal(
+    space: EmbeddingSpace,
+    present: Sequence[str],
+    subject: npt.NDArray[np.str_],
+    vectors: FloatArray,
+    change: "Change",
+) -> Queries:
+    texts = [(way.format(noun), noun) for noun in present for way in POSSESSIVES[:2]]
+    relevant = np.stack([subject == f"my {noun}" for _, noun in texts])
+    alike = vectors @ vectors.T
+    twin = (relevant @ (alike > _NEAR_DUPLICATE)) & ~relevant
+    return Queries(
+        "personal",
+        change(np.stack([space.texts[text] for text, _ in texts]), False),
+        change(np.stack([space.texts[f"a photo of a {noun}"] for _, noun in texts]), False),
+        relevant,
+        twin,
+        np.tile(np.array([1.0, 1.0], dtype=np.float32), (len(texts), 1)),
+    )
+
+
+def _captions(
+    space: EmbeddingSpace, chosen: IntArray, rows: IntArray, change: "Change"
+) -> Queries:
+    vectors = change(space.captions[chosen], False)
+    relevant = space.photo_of_caption[chosen][:, None] == rows[None, :]
+    intent = np.tile(np.array([0.0, 0.17], dtype=np.float32), (len(chosen), 1))
+    return Queries("caption", vectors, vectors, relevant, np.zeros_like(relevant), intent)
+
+
+def _abstaining(space: EmbeddingSpace, noun: str, number: int, change: "Change") -> Queries:
+    """'my noun' where no such subject recurs, and plain 'noun': both want CLIP's own order."""
+    texts = [f"my {noun}", noun]
+    vectors = change(np.stack([space.texts[text] for text in texts]), False)
+    bare = vectors.copy()
+    bare[0] = change(space.texts[f"a photo of a {noun}"][None], False)[0]
+    nothing = np.zeros((2, number), dtype=bool)
+    intent = np.array([[1.0, 1.0], [0.0, 1.0]], dtype=np.float32)
+    return Queries("abstain", vectors, bare, nothing, nothing, intent)
+
+
+class Change:
+    """A random modality gap and anisotropy, so that no weight learns one encoder's geometry."""
+
+    def __init__(self, dim: int, rng: np.random.Generator) -> None:
+        self._stretch = np.exp(rng.normal(0.0, rng.choice([0.0, 0.3]), dim)).astype(np.float32)
+        gap = rng.choice([0.0, 0.0, 0.5, 1.0])
+        direction = rng.standard_normal((2, dim))
+        direction /= np.linalg.norm(direction, axis=1, keepdims=True)
+        self._shift = (gap * direction).astype(np.float32)
+
+    def __call__(self, vectors: FloatArray, is_photo: bool) -> FloatArray:
+        moved = vectors * self._stretch + self._shift[0 if is_photo else 1]
+        unit: FloatArray = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+        return unit
+
+
+def _unchanged(vectors: FloatArray, is_photo: bool) -> FloatArray:
+    return vectors
+
+
+def _space_change(dim: int, rng: np.random.Generator) -> Change:
+    return Change(dim, rng)
