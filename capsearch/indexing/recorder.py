@@ -78,8 +78,8 @@ class Recorder:
         """Write all; `encode_rest` False leaves what is not encoded yet to the next run."""
         if encode_rest:
             self._encode_batch()
-        self._write_encoded()
-        self._write((), None)
+        ready = self._take_encoded()
+        self._write(*(ready or ((), None)))
 
     def _add_photo(self, outcome: ReadPhoto) -> None:
         place = Place(outcome.path, outcome.stamp, outcome.metadata)
@@ -98,18 +98,21 @@ class Recorder:
             raise RuntimeError(f"{outcome.path} was not decoded though its photo is not encoded")
 
     def _encode_batch(self) -> None:
-        self._write_encoded()
+        ready = self._take_encoded()
         if self._batch:
             batch, self._batch = self._batch, []
             pixels = np.stack([candidate.pixels for candidate in batch])
             self._encoding = (batch, self._executor.submit(self._encoder.encode_images, pixels))
+        if ready is not None:  # written while the encoder is at the next batch already
+            self._write(*ready)
 
-    def _write_encoded(self) -> None:
-        if self._encoding is not None:
-            batch, future = self._encoding
-            vectors = future.result()
-            self._encoding = None
-            self._write(batch, vectors)
+    def _take_encoded(self) -> tuple[list[_Candidate], FloatArray] | None:
+        if self._encoding is None:
+            return None
+        batch, future = self._encoding
+        vectors = future.result()
+        self._encoding = None
+        return batch, vectors
 
     def _write(self, batch: Iterable[_Candidate], vectors: FloatArray | None) -> None:
         with self._catalog.transaction():

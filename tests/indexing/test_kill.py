@@ -3,12 +3,14 @@
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import psutil
+import pytest
 from dump import dump
 from tiny_encoder import TinyEncoder
 
@@ -24,7 +26,9 @@ def start(library: Path, folder: Path) -> "subprocess.Popen[bytes]":
     paths = [os.fspath(_SCRIPT.parent.parent), *sys.path]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
     command = [sys.executable, os.fspath(_SCRIPT), os.fspath(library), os.fspath(folder)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == b"go\n"
     return process
@@ -85,3 +89,30 @@ def check_kept(library: Path, before: int) -> int:
         kept = catalog.count_vectors(TinyEncoder().identity)
     assert kept >= before
     return kept
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can be sent Ctrl-C alone here")
+def test_ctrl_c_ends_a_run_with_its_workers_and_keeps_what_is_done(
+    tmp_path: Path, make_photo
+) -> None:
+    folder, library = tmp_path / "photos", tmp_path / "library.db"
+    fill(folder, make_photo)
+    process = start(library, folder)
+    while not any("spawn_main" in " ".join(child.cmdline()) for child in children_of(process)):
+        time.sleep(0.02)
+    workers = children_of(process)
+    for each in [*workers, psutil.Process(process.pid)]:  # as a terminal does
+        each.send_signal(signal.SIGINT)
+    process.wait(timeout=30)
+    assert process.stdout is not None
+    process.stdout.close()
+    _, alive = psutil.wait_procs(workers, timeout=30)
+    assert alive == []
+    kept = check_kept(library, 0)
+    with Catalog.open(library) as catalog:
+        report = index_folders(catalog, TinyEncoder(), [os.fspath(folder)], workers=1)
+    assert (report.photos, report.encoded) == (48, 48 - kept)
+
+
+def children_of(process: "subprocess.Popen[bytes]") -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
