@@ -90,8 +90,8 @@ def _load(image: ImageFile.ImageFile, kind: str, min_side: int, max_pixels: int)
     check_pixels(width, height, max_pixels if scalable else _limit(kind, max_pixels))
     if kind == "JPEG":
         image.draft(None, (min_side, min_side))  # keeping the mode
+    image.load()  # before its EXIF is asked for: Pillow loads a PNG then, and its faults with it
     orientation = exif_orientation(image)
-    image.load()
     if kind == "TIFF":  # turned by Pillow while loading
         orientation = 1
     elif swaps_sides(orientation):
