@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,10 +20,16 @@ from capsearch.encoders.base import Encoder, FloatArray
 from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
 from capsearch.indexing import IndexReport, Progress, index_folders
+from capsearch.personalize.bank import bank_texts
 from capsearch.search import Searcher, Stopped, VectorIndex, VectorMatrix, wants_index
 from capsearch.settings import Settings
 
 _ACTIVE_ENCODER = "active_encoder"
+_LIBRARY_ID = "library_id"
+
+# Numbers (photos x dim) up to which one scan of all photos takes less time than loading an index:
+# about 2,000,000 photos of 256 numbers.
+_SCANNED_ONCE = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,8 @@ class Engine:
     """Indexes into one library and searches it; a context manager, for one thread.
 
     The encoder is loaded when first needed: the one asked for, else the one whose vectors the
-    library searches by, else the one in the settings.
+    library searches by, else the one in the settings. A `resident` engine stays open for many
+    searches, so that an index is worth its loading.
     """
 
     def __init__(
@@ -70,8 +78,10 @@ class Engine:
         encoder_name: str | None = None,
         device: str | None = None,
         settings: Settings | None = None,
+        resident: bool = False,
     ) -> None:
         self.library = library
+        self._resident = resident
         self._settings = settings or Settings()
         self._encoder_name = encoder_name
         self._device = device or self._settings.device
@@ -231,10 +241,16 @@ class Engine:
     def _prepare_search(self, stop: threading.Event | None) -> None:
         """Bring the caches up to date now, so that no later search has to."""
         matrix = self._current_searcher().matrix
-        if wants_index(matrix):
+        if self._wants_index(matrix):
+            queries = self.encoder.encode_texts(bank_texts())
             with suppress(Stopped):
-                index = VectorIndex.open_or_build(self.cache_folder, matrix, stop=stop)
+                index = VectorIndex.open_or_build(
+                    self.cache_folder, matrix, queries=queries, stop=stop
+                )
                 self._searcher = Searcher(matrix, index)
+
+    def _wants_index(self, matrix: VectorMatrix) -> bool:
+        return wants_index(matrix) and (self._resident or matrix.vectors.size > _SCANNED_ONCE)
 
     def _current_searcher(self) -> Searcher:
         encoder = self.encoder
@@ -245,16 +261,25 @@ class Engine:
         return self._searcher
 
     def _open_searcher(self, encoder: Encoder) -> Searcher:
+        library = self._library_id()
         with self.catalog.snapshot():
             matrix = VectorMatrix.open_or_build(
                 self.cache_folder,
-                encoder.identity,
+                f"{library} {encoder.identity}",
                 self.catalog.generation(encoder.identity),
                 encoder.dim,
                 lambda: self.catalog.iter_vectors(encoder.identity),
             )
-        index = VectorIndex.open(self.cache_folder, matrix) if wants_index(matrix) else None
+        index = VectorIndex.open(self.cache_folder, matrix) if self._wants_index(matrix) else None
         return Searcher(matrix, index)
+
+    def _library_id(self) -> str:
+        """Name of this very library: one deleted and made again must not meet its old caches."""
+        kept = self.catalog.get_state(_LIBRARY_ID)
+        if kept is None:
+            kept = uuid.uuid4().hex.encode()
+            self.catalog.set_state(_LIBRARY_ID, kept)
+        return kept.decode()
 
     def _require_vectors(self, encoder: Encoder) -> None:
         known = self.catalog.counts().encoders
