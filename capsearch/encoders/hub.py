@@ -3,10 +3,13 @@
 Nothing here touches the network when the file is cached already.
 """
 
+import hashlib
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +21,7 @@ WEIGHT_FILES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
 CONFIG_FILE = "open_clip_config.json"
 
 _CONNECT_SECONDS = 5.0
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _SPARE_BYTES = 200_000_000
 _STARTER_WORKS = "use `--encoder starter`, which needs no download."
 
@@ -66,9 +70,11 @@ def fetch(repository: str, filenames: Sequence[str], model: str) -> Path:
         path = cached_file(repository, filename)
         if path is not None:
             return path
-    filename, size = _look_up(repository, filenames, model)
-    _require_space(size, model)
-    return _download(repository, filename, model)
+    found = _look_up(repository, filenames, model)
+    _require_space(found.size, model)
+    path = _download(repository, found.filename, model)
+    _require_checksum(path, found.checksum, model)
+    return path
 
 
 def from_cache_or_hub(load: Callable[[], Loaded], repository: str | None, model: str) -> Loaded:
@@ -108,8 +114,17 @@ def _offline() -> Iterator[None]:
         constants.HF_HUB_OFFLINE = before
 
 
-def _look_up(repository: str, filenames: Sequence[str], model: str) -> tuple[str, int]:
-    """Name and bytes of the first file that the hub has, in one short try without retries."""
+@dataclass(frozen=True)
+class _HubFile:
+    """A file as the hub describes it; its checksum is a SHA-256 for every large file."""
+
+    filename: str
+    size: int
+    checksum: str
+
+
+def _look_up(repository: str, filenames: Sequence[str], model: str) -> _HubFile:
+    """The first file that the hub has, in one short try without retries."""
     from huggingface_hub import get_hf_file_metadata, hf_hub_url  # noqa: PLC0415
     from huggingface_hub.errors import (  # noqa: PLC0415
         EntryNotFoundError,
@@ -148,7 +163,7 @@ def _look_up(repository: str, filenames: Sequence[str], model: str) -> tuple[str
                 "no connection.",
                 f"Connect once and try again, or {_STARTER_WORKS}",
             ) from error
-        return filename, found.size or 0
+        return _HubFile(filename, found.size or 0, found.etag or "")
     raise CapsearchError(
         f"{repository} on the hub has no {' or '.join(filenames)}.",
         "Choose a model made for open_clip; `capsearch models` lists good ones.",
@@ -189,6 +204,21 @@ def _download(repository: str, filename: str, model: str) -> Path:
             return Path(hf_hub_download(repository, filename))
     except _network_errors() as error:
         raise _broken_download(model, error) from error
+
+
+def _require_checksum(path: Path, checksum: str, model: str) -> None:
+    """Drop a file that is not what the hub announced; small files announce no SHA-256."""
+    if not _SHA256.fullmatch(checksum):
+        return
+    with path.open("rb") as file:
+        arrived = hashlib.file_digest(file, "sha256").hexdigest()
+    if arrived != checksum:
+        path.resolve().unlink()
+        path.unlink(missing_ok=True)
+        raise CapsearchError(
+            f"The download of {model} arrived changed: its checksum is wrong.",
+            f"Try again, from another network if it happens twice. Until then {_STARTER_WORKS}",
+        )
 
 
 def _broken_download(model: str, error: Exception) -> CapsearchError:

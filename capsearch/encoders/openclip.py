@@ -16,7 +16,7 @@ from capsearch.encoders.batching import LARGEST_BATCH, BatchRunner, fit_batch_si
 from capsearch.encoders.checkpoint import load_weights, weights_hash
 from capsearch.encoders.device import Device, choose_device, supports_fast_bfloat16
 from capsearch.encoders.hub import from_cache_or_hub
-from capsearch.encoders.names import EncoderName
+from capsearch.encoders.names import FOLDER_PREFIX, EncoderName
 from capsearch.encoders.sources import ModelSource, find_source
 from capsearch.errors import CapsearchError
 
@@ -270,11 +270,17 @@ def _build_tokenizer(source: ModelSource, name: str) -> "Tokenizer":
         tokenizer: Tokenizer = open_clip.get_tokenizer(source.tokenizer)
         return tokenizer
 
-    repository = source.config["text_cfg"].get("hf_tokenizer_name")
+    in_folder = source.tokenizer.startswith(FOLDER_PREFIX)
+    repository = None if in_folder else source.config["text_cfg"].get("hf_tokenizer_name")
     try:
         return from_cache_or_hub(build, repository, name)
     except ImportError as error:
         raise _needs_transformers(name) from error
+    except (OSError, ValueError) as error:
+        raise CapsearchError(
+            f"The tokenizer of {name} is missing or damaged.",
+            "Copy tokenizer.json and tokenizer_config.json beside the model's weights.",
+        ) from error
 
 
 def _needs_transformers(name: str) -> CapsearchError:

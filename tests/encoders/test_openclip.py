@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -262,6 +263,45 @@ def test_a_configuration_that_open_clip_does_not_understand_is_explained(
     config["model_cfg"]["from_the_future"] = 1
     (folder / "open_clip_config.json").write_text(json.dumps(config))
     assert "cannot be used" in load_error(f"local-dir:{folder}").message
+
+
+def folder_with_own_tokenizer(tiny_model: Any, folder: Path) -> Path:
+    shutil.copytree(tiny_model.folder, folder)
+    config = json.loads((folder / "open_clip_config.json").read_text())
+    config["model_cfg"]["text_cfg"]["hf_tokenizer_name"] = "org/tokenizer"
+    (folder / "open_clip_config.json").write_text(json.dumps(config))
+    return folder
+
+
+def test_a_model_with_its_own_tokenizer_reads_it_from_its_folder(
+    tiny_model: Any, tmp_path: Path
+) -> None:
+    pytest.importorskip("transformers", reason="only models with their own tokenizer need it")
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    folder = folder_with_own_tokenizer(tiny_model, tmp_path / "multilingual")
+    assert "tokenizer" in load_error(f"local-dir:{folder}").message
+
+    words = {"[PAD]": 0, "[UNK]": 1, "dog": 2, "Hund": 3}
+    tokenizer = Tokenizer(models.WordLevel(words, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.save(os.fspath(folder / "tokenizer.json"))
+    (folder / "tokenizer_config.json").write_text(
+        json.dumps({"tokenizer_class": "PreTrainedTokenizerFast", "pad_token": "[PAD]"})
+    )
+    dog, hund, long = load_encoder(f"local-dir:{folder}", "cpu").encode_texts(
+        ["dog", "Hund", "dog " * 500]
+    )
+    assert not np.allclose(dog, hund)
+    assert np.isfinite(long).all()
+
+
+def test_without_transformers_the_user_is_told_to_install_it(
+    tiny_model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_with_own_tokenizer(tiny_model, tmp_path / "multilingual")
+    monkeypatch.setitem(sys.modules, "transformers", None)
+    assert "pip install transformers" in load_error(f"local-dir:{folder}").next_step
 
 
 def test_loading_works_where_nothing_can_be_written(

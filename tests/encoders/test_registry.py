@@ -1,7 +1,6 @@
 """Names, the list of encoders, and what happens without a connection or with a lying one."""
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -138,7 +137,8 @@ class Hub(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), HubHandler)
         self.folder = folder
         self.asked: list[str] = []
-        self.spoil = ""
+        self.claimed_size: int | None = None
+        self.checksum: str | None = None
 
     @property
     def url(self) -> str:
@@ -152,10 +152,7 @@ class HubHandler(BaseHTTPRequestHandler):
         self.answer()
 
     def do_GET(self) -> None:
-        content = self.answer()
-        if self.server.spoil == "cut":
-            content = content[: len(content) // 2]
-        self.wfile.write(content)
+        self.wfile.write(self.answer())
 
     def answer(self) -> bytes:
         self.server.asked.append(self.path)
@@ -169,8 +166,11 @@ class HubHandler(BaseHTTPRequestHandler):
         content = path.read_bytes()
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))
-        self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
+        checksum = self.server.checksum or hashlib.sha256(content).hexdigest()
+        self.send_header("ETag", f'"{checksum}"')
         self.send_header("X-Repo-Commit", "0" * 40)
+        if self.server.claimed_size is not None:
+            self.send_header("X-Linked-Size", str(self.server.claimed_size))
         self.end_headers()
         return content
 
@@ -213,3 +213,19 @@ def test_a_model_that_the_hub_does_not_have_is_said_so(hub: Hub, tmp_path: Path)
     settings = {"HF_HOME": os.fspath(tmp_path), "HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "0"}
     done = run_python(loading("hf-hub:org/other"), **settings)
     assert "The hub has no model org/other." in done.stdout
+
+
+def test_a_model_that_the_disk_has_no_room_for_is_not_begun(hub: Hub, tmp_path: Path) -> None:
+    hub.claimed_size = 10**16
+    settings = {"HF_HOME": os.fspath(tmp_path), "HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "0"}
+    done = run_python(loading("hf-hub:org/model"), **settings)
+    assert "needs 10,000,000,000 MB" in done.stdout
+    assert not list(tmp_path.rglob("*.incomplete"))
+
+
+def test_a_download_with_a_wrong_checksum_is_thrown_away(hub: Hub, tmp_path: Path) -> None:
+    hub.checksum = "0" * 64
+    settings = {"HF_HOME": os.fspath(tmp_path), "HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "0"}
+    done = run_python(loading("hf-hub:org/model"), **settings)
+    assert "its checksum is wrong" in done.stdout
+    assert not list(tmp_path.rglob("*.safetensors"))
