@@ -20,7 +20,16 @@ from capsearch.encoders.base import Encoder, FloatArray
 from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
 from capsearch.indexing import IndexReport, Progress, index_folders
-from capsearch.personalize.bank import bank_texts
+from capsearch.learning import Learner
+from capsearch.personalize import (
+    PersonalisedQuery,
+    Profile,
+    ScoreParts,
+    bank_texts,
+    explain,
+    personalise_query,
+    query_variants,
+)
 from capsearch.search import Searcher, Stopped, VectorIndex, VectorMatrix, wants_index
 from capsearch.settings import Settings
 
@@ -43,13 +52,17 @@ class Milliseconds:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """One photo: its best place, its other places, its local date (ISO 8601), its score."""
+    """One photo: its best place, its other places, its local date (ISO 8601), its score.
+
+    `parts` say what the score is made of, where that was asked for.
+    """
 
     rank: int
     path: str
     score: float
     date: str | None
     places: tuple[str, ...]
+    parts: ScoreParts | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,7 @@ class Engine:
         self._catalog: Catalog | None = None
         self._encoder: Encoder | None = None
         self._searcher: Searcher | None = None
+        self._learner: Learner | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -102,7 +116,7 @@ class Engine:
 
     def close(self) -> None:
         """Let go of the library."""
-        self._searcher = None
+        self._searcher = self._learner = None
         if self._catalog is not None:
             self._catalog.close()
             self._catalog = None
@@ -120,6 +134,13 @@ class Engine:
         if self._encoder is None:
             self._encoder = load_encoder(self._name_of_encoder(), device=self._device)
         return self._encoder
+
+    @property
+    def learner(self) -> Learner:
+        """What this library's photos have taught."""
+        if self._learner is None:
+            self._learner = Learner(self.catalog, self.encoder)
+        return self._learner
 
     @property
     def cache_folder(self) -> Path:
@@ -179,18 +200,27 @@ class Engine:
         allowed = None
         if within is not None:
             allowed = self.catalog.ids_under([os.path.abspath(within)], encoder.identity)
+        wanted = self._settings.personalize if personalize is None else personalize
+        profile = self.learner.profile(searcher.matrix) if wanted else None
 
         start = time.perf_counter()
-        question = encoder.encode_texts([query])[0]
+        vectors = encoder.encode_texts([query] if profile is None else query_variants(query))
         encoded = time.perf_counter()
-        ids, scores = searcher.search(question, count, allowed=allowed)
+        asked = None if profile is None else personalise_query(profile, query, vectors)
+        ids, scores = searcher.search(
+            vectors[0] if asked is None else asked.vector,
+            count,
+            allowed=allowed,
+            bias=None if asked is None else asked.bias,
+        )
         searched = time.perf_counter()
-        results = self._results(ids, scores, within)
+        parts = _parts(searcher.matrix, profile, asked, vectors[0], ids) if explain else None
+        results = self._results(ids, scores, within, parts)
         done = time.perf_counter()
         return SearchResponse(
             query=query,
             encoder=encoder.name,
-            personalized=False,
+            personalized=profile is not None,
             results=results,
             milliseconds=Milliseconds(
                 encode=1000 * (encoded - start),
@@ -200,14 +230,16 @@ class Engine:
         )
 
     def _results(
-        self, ids: npt.NDArray[np.int64], scores: FloatArray, within: Path | None
+        self,
+        ids: npt.NDArray[np.int64],
+        scores: FloatArray,
+        within: Path | None,
+        parts: Sequence[ScoreParts] | None,
     ) -> tuple[SearchResult, ...]:
         facts = self.catalog.facts(ids.tolist())
         return tuple(
-            _result(rank, facts[photo_id], score, within)
-            for rank, (photo_id, score) in enumerate(
-                zip(ids.tolist(), scores.tolist(), strict=True), start=1
-            )
+            _result(i + 1, facts[photo_id], float(scores[i]), within, parts[i] if parts else None)
+            for i, photo_id in enumerate(ids.tolist())
             if photo_id in facts
         )
 
@@ -239,8 +271,9 @@ class Engine:
             self.catalog.set_state(_ACTIVE_ENCODER, self.encoder.identity.encode())
 
     def _prepare_search(self, stop: threading.Event | None) -> None:
-        """Bring the caches up to date now, so that no later search has to."""
+        """Bring profile and caches up to date now, so that no later search has to."""
         matrix = self._current_searcher().matrix
+        self.learner.learn(matrix)
         if self._wants_index(matrix):
             queries = self.encoder.encode_texts(bank_texts())
             with suppress(Stopped):
@@ -294,7 +327,24 @@ class Engine:
             )
 
 
-def _result(rank: int, facts: PhotoFacts, score: float, within: Path | None) -> SearchResult:
+def _parts(
+    matrix: VectorMatrix,
+    profile: Profile | None,
+    asked: PersonalisedQuery | None,
+    clip: FloatArray,
+    ids: npt.NDArray[np.int64],
+) -> tuple[ScoreParts, ...]:
+    """Explain the scores of the photos `ids`; a generic query has but one part, CLIP's own."""
+    if profile is None or asked is None:
+        profile = Profile.neutral(matrix.ids, matrix.dim)
+        asked = personalise_query(profile, "", clip)
+    rows = np.searchsorted(matrix.ids, ids)
+    return explain(profile, asked, matrix.vectors, rows.tolist())
+
+
+def _result(
+    rank: int, facts: PhotoFacts, score: float, within: Path | None, parts: ScoreParts | None
+) -> SearchResult:
     places = facts.paths
     if within is not None:
         folder = os.path.abspath(within)
@@ -305,4 +355,5 @@ def _result(rank: int, facts: PhotoFacts, score: float, within: Path | None) -> 
         score=score,
         date=facts.taken.local.isoformat() if facts.taken else None,
         places=places[1:],
+        parts=parts,
     )

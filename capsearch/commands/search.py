@@ -8,6 +8,7 @@ from capsearch.commands.index import report_as_text
 from capsearch.commands.options import add_encoder, add_json, add_library, open_engine, print_json
 from capsearch.commands.progress import stopped_by_signal, terminal_progress
 from capsearch.engine import Engine, SearchResponse
+from capsearch.personalize import ScoreParts
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -70,13 +71,20 @@ def response_as_text(response: SearchResponse) -> str:
         day = (result.date or "")[:10]
         lines.append(f"{result.rank:4d}  {result.score:6.3f}  {day:10s}  {result.path}")
         if result.parts is not None:
-            lines.append(f"      {result.parts.as_text()}")
+            lines.append(_parts_as_text(result.parts))
     took = response.milliseconds
     lines.append(
         f"{'Your' if response.personalized else 'Generic'} results by {response.encoder} in "
         f"{took.total:.0f} ms."
     )
     return "\n".join(lines)
+
+
+def _parts_as_text(parts: ScoreParts) -> str:
+    return (
+        f"      clip {parts.clip:+.3f} (rank {parts.clip_rank}), hub {parts.hub:+.3f}, "
+        f"recurrence {parts.recurrence:+.3f}, warp {parts.warp:+.3f}"
+    )
 
 
 def _positive(text: str) -> int:
