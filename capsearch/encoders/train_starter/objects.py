@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 from open_clip.zero_shot_metadata import IMAGENET_CLASSNAMES
 from timm.data.imagenet_info import ImageNetInfo
-from torchvision.models import EfficientNet_B0_Weights
+from torchvision.models import EfficientNet_B0_Weights  # type: ignore[import-untyped]
 
 CLASSES = 1000
 _STEPS = torch.linspace(0.0, 12.0, 25)
@@ -62,7 +62,8 @@ def class_names() -> list[list[str]]:
     info = ImageNetInfo("imagenet-1k")
     lemmas = [info.index_to_description(i).split(",") for i in range(CLASSES)]
     names = []
-    for clip, vision, synset in zip(IMAGENET_CLASSNAMES, EfficientNet_B0_Weights.DEFAULT.meta["categories"], lemmas, strict=True):
+    torchvision_names = EfficientNet_B0_Weights.DEFAULT.meta["categories"]
+    for clip, vision, synset in zip(IMAGENET_CLASSNAMES, torchvision_names, lemmas, strict=True):
         found = [clip, vision, *(lemma.strip() for lemma in synset)]
         names.append(list(dict.fromkeys(found)))
     return names

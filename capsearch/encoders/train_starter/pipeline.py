@@ -1,5 +1,6 @@
 """The whole training, phase by phase; a finished phase is kept and not done again."""
 
+import hashlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -41,7 +42,7 @@ def train_starter(data: Path, output: Path, cache: Path, *, quick: bool, seed: i
         pooled=pooled, weight=classifier.weight.detach(), bias=classifier.bias.detach()
     )
     alignment = Alignment(captions, features, recipe, seed)
-    tag = f"{len(captions.names)}-{seed}"
+    tag = _key(captions, recipe, seed)
     _phase(alignment, cache / f"heads-{tag}.pt", alignment.warm_up)
     _phase(alignment, cache / f"towers-{tag}.pt", alignment.train_jointly)
     export_encoder(output, lite2, alignment.image_head, alignment.tower, alignment.text_head)
@@ -55,11 +56,16 @@ def _pooled(lite2: Any, images: Path, captions: CaptionSet, cache: Path) -> torc
         export_pooled(lite2, model)
     views = []
     for view in range(VIEWS):
-        path = cache / f"view{view}-{len(captions.names)}.npy"
+        path = cache / f"view{view}-{_key(captions.names)}.npy"
         if not path.exists():
             _save_rows(path, pooled_features(model, images, captions.names, view))
         views.append(torch.from_numpy(np.load(path)).half())
     return torch.stack(views)
+
+
+def _key(*settings: object) -> str:
+    """Short name for what a kept result depends on."""
+    return hashlib.sha256(repr(settings).encode()).hexdigest()[:12]
 
 
 def _save_rows(path: Path, rows: npt.NDArray[np.float32]) -> None:
