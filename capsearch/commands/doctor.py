@@ -12,6 +12,7 @@ from capsearch import __version__
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.integrity import find_problems
 from capsearch.commands.options import add_json, add_library, print_json
+from capsearch.encoders.device import choose_device
 from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
 from capsearch.search import index_notice
@@ -79,14 +80,19 @@ def examine(library: Path) -> Diagnosis:
 
 
 def _examine_encoder(problems: list[str]) -> tuple[str, str]:
+    """The encoder that searches, and where models run. The starter is tried in any case; another
+    model is not, because loading it could mean downloading it."""
     try:
         settings = Settings.load()
-        encoder = load_encoder(settings.encoder, device=settings.device)
-        encoder.encode_texts(["a photo"])
+        device = choose_device(settings.device)
+        load_encoder("starter").encode_texts(["a photo"])
     except CapsearchError as error:
         problems.append(str(error))
         return "none", "none"
-    return encoder.name, encoder.device
+    except (ImportError, OSError) as error:  # torch installed in part, or for another system
+        problems.append(f"torch cannot be used ({error}). Install it again.")
+        return "none", "none"
+    return settings.encoder, device.description
 
 
 def _examine_library(
