@@ -143,6 +143,11 @@ class Engine:
         return self._learner
 
     @property
+    def searcher(self) -> Searcher:
+        """Searches the photos that the library holds now."""
+        return self._current_searcher()
+
+    @property
     def cache_folder(self) -> Path:
         """Folder beside the library for what can be deleted and comes back."""
         return self.library.with_name(self.library.name + ".cache")
