@@ -20,4 +20,4 @@ class TinyEngine(Engine):
 
 
 def make_tiny_engine(library: Path, settings: Settings, encoder: str | None) -> Engine:
-    return TinyEngine(library, encoder_name=encoder, settings=settings)
+    return TinyEngine(library, encoder_name=encoder, settings=settings, resident=True)

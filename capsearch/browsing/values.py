@@ -41,7 +41,7 @@ class Question:
     photo: int | None = None
     image: str | None = None
     filters: Filters = field(default_factory=Filters)
-    personalize: bool | None = None
+    personalize: bool = True
     count: int = 500
 
 
@@ -101,20 +101,19 @@ class LibraryState:
 
 
 @dataclass(frozen=True)
-class Part:
-    """One summand of a photo's score; `name` is for people."""
-
-    name: str
-    value: float
-
-
-@dataclass(frozen=True)
 class Explanation:
-    """Why a photo is where it is: the parts of its score, of which `score` is the sum."""
+    """Why a photo is where it is. `score` is the sum of `words` (the encoder's own score), of
+    `collection` (what the words mean in this library), of `recurrence` (subjects that keep coming
+    back) and of `hub` (less for photos that fit everything). `generic_rank` is its place without
+    personalisation, from 1."""
 
     photo: int
     score: float
-    parts: tuple[Part, ...]
+    words: float
+    collection: float
+    recurrence: float
+    hub: float
+    generic_rank: int
 
 
 FailureList = tuple[Failure, ...]

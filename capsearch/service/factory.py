@@ -13,4 +13,4 @@ importable by name, for it is sent to a fresh process."""
 
 def make_engine(library: Path, settings: Settings, encoder: str | None) -> Engine:
     """The engine of the shipped program."""
-    return Engine(library, encoder_name=encoder, settings=settings)
+    return Engine(library, encoder_name=encoder, settings=settings, resident=True)

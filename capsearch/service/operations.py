@@ -1,5 +1,6 @@
 """What the engine's process can be asked, by name."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,17 @@ from capsearch.browsing.library import (
     read_state,
     read_timeline,
 )
-from capsearch.browsing.ranking import answer
-from capsearch.browsing.values import LibraryState
+from capsearch.browsing.ranking import answer, explain_photo
+from capsearch.browsing.values import Answer, Explanation, LibraryState, Question
 from capsearch.catalog.catalog import Catalog
 from capsearch.engine import Engine
+from capsearch.search import Searcher
 from capsearch.service.factory import EngineFactory
 from capsearch.service.lanes import Operation
 from capsearch.settings import Settings
 
 ACTIVE_ENCODER = "active_encoder"
+_STALE_SECONDS = 2.0
 
 
 def read_operations(library: Path) -> dict[str, Operation]:
@@ -51,14 +54,32 @@ class SearchOperations:
         self._settings = settings
         self._make_engine = make_engine
         self._engine: Engine | None = None
+        self._searcher: Searcher | None = None
+        self._searcher_since = 0.0
 
     def by_name(self) -> dict[str, Operation]:
         """The operations."""
         return {
             "warm": self._warm,
             "reload": self._reload,
-            "answer": lambda question: answer(self._opened(), question),
+            "answer": self._answer,
+            "explain": self._explain,
         }
+
+    def _answer(self, question: Question) -> Answer:
+        return answer(self._opened(), self._fresh_searcher(), question)
+
+    def _explain(self, asked: tuple[Question, int]) -> Explanation | None:
+        question, photo_id = asked
+        return explain_photo(self._opened(), self._fresh_searcher(), question, photo_id)
+
+    def _fresh_searcher(self) -> Searcher:
+        """The engine's; while indexing changes the library all the time, that of a moment ago,
+        because a new one has to read every vector."""
+        if self._searcher is None or time.monotonic() - self._searcher_since > _STALE_SECONDS:
+            self._searcher = self._opened().searcher
+            self._searcher_since = time.monotonic()
+        return self._searcher
 
     def _opened(self) -> Engine:
         """The engine; another one where indexing has since switched to another encoder."""
@@ -76,13 +97,15 @@ class SearchOperations:
     def _warm(self, _: object) -> str:
         """Load what the first search would have to wait for; the encoder's name."""
         engine = self._opened()
-        return engine.encoder.name
+        name = engine.encoder.name
+        self._fresh_searcher()
+        return name
 
     def _reload(self, settings: Settings) -> None:
         """Take new settings, and another active encoder, from the next question on."""
         if self._engine is not None:
             self._engine.close()
-            self._engine = None
+            self._engine = self._searcher = None
         self._settings = settings
 
 

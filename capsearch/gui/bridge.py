@@ -1,0 +1,87 @@
+"""From the client's threads to the window's: answers and events arrive as signals."""
+
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from capsearch.crash_log import keep_crash
+from capsearch.errors import CapsearchError
+from capsearch.service import EngineClient, Superseded
+from capsearch.service.factory import EngineFactory, make_engine
+from capsearch.service.requests import Lane
+from capsearch.settings import Settings
+
+OnValue = Callable[[Any], None]
+OnError = Callable[[CapsearchError], None]
+
+
+class Bridge(QObject):
+    """The window's one way to the library.
+
+    `told` carries the service's events; `failed` a `CapsearchError` that nobody else takes.
+    """
+
+    told = Signal(object)
+    failed = Signal(object)
+    _answered = Signal(object, object, object)
+
+    def __init__(
+        self, library: Path, settings: Settings, engine_factory: EngineFactory = make_engine
+    ) -> None:
+        super().__init__()
+        self._open = True
+        self.client = EngineClient(library, settings, self._event_from_thread, engine_factory)
+        self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def ask(
+        self,
+        name: str,
+        argument: Any = None,
+        *,
+        then: OnValue,
+        otherwise: OnError | None = None,
+        lane: Lane = "read",
+        key: str | None = None,
+    ) -> None:
+        """Ask the engine's process; `then` or `otherwise` is called in this thread, later."""
+        future = self.client.ask(name, argument, lane=lane, key=key)
+        future.add_done_callback(partial(self._answer_from_thread, then, otherwise))
+
+    def close(self) -> None:
+        """Deliver nothing more and end the processes."""
+        self._open = False
+        self.client.close()
+
+    def _event_from_thread(self, event: object) -> None:
+        if self._open:
+            self.told.emit(event)
+
+    def _answer_from_thread(
+        self, then: OnValue, otherwise: OnError | None, future: "Future[Any]"
+    ) -> None:
+        if self._open:
+            self._answered.emit(future, then, otherwise)
+
+    def _deliver(self, future: "Future[Any]", then: OnValue, otherwise: OnError | None) -> None:
+        if not self._open:
+            return
+        try:
+            value = future.result()
+        except (Superseded, CancelledError):
+            return
+        except CapsearchError as error:
+            (otherwise or self.failed.emit)(error)
+            return
+        except Exception as error:  # noqa: BLE001 - a bug over there is kept and told, not raised
+            kept = keep_crash(error)
+            trouble = CapsearchError(
+                "Something went wrong in the search engine.",
+                f"Its details are in {kept}." if kept else "Please report it.",
+            )
+            (otherwise or self.failed.emit)(trouble)
+            return
+        then(value)

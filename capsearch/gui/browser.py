@@ -1,0 +1,153 @@
+"""What is shown and why: the current question, its filters, and whose answer is shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from capsearch.browsing.values import Answer, Explanation, Filters, Question, Timeline
+from capsearch.errors import CapsearchError
+from capsearch.gui.bridge import Bridge
+from capsearch.gui.photo_model import PhotoModel
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the grid shows now: the whole library by date, or an answer."""
+
+    photos: int
+    by_date: bool
+    question: Question | None = None
+    answer: Answer | None = None
+
+
+class PhotoBrowser(QObject):
+    """Fills `model` by date or with the answer to a question; `generic` with the same question's
+    answer without personalisation, while `comparing`.
+
+    `shown` carries a `Shown`; `failed` a `CapsearchError` about the question.
+    """
+
+    shown = Signal(object)
+    failed = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, bridge: Bridge, model: PhotoModel, generic: PhotoModel) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self.model = model
+        self.generic = generic
+        self._question = Question()
+        self._comparing = False
+        self._number = 0
+        for one in (model, generic):
+            one.facts_wanted.connect(lambda ids, one=one: self._ask_facts(one, ids))
+
+    @property
+    def question(self) -> Question:
+        """What is asked; without words, photo or image it is the library by date."""
+        return self._question
+
+    @property
+    def by_date(self) -> bool:
+        """Whether nothing but filters is asked."""
+        question = self._question
+        return not question.text and question.photo is None and question.image is None
+
+    def ask_words(self, words: str) -> None:
+        """Look for photos of this; nothing shows all by date."""
+        self._ask(replace(self._question, text=words, photo=None, image=None))
+
+    def ask_similar(self, photo_id: int) -> None:
+        """Look for photos like this one of the library."""
+        self._ask(replace(self._question, text="", photo=photo_id, image=None))
+
+    def ask_image(self, path: str) -> None:
+        """Look for photos like this picture."""
+        self._ask(replace(self._question, text="", photo=None, image=path))
+
+    def set_filters(self, filters: Filters) -> None:
+        """Let only these photos through."""
+        self._ask(replace(self._question, filters=filters))
+
+    def set_personalized(self, personalized: bool) -> None:
+        """Rank as the collection suggests, or as the encoder alone does."""
+        self._question = replace(self._question, personalize=personalized)
+        if self._question.text:
+            self._ask(self._question)
+
+    def explain(self, photo_id: int, then: Callable[[Explanation | None], None]) -> None:
+        """Say why a photo was found, where words were asked for."""
+        if self._question.text:
+            self._bridge.ask(
+                "explain", (self._question, photo_id), then=then, lane="search", key="explain"
+            )
+
+    def set_comparing(self, comparing: bool) -> None:
+        """Fill the generic model too."""
+        self._comparing = comparing
+        if self._question.text:
+            self._ask(self._question)
+
+    def refresh(self) -> None:
+        """Ask again: the library has changed."""
+        self._ask(self._question, keep=True)
+
+    def _ask(self, question: Question, *, keep: bool = False) -> None:
+        self._question = question
+        self._number += 1
+        number = self._number
+
+        def current(take: Any) -> Any:
+            # An answer that was overtaken by a newer question is of no use any more.
+            return lambda value: take(value) if number == self._number else None
+
+        if self.by_date:
+            self._bridge.ask(
+                "timeline",
+                question.filters,
+                then=current(lambda timeline: self._show_timeline(timeline, keep=keep)),
+                otherwise=current(self._fail),
+                key="timeline",
+            )
+            return
+        self.busy_changed.emit(True)
+        compared = self._comparing and bool(question.text)
+        first = replace(question, personalize=True) if compared else question
+        self._bridge.ask(
+            "answer",
+            first,
+            then=current(lambda answer: self._show_answer(answer, keep=keep)),
+            otherwise=current(self._fail),
+            lane="search",
+            key="answer",
+        )
+        if compared:
+            self._bridge.ask(
+                "answer",
+                replace(question, personalize=False),
+                then=current(lambda answer: self.generic.show_answer(answer, keep=keep)),
+                otherwise=current(self._fail),
+                lane="search",
+                key="generic",
+            )
+
+    def _show_timeline(self, timeline: Timeline, *, keep: bool) -> None:
+        self.busy_changed.emit(False)
+        self.model.show_timeline(timeline, keep=keep)
+        self.shown.emit(Shown(len(timeline.ids), by_date=True, question=self._question))
+
+    def _show_answer(self, answer: Answer, *, keep: bool) -> None:
+        self.busy_changed.emit(False)
+        self.model.show_answer(answer, keep=keep)
+        self.shown.emit(
+            Shown(self.model.rowCount(), by_date=False, question=self._question, answer=answer)
+        )
+
+    def _fail(self, error: CapsearchError) -> None:
+        self.busy_changed.emit(False)
+        self.failed.emit(error)
+
+    def _ask_facts(self, model: PhotoModel, ids: list[int]) -> None:
+        self._bridge.ask("facts", ids, then=model.add_facts)

@@ -1,0 +1,44 @@
+"""Dates and numbers in the user's language and habit."""
+
+import datetime
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+
+
+def month_text(month: tuple[int, int] | None) -> str:
+    """Such as 'May 2023'; None is a photo without a date."""
+    if month is None:
+        return QCoreApplication.translate("dates", "Without a date")
+    year, number = month
+    name = _locale().standaloneMonthName(number)
+    return f"{name} {year}"
+
+
+def day_text(moment: datetime.datetime) -> str:
+    """Such as 'Saturday, 6 May 2023'."""
+    day = QDate(moment.year, moment.month, moment.day)
+    return _locale().toString(day, QLocale.FormatType.LongFormat)
+
+
+def time_text(moment: datetime.datetime) -> str:
+    """Hours and minutes."""
+    return _locale().toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
+
+
+def number_text(number: int) -> str:
+    """With separators."""
+    return _locale().toString(number)
+
+
+def duration_text(seconds: float) -> str:
+    """About how long, in one unit."""
+    translate = QCoreApplication.translate
+    if seconds < 60:
+        return translate("dates", "less than a minute")
+    if seconds < 90 * 60:
+        return translate("dates", "%n minute(s)", "", round(seconds / 60))
+    return translate("dates", "%n hour(s)", "", round(seconds / 3600))
+
+
+def _locale() -> QLocale:
+    return QLocale()

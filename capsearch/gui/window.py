@@ -1,0 +1,420 @@
+"""The main window: welcome, library and preview, and what connects them with the engine."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QSettings, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
+
+from capsearch.browsing.values import Choices, Filters, LibraryState
+from capsearch.errors import CapsearchError
+from capsearch.gui.bridge import Bridge
+from capsearch.gui.browser import PhotoBrowser, Shown
+from capsearch.gui.dates import number_text
+from capsearch.gui.failures_dialog import FailuresDialog
+from capsearch.gui.library_page import LibraryPage
+from capsearch.gui.notices import notice_of
+from capsearch.gui.photo_grid import PhotoGrid
+from capsearch.gui.photo_menu import PhotoMenu
+from capsearch.gui.photo_model import PhotoModel
+from capsearch.gui.preview import PreviewPage
+from capsearch.gui.settings_dialog import SettingsDialog
+from capsearch.gui.thumbnails import ThumbnailStore
+from capsearch.gui.welcome import WelcomePage, choose_folder
+from capsearch.service import (
+    EngineRestarted,
+    Event,
+    IndexingEnded,
+    IndexingFailed,
+    IndexingProgress,
+    IndexingRestarted,
+    IndexingStarted,
+)
+from capsearch.settings import Settings
+
+_RECONCILE_MS = 1500
+_REFRESH_MS = 2500
+
+
+class MainWindow(QMainWindow):
+    """One library's window; closing it ends the library's processes."""
+
+    def __init__(self, bridge: Bridge, settings: Settings, remembered: QSettings) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._settings = settings
+        self._remembered = remembered
+        self._state = LibraryState((), 0, 0, 0, None)
+        self.setWindowTitle("CapSearch")
+        cache = bridge.client.library.with_name(bridge.client.library.name + ".cache")
+        self.thumbnails = ThumbnailStore(cache / "thumbnails", self)
+        self.model = PhotoModel(self.thumbnails, self)
+        self.generic = PhotoModel(self.thumbnails, self)
+        self.browser = PhotoBrowser(bridge, self.model, self.generic)
+        self.welcome = WelcomePage()
+        self.library = LibraryPage(self.model, self.generic, self.thumbnails)
+        self.preview = PreviewPage(self.thumbnails)
+        self._grid_of_preview = self.library.grid
+        self._pages = QStackedWidget()
+        for page in (self.library, self.welcome, self.preview):
+            self._pages.addWidget(page)
+        self.setCentralWidget(self._pages)
+        self._refreshing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._refreshing.timeout.connect(self._refresh)
+        self._reconciling = QTimer(self, singleShot=True, interval=_RECONCILE_MS)
+        self._reconciling.timeout.connect(self._reconcile)
+        bridge.client.start()
+        self._connect()
+        self._make_shortcuts()
+        self.library.menu_button.setMenu(self._main_menu())
+        self._recall()
+        bridge.ask("state", then=self._begin, otherwise=self._cannot_begin)
+
+    # What the user does
+
+    def add_folder(self, folder: str) -> None:
+        """Look through this folder, and show the library meanwhile."""
+        self._bridge.client.index([folder])
+        self._show_library()
+        self.library.show_empty(
+            "photo",
+            self.tr("Looking for photos…"),
+            self.tr("The first ones will be here in a moment."),
+        )
+
+    def open_preview(self, grid: PhotoGrid, row: int) -> None:
+        """Show one photo of a grid in the whole window."""
+        self._grid_of_preview = grid
+        model = self.generic if grid is self.library.generic_grid else self.model
+        self._pages.setCurrentWidget(self.preview)
+        self.preview.open(model, row)
+
+    def search_similar(self, photo_id: int) -> None:
+        """Show photos like this one."""
+        self._show_library()
+        self.library.search.setText("")
+        self.browser.ask_similar(photo_id)
+
+    def search_image(self, path: str) -> None:
+        """Show photos like a picture from elsewhere."""
+        self.library.search.setText("")
+        self.browser.ask_image(path)
+
+    def filter_by(self, **chosen: tuple[str, ...]) -> None:
+        """Show what has this person or camera only."""
+        self._show_library()
+        self.library.filter_button.setChecked(True)
+        self.library.filters.set_filters(Filters(**chosen))  # type: ignore[arg-type]
+
+    def retry_failures(self) -> None:
+        """Read the files again that could not be used."""
+        self._bridge.client.index(self._folders(), retry=True)
+
+    def change_settings(self, settings: Settings) -> None:
+        """Keep new settings and work by them."""
+        try:
+            settings.save()
+        except CapsearchError as error:
+            self.library.notice.say(str(error))
+        looks_again = (settings.encoder, settings.exclude) != (
+            self._settings.encoder,
+            self._settings.exclude,
+        )
+        self._settings = settings
+        self._bridge.client.change_settings(settings)
+        if looks_again:
+            self._reconcile()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Remember how things stood, then end everything within two seconds."""
+        self._remembered.setValue("geometry", self.saveGeometry())
+        self._remembered.setValue("cell", self.library.grid.cell)
+        self._remembered.setValue("history", self.library.search.history)
+        self._remembered.setValue("personalized", self.library.yours_button.isChecked())
+        self._remembered.sync()
+        for timer in (self._refreshing, self._reconciling):
+            timer.stop()
+        self.hide()
+        self._bridge.close()
+        self.preview.end()
+        self.thumbnails.close()
+        super().closeEvent(event)
+
+    # How it is connected
+
+    def _connect(self) -> None:
+        library = self.library
+        self._bridge.told.connect(self._take_event)
+        self._bridge.failed.connect(lambda error: library.notice.say(str(error)))
+        self.browser.shown.connect(self._shown)
+        self.browser.failed.connect(self._not_shown)
+        library.search.asked.connect(self.browser.ask_words)
+        library.search.left_down.connect(self._into_grid)
+        library.search.cleared.connect(self._start_over)
+        library.filters.changed.connect(self.browser.set_filters)
+        library.yours_button.toggled.connect(self.browser.set_personalized)
+        library.compare_button.toggled.connect(self._compare)
+        library.more_button.clicked.connect(self._show_more)
+        library.empty.acted.connect(self._help_out)
+        library.image_dropped.connect(self.search_image)
+        status = library.status
+        status.pause_wanted.connect(self._pause)
+        status.failures_wanted.connect(self._show_failures)
+        status.size_slider.valueChanged.connect(self._set_cell)
+        for grid in (library.grid, library.generic_grid):
+            grid.opened.connect(partial(self.open_preview, grid))
+            grid.previewed.connect(partial(self.open_preview, grid))
+            grid.left_up.connect(self._into_search)
+            grid.size_changed.connect(status.size_slider.setValue)
+            PhotoMenu(grid, self)
+        self.welcome.chosen.connect(self.add_folder)
+        self.preview.closed.connect(self._preview_closed)
+        self.preview.similar_wanted.connect(self.search_similar)
+        self.preview.failed.connect(library.notice.say)
+        self.preview.shown.connect(self._explain)
+        self.preview.details.person_chosen.connect(lambda name: self.filter_by(people=(name,)))
+        self.preview.details.camera_chosen.connect(lambda name: self.filter_by(cameras=(name,)))
+
+    def _make_shortcuts(self) -> None:
+        for keys, act in (
+            ("Ctrl+F", self._into_search),
+            ("/", self._into_search),
+            ("Ctrl+L", self.library.filter_button.toggle),
+            ("Ctrl++", partial(self._grow, 24)),
+            ("Ctrl+-", partial(self._grow, -24)),
+            ("F11", self._toggle_full_screen),
+        ):
+            # Bound to the page: in the preview these keys have other meanings.
+            page: QWidget = self if keys == "F11" else self.library
+            QShortcut(QKeySequence(keys), page).activated.connect(act)
+
+    def _main_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for words, keys, act in (
+            (self.tr("Add a folder…"), "Ctrl+O", self._choose_folder),
+            (self.tr("Look for new photos"), "F5", self._reconcile),
+            (self.tr("Files that could not be used…"), "", self._show_failures),
+            (self.tr("Settings…"), "Ctrl+,", self._show_settings),
+            (self.tr("Quit"), "Ctrl+Q", self.close),
+        ):
+            action = QAction(words, self)
+            if keys:
+                action.setShortcut(QKeySequence(keys))
+            action.triggered.connect(_without_arguments(act))
+            menu.addAction(action)
+            self.addAction(action)
+        return menu
+
+    def _recall(self) -> None:
+        geometry = self._remembered.value("geometry")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(1180, 800)
+        self._set_cell(int(str(self._remembered.value("cell", self.library.grid.cell))))
+        history = self._remembered.value("history")
+        # QSettings gives a list of one back as its one text.
+        words = [history] if isinstance(history, str) else history
+        words = [str(one) for one in words] if isinstance(words, list) else []
+        self.library.search.set_suggestions(history=words, names=())
+        wanted = str(self._remembered.value("personalized", self._settings.personalize))
+        self.library.yours_button.setChecked(wanted.lower() == "true")
+        self.browser.set_personalized(self.library.yours_button.isChecked())
+
+    # Beginning
+
+    def _begin(self, state: LibraryState) -> None:
+        self._take_state(state)
+        if not state.folders:
+            self._pages.setCurrentWidget(self.welcome)
+            self.welcome.start_button.setFocus()
+            return
+        self._show_library()
+        self.browser.refresh()
+        self._bridge.ask("choices", then=self._take_choices)
+        self._bridge.ask("warm", then=lambda _: None, otherwise=lambda _: None, lane="search")
+        self._reconciling.start()
+
+    def _cannot_begin(self, error: CapsearchError) -> None:
+        self._show_library()
+        self.library.show_empty("warning", error.message, error.next_step)
+
+    def _reconcile(self) -> None:
+        self._bridge.client.index(self._folders())
+
+    def _folders(self) -> list[str]:
+        return [folder.path for folder in self._state.folders]
+
+    # What is shown
+
+    def _shown(self, shown: Shown) -> None:
+        if not shown.photos:
+            self._show_why_empty(shown)
+        else:
+            self.library.show_photos()
+        self.library.show_more_button(0 if shown.by_date else self.model.hidden)
+        self._say_summary(shown)
+
+    def _say_summary(self, shown: Shown) -> None:
+        if shown.by_date or shown.answer is None:
+            words = self.tr("%n photo(s)", "", shown.photos)
+        else:
+            words = self.tr("{shown} of {all} photos · {ms} ms").format(
+                shown=number_text(self.model.rowCount()),
+                all=number_text(shown.answer.searched),
+                ms=number_text(round(shown.answer.milliseconds)),
+            )
+        self.library.status.set_summary(words)
+
+    def _show_why_empty(self, shown: Shown) -> None:
+        filtered = shown.question is not None and not shown.question.filters.empty
+        if filtered:
+            self.library.show_empty(
+                "filter",
+                self.tr("No photo passes these filters"),
+                self.tr("Fewer filters find more."),
+                self.tr("Clear all filters"),
+            )
+        elif self._bridge.client.indexer.running:
+            self.library.show_empty(
+                "photo",
+                self.tr("Looking for photos…"),
+                self.tr("The first ones will be here in a moment."),
+            )
+        else:
+            self.library.show_empty(
+                "photo",
+                self.tr("There are no photos here yet"),
+                self.tr("Add a folder that holds some, or wait until its drive is connected."),
+                self.tr("Add a folder…"),
+            )
+
+    def _not_shown(self, error: CapsearchError) -> None:
+        self.library.show_empty("warning", error.message, error.next_step)
+
+    def _help_out(self) -> None:
+        if not self.library.filters.filters.empty:
+            self.library.filters.set_filters(Filters())
+        else:
+            self._choose_folder()
+
+    def _explain(self, photo_id: int) -> None:
+        if self._grid_of_preview is self.library.grid:
+            self.browser.explain(photo_id, self.preview.show_explanation)
+
+    def _show_more(self) -> None:
+        self.model.show_all()
+        self.library.show_more_button(0)
+
+    def _compare(self, comparing: bool) -> None:
+        self.library.show_comparison(comparing)
+        self.browser.set_comparing(comparing)
+
+    # Events of the service
+
+    def _take_event(self, event: Event) -> None:
+        status = self.library.status
+        match event:
+            case IndexingProgress(progress=progress):
+                status.show_progress(progress)
+                if progress.phase == "index" and not self._refreshing.isActive():
+                    self._refreshing.start()
+            case IndexingEnded() | IndexingFailed():
+                status.end_progress()
+                self.thumbnails.forget_failures()
+                self._refresh()
+            case IndexingStarted():
+                status.set_paused(self._bridge.client.indexer.paused)
+            case IndexingRestarted() | EngineRestarted():
+                self._refresh()
+        words = notice_of(event)
+        if words:
+            self.library.notice.say(words)
+
+    def _refresh(self) -> None:
+        """Read anew what indexing may have changed."""
+        self._bridge.ask("state", then=self._take_state)
+        self._bridge.ask("choices", then=self._take_choices)
+        self.model.forget_facts()
+        self.browser.refresh()
+
+    def _take_state(self, state: LibraryState) -> None:
+        self._state = state
+        self.library.status.set_failures(state.failures)
+
+    def _take_choices(self, choices: Choices) -> None:
+        self.library.filters.set_choices(choices)
+        self.library.search.set_suggestions(
+            history=self.library.search.history, names=[name for name, _ in choices.people]
+        )
+
+    def _pause(self, paused: bool) -> None:
+        indexer = self._bridge.client.indexer
+        (indexer.pause if paused else indexer.resume)()
+
+    # Moving about
+
+    def _show_library(self) -> None:
+        self._pages.setCurrentWidget(self.library)
+        self.library.search.setFocus()
+
+    def _preview_closed(self, row: int) -> None:
+        self._pages.setCurrentWidget(self.library)
+        self._grid_of_preview.go_to(row)
+        self._grid_of_preview.setFocus()
+
+    def _into_grid(self) -> None:
+        grid = self.library.grid
+        if self.model.rowCount():
+            if not grid.currentIndex().isValid():
+                grid.go_to(0)
+            grid.setFocus()
+
+    def _into_search(self) -> None:
+        self.library.search.setFocus()
+        self.library.search.selectAll()
+
+    def _start_over(self) -> None:
+        """Back to all photos by date: Esc in an empty search bar."""
+        if not self.browser.by_date:
+            self.browser.ask_words("")
+
+    def _set_cell(self, pixels: int) -> None:
+        for grid in (self.library.grid, self.library.generic_grid):
+            grid.set_cell(pixels)
+
+    def _grow(self, pixels: int) -> None:
+        self._set_cell(self.library.grid.cell + pixels)
+
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    # Dialogs
+
+    def _choose_folder(self) -> None:
+        folder = choose_folder(self)
+        if folder:
+            self.add_folder(folder)
+
+    def _show_failures(self) -> None:
+        dialog = FailuresDialog(self)
+        dialog.retry_wanted.connect(self.retry_failures)
+        self._bridge.ask("failures", then=dialog.show_failures)
+        dialog.open()
+
+    def _show_settings(self) -> None:
+        dialog = SettingsDialog(self._settings, self._state, self._bridge.client.library, self)
+        dialog.changed.connect(self.change_settings)
+        dialog.folder_wanted.connect(self.add_folder)
+        dialog.open()
+
+
+def _without_arguments(act: Callable[[], object]) -> Callable[..., None]:
+    """A slot that ignores whether the action is checked."""
+
+    def slot(*_: object) -> None:
+        act()
+
+    return slot
