@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from capsearch import __version__
 from capsearch.commands import doctor, evaluate, index, models, search, train
@@ -21,9 +22,17 @@ EXIT_STOPPED = 130
 _COMMANDS = (index, search, evaluate, models, doctor, train)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence and where to look, instead of printing its usage."""
+
+    def error(self, message: str) -> NoReturn:
+        sentence = message[:1].upper() + message[1:]
+        self.exit(EXIT_USER_ERROR, f"capsearch: {sentence}. See `{self.prog} --help`.\n")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; each command sets `run`."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="capsearch",
         description="Search your own photos by words. Nothing leaves this machine.",
     )
