@@ -9,6 +9,7 @@ from tqdm import tqdm
 from capsearch.benchmark.retrieval import RetrievalReport, evaluate_retrieval, read_captions
 from capsearch.commands.options import add_encoder, add_json, print_json
 from capsearch.encoders.registry import load_encoder
+from capsearch.personalize import evaluate as evaluate_personal
 from capsearch.settings import Settings
 
 
@@ -17,6 +18,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser("evaluate", help="measure quality on labelled photos")
     kinds = parser.add_subparsers(title="what to measure", metavar="WHAT", required=True)
     _add_retrieval(kinds)
+    personal = kinds.add_parser("personal", help="find a library's own subjects by 'my ...'")
+    evaluate_personal.add_arguments(personal)
+    personal.set_defaults(run=evaluate_personal.run)
 
 
 def _add_retrieval(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
