@@ -216,13 +216,20 @@ class Catalog:
 
     # Failures
 
+    def failures(self) -> dict[str, KnownFailure]:
+        """Read all failures, by path."""
+        return self._failures("1")
+
     def failures_under(self, folder: str) -> dict[str, KnownFailure]:
         """Read the failures at and under `folder`, by path."""
-        low, high = path_range(folder)
+        where = "(path >= ? AND path < ?) OR path = ?"
+        return self._failures(where, (*path_range(folder), os.fsencode(folder)))
+
+    def _failures(self, where: str, values: Sequence[Any] = ()) -> dict[str, KnownFailure]:
         rows = self._rows(
             "SELECT path, size, mtime_ns, reason, passing, failed_at FROM failures"
-            " WHERE (path >= ? AND path < ?) OR path = ?",
-            (low, high, os.fsencode(folder)),
+            f" WHERE {where} ORDER BY path",
+            values,
         )
         return {
             os.fsdecode(path): KnownFailure(Stamp(size, mtime), reason, bool(passing), at)

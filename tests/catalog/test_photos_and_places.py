@@ -158,6 +158,16 @@ def test_a_failure_takes_the_place_of_a_file_and_the_file_of_a_failure(catalog: 
     assert catalog.failures_under("/p") == {}
 
 
+def test_all_failures_are_listed_by_path_wherever_they_lie(catalog: Catalog) -> None:
+    with catalog.transaction():
+        catalog.record_failure("/q/b.jpg", "cut off")
+        catalog.record_failure("/p/a.jpg", "empty")
+    assert [(path, f.reason) for path, f in catalog.failures().items()] == [
+        ("/p/a.jpg", "empty"),
+        ("/q/b.jpg", "cut off"),
+    ]
+
+
 def test_any_bytes_may_be_a_path(catalog: Catalog) -> None:
     path = "/p/" + bytes([0xFF, 0xC3, 0x28]).decode("utf-8", "surrogateescape") + "\n💥.jpg"
     photo = put(catalog, path, 1)
