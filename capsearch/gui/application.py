@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 from capsearch.crash_log import keep_crash
@@ -26,7 +26,7 @@ def run(library: Path) -> int:
     application.setApplicationName("CapSearch")
     application.setDesktopFileName("capsearch")
     application.setWindowIcon(app_icon())
-    translator = translate_application(application)
+    translators = translate_application(application)
     follow_system(application)
     library = Path(os.path.abspath(library))
     instance = SingleInstance(library)
@@ -46,7 +46,10 @@ def run(library: Path) -> int:
     finally:
         bridge.close()
         instance.close()
-        del translator
+        # Widgets must go before the application, which Python alone does not see to.
+        window.deleteLater()
+        application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        translators.clear()
 
 
 def _keep_and_go_on(

@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         self._remembered.setValue("history", self.library.search.history)
         self._remembered.setValue("personalized", self.library.yours_button.isChecked())
         self._remembered.sync()
-        for timer in (self._refreshing, self._reconciling):
+        for timer in self.findChildren(QTimer):
             timer.stop()
         self.hide()
         self._bridge.close()

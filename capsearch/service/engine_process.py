@@ -8,7 +8,6 @@ from pathlib import Path
 
 from capsearch.service.factory import EngineFactory
 from capsearch.service.lanes import LaneThread
-from capsearch.service.operations import SearchOperations, read_operations
 from capsearch.service.processes import start_process
 from capsearch.service.requests import Message, Request
 from capsearch.settings import Settings
@@ -18,6 +17,11 @@ def serve_engine(
     connection: Connection, library: Path, settings: Settings, make_engine: EngineFactory
 ) -> None:
     """Answer the requests that come on `connection` until None comes or it is closed."""
+    from capsearch.service.operations import (  # noqa: PLC0415  (the window names this function)
+        SearchOperations,
+        read_operations,
+    )
+
     start_process(background=False)
     lock = threading.Lock()
 

@@ -1,0 +1,82 @@
+"""The program around the window: what it loads, one instance, crash reports, no display."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from capsearch.crash_log import keep_crash
+from capsearch.errors import CapsearchError
+from capsearch.gui import app
+from capsearch.gui.last_crash import tell_last_crash
+from capsearch.gui.single_instance import SingleInstance
+from capsearch.gui.theme import DARK, LIGHT, apply_theme, theme_of
+
+
+def test_the_windows_process_loads_no_model_library() -> None:
+    script = (
+        "import sys, capsearch.gui.application\n"
+        "found = {'torch', 'onnxruntime', 'open_clip', 'hnswlib'} & set(sys.modules)\n"
+        "sys.exit(', '.join(found) or None)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_without_a_display_one_sentence_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    with pytest.raises(CapsearchError, match="no display"):
+        app.main(tmp_path / "library.db")
+
+
+def test_a_second_start_raises_the_first_window(qtbot: QtBot, tmp_path: Path) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    first = SingleInstance(tmp_path / "library.db")
+    assert not first.raised_other()
+    first.listen(window)
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from capsearch.gui.single_instance import SingleInstance\n"
+        "application = QCoreApplication([])\n"
+        "sys.exit(0 if SingleInstance(Path(sys.argv[1])).raised_other() else 3)"
+    )
+    command = [sys.executable, "-c", script, os.fspath(tmp_path / "library.db")]
+    second = subprocess.Popen(command)
+    qtbot.waitUntil(window.isVisible, timeout=30_000)
+    assert second.wait(30) == 0
+    first.close()
+
+
+def test_a_crash_is_shown_once_at_the_next_start(qtbot: QtBot, tmp_path: Path) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    remembered = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    assert tell_last_crash(window, remembered) is None
+    keep_crash(ValueError("a most peculiar thing"))
+    box = tell_last_crash(window, remembered)
+    assert box is not None and "a most peculiar thing" in box.detailedText()
+    box.close()
+    assert tell_last_crash(window, remembered) is None
+
+
+def test_light_and_dark_are_both_readable(qapp: QApplication) -> None:
+    for theme in (LIGHT, DARK):
+        apply_theme(qapp, theme)
+        palette = qapp.palette()
+        assert theme_of(palette) is theme
+        text, ground = palette.windowText().color(), palette.window().color()
+        assert abs(text.lightness() - ground.lightness()) > 150
