@@ -17,7 +17,7 @@ from capsearch.personalize.network import (
     link_weights,
     photo_prior,
     prototype_outputs,
-    sigmoid,
+    softplus,
     standardised,
 )
 from capsearch.personalize.profile import Profile
@@ -85,7 +85,7 @@ def _profile(
     return Profile(
         ids=ids,
         hub=features.hub,
-        recurrence=sigmoid(prior),
+        recurrence=softplus(prior),
         prototypes=prototypes,
         prior=outputs.prior,
         warp=(outputs.warp / len(hearts)) @ prototypes,

@@ -60,6 +60,12 @@ def prototype_outputs(
     return PrototypeOutputs(prior + more, warp, np.tanh(rank), float(nothing))
 
 
+def softplus(value: FloatArray) -> FloatArray:
+    """log(1 + e^x), without overflow: nothing for what does not recur, the log-odds where sure."""
+    result: FloatArray = np.logaddexp(np.float32(0.0), value)
+    return result
+
+
 def sigmoid(value: FloatArray) -> FloatArray:
     """Logistic function, without overflow."""
     result: FloatArray = 0.5 * (1.0 + np.tanh(0.5 * value))

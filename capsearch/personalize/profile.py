@@ -12,7 +12,7 @@ from safetensors.numpy import load, save
 from capsearch.encoders.base import FloatArray
 from capsearch.errors import CapsearchError
 
-_MAGIC = b"CAPPROF2"
+_MAGIC = b"CAPPROF1"
 _DIGEST_BYTES = 16
 
 
@@ -21,7 +21,7 @@ class Profile:
     """A digested collection of n photos in one encoder's space of `dim` dimensions.
 
     ids: `(n,)` int64 photo ids, rising. hub: `(n,)` NNN's b(v), encoder units. recurrence: `(n,)`
-        0 to 1, how surely a photo shows a subject that comes back.
+        from 0, how surely a photo shows a subject that comes back (log-odds, 0 where unlikely).
     prototypes: `(k, dim)` unit rows; prior `(k,)` their logits, `nothing` that of none of them.
     warp: `(dim,)` the warping vector. low_rank: `(k,)` coefficients of A = sum b_j c_j c_j^T.
     reference: `(r, dim)` a sample of the photos, to bring a query's scores to scale.

@@ -22,8 +22,8 @@ class HeadRecipe:
     """Size and schedule of one pair of heads."""
 
     dim: int = 256
-    hidden: int = 768
-    epochs: int = 10
+    hidden: int = 512
+    epochs: int = 6
     batch: int = 1024
     learning_rate: float = 1.5e-3
     weight_decay: float = 0.1

@@ -52,8 +52,30 @@ class QueryTensors:
     intent: Tensor
 
 
+@dataclass(frozen=True)
+class Digest:
+    """What a collection of n photos (each with its prototype) has been boiled down to.
+
+    mixing `(n, n)`: rows make unit prototypes out of photos; to_photos `(n, n)`: scaled inner
+    products of prototypes and photos; prior, recurrence, hub, warp, low_rank `(n,)`; nothing `(1,)`.
+    """
+
+    mixing: Tensor
+    to_photos: Tensor
+    prior: Tensor
+    nothing: Tensor
+    recurrence: Tensor
+    hub: Tensor
+    warp: Tensor
+    low_rank: Tensor
+
+
 class CapNetwork(nn.Module):
-    """Collection -> prototypes, their prior and warps; query -> scores of all photos."""
+    """Collection -> prototypes, their prior and warps; query -> scores of all photos.
+
+    Only the hub correction acts on queries that are not possessive (`free`): a photo is no better
+    an answer to 'a black dog runs through snow' because its subject comes back.
+    """
 
     def __init__(self, size: NetworkSize = NetworkSize()) -> None:
         super().__init__()
@@ -71,6 +93,8 @@ class CapNetwork(nn.Module):
         self.nothing = nn.Linear(size.width, 1)
         self.sharpness = nn.Parameter(torch.tensor(1.0))
         self.gains = nn.Parameter(torch.zeros(len(GAINS), INTENT_TERMS))
+        self.free = nn.Buffer(torch.ones(len(GAINS), INTENT_TERMS), persistent=False)
+        self.free[[place for place, name in enumerate(GAINS) if name != "hub"], :2] = 0.0
 
     def prior(self, collection: CollectionTensors) -> Tensor:
         """Logit `(n,)` that a photo shows a subject that comes back."""
@@ -81,6 +105,10 @@ class CapNetwork(nn.Module):
 
     def forward(self, collection: CollectionTensors, queries: QueryTensors) -> Tensor:
         """Scores `(q, n)` in units of CLIP's spread over the library, for ranking only."""
+        return self.score(self.digest(collection), queries)
+
+    def digest(self, collection: CollectionTensors) -> "Digest":
+        """Read a collection once, for any number of queries."""
         features = (collection.features - self.feature_shift) * self.feature_scale
         prior = self._prior(features)
         mixing, size = self._mixing(collection)
@@ -96,29 +124,34 @@ class CapNetwork(nn.Module):
         tokens = self.norm(tokens)
         more, warp, rank = self.heads(tokens).unbind(1)
         nothing = self.nothing(tokens.mean(0))
-        gain = queries.intent @ self.gains.T
+        return Digest(
+            mixing / norm[:, None], to_photos, prior + more, nothing, functional.softplus(prior),
+            collection.hub, warp / len(prior), torch.tanh(rank) / len(prior),
+        )  # fmt: skip
+
+    def score(self, digest: "Digest", queries: QueryTensors) -> Tensor:
+        """Scores `(q, n)` of all photos for some queries."""
+        gain = queries.intent @ (self.gains * self.free).T
         bare, attention, recurrence, hub, warping, low_rank = gain.T[:, :, None]
         text = queries.scores + bare * queries.bare
         centre, spread = text.mean(1, keepdim=True), text.std(1, keepdim=True).clamp_min(1e-4)
-        base = (text - centre) / spread
-        to_text = ((text @ mixing.T) / norm - centre) / spread
-        logits = self.sharpness * to_text + prior + more
-        chance = torch.cat([nothing.expand(len(logits), 1), logits], dim=1).softmax(1)[:, 1:]
-        count = len(prior)
+        to_text = (text @ digest.mixing.T - centre) / spread
+        logits = self.sharpness * to_text + digest.prior
+        chance = torch.cat([digest.nothing.expand(len(logits), 1), logits], dim=1).softmax(1)
         return (
-            base
-            + attention * (chance @ to_photos)
-            + recurrence * torch.sigmoid(prior)
-            + hub * (collection.hub / spread)
-            + warping * ((warp / count) @ to_photos)
-            + low_rank * ((torch.tanh(rank) / count * to_text) @ to_photos)
+            (text - centre) / spread
+            + attention * (chance[:, 1:] @ digest.to_photos)
+            + recurrence * digest.recurrence
+            + hub * (digest.hub / spread)
+            + warping * (digest.warp @ digest.to_photos)
+            + low_rank * ((digest.low_rank * to_text) @ digest.to_photos)
         )
 
     def _mixing(self, collection: CollectionTensors) -> tuple[Tensor, Tensor]:
         """Rows that make each photo's prototype: itself and those linked to it; and their sum."""
         there = collection.neighbours >= 0
         weight = torch.sigmoid(self.link[0] * collection.closeness - self.link[1]) * there
-        mixing = torch.eye(len(there))
+        mixing = torch.eye(len(there), device=weight.device)
         mixing = mixing.scatter_add(1, collection.neighbours.clamp_min(0), weight)
         return mixing, 1.0 + weight.sum(1)
 

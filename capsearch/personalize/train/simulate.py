@@ -7,7 +7,7 @@ what must not be taken for it: other photos of the noun, other recurring subject
 same scene on one day only), and themes (many photos of one topic).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,8 @@ from capsearch.personalize.neighbours import IntArray
 BoolArray = npt.NDArray[np.bool_]
 _FIRST_DAY = 737_000
 _NEAR_DUPLICATE = 0.95
+_LOOSEST_CLIQUE = 0.5
+_PULL = (0.66, 0.93)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Episode:
 class SimulationSettings:
     """Ranges that simulated users are drawn from."""
 
-    library: tuple[int, int] = (60, 500)
+    library: tuple[int, int] = (60, 360)
     subject: tuple[int, int] = (3, 12)
     other_subjects: tuple[int, int] = (0, 5)
     singles: tuple[int, int] = (1, 8)
@@ -103,7 +105,9 @@ def simulate_user(
     size = int(np.exp(rng.uniform(np.log(low), np.log(high))))
     usable = [noun for noun in nouns if len(space.nouns.get(noun, ())) >= 4]
     count = 1 + int(rng.integers(settings.other_subjects[0], settings.other_subjects[1] + 1))
-    chosen = [str(noun) for noun in rng.choice(usable, min(count, len(usable)), replace=False)]
+    often = np.sqrt([len(space.nouns[noun]) for noun in usable])
+    drawn = rng.choice(usable, min(count, len(usable)), replace=False, p=often / often.sum())
+    chosen = [str(noun) for noun in drawn]
     library = _Library([], [], [], [])
     used: set[int] = set()
     for noun in chosen:
@@ -134,27 +138,35 @@ def _add_subject(
     alike = space.photos[rows] @ space.photos[seed]
     near = rows[np.argsort(-alike, kind="stable")]
     kind = rng.random()
-    if kind < 0.35:
-        near = near[space.photos[near] @ space.photos[seed] < 0.999]
-        members = np.concatenate([[seed], near[: number - 1]])
-        vectors = space.photos[members]
+    clique = np.concatenate([[seed], near[space.photos[near] @ space.photos[seed] < 0.999]])
+    clique = clique[:number]
+    is_clique = kind < 0.35 and _tightness(space.photos[clique]) > _LOOSEST_CLIQUE
+    if is_clique:
+        members, vectors = clique, space.photos[clique]
     else:
-        pool = rows if kind < 0.7 else np.arange(len(space.photos))
+        pool = rows if kind < 0.8 else np.arange(len(space.photos))
         members = rng.choice(pool, number, replace=len(pool) < number)
         vectors = _pulled(space.photos[members], space.photos[seed], rng)
     used.update(int(row) for row in (*members, seed))
-    if kind < 0.35:
+    if is_clique:
         closest = space.photos @ vectors.mean(axis=0)
         within = float(np.median(vectors @ vectors.mean(axis=0)))
         used.update(np.flatnonzero(closest > within).tolist())
     else:
         used.update(near[:3].tolist())
-    library.add(vectors, _days(rng, len(vectors)), f"my {noun}", [-1] * len(vectors))
+    rows_known = members.tolist() if is_clique else [-1] * len(vectors)
+    library.add(vectors, _days(rng, len(vectors)), f"my {noun}", rows_known)
+
+
+def _tightness(vectors: FloatArray) -> float:
+    """Mean likeness of different photos of a set."""
+    alike = vectors @ vectors.T
+    return float(alike[np.triu_indices(len(vectors), 1)].mean()) if len(vectors) > 1 else 0.0
 
 
 def _pulled(vectors: FloatArray, seed: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Move photos towards `seed` until their likeness to it is a subject's, each its own way."""
-    level = rng.uniform(0.55, 0.92)
+    level = rng.uniform(*_PULL)
     wanted = np.clip(level + rng.normal(0.0, 0.06, len(vectors)), 0.4, 0.96)
     aside = vectors - (vectors @ seed)[:, None] * seed
     aside /= np.maximum(np.linalg.norm(aside, axis=1, keepdims=True), 1e-6)
@@ -250,6 +262,13 @@ def _people(
 
 
 POSSESSIVES = ("my {}", "our {}", "a photo of my {}")
+_BARE = "a photo of a {}"
+
+
+def query_texts(nouns: Iterable[str]) -> tuple[str, ...]:
+    """Every text that simulated users may type about these nouns."""
+    ways = (*POSSESSIVES, "{}", _BARE)
+    return tuple(way.format(noun) for noun in nouns for way in ways)
 
 
 def _personal(
@@ -259,14 +278,14 @@ def _personal(
     vectors: FloatArray,
     change: "Change",
 ) -> Queries:
-    texts = [(way.format(noun), noun) for noun in present for way in POSSESSIVES[:2]]
+    texts = [(way.format(noun), noun) for noun in present for way in POSSESSIVES]
     relevant = np.stack([subject == f"my {noun}" for _, noun in texts])
     alike = vectors @ vectors.T
     twin = (relevant @ (alike > _NEAR_DUPLICATE)) & ~relevant
     return Queries(
         "personal",
         change(np.stack([space.texts[text] for text, _ in texts]), False),
-        change(np.stack([space.texts[f"a photo of a {noun}"] for _, noun in texts]), False),
+        change(np.stack([space.texts[_BARE.format(noun)] for _, noun in texts]), False),
         relevant,
         twin,
         np.tile(np.array([1.0, 1.0], dtype=np.float32), (len(texts), 1)),
@@ -287,7 +306,7 @@ def _abstaining(space: EmbeddingSpace, noun: str, number: int, change: "Change")
     texts = [f"my {noun}", noun]
     vectors = change(np.stack([space.texts[text] for text in texts]), False)
     bare = vectors.copy()
-    bare[0] = change(space.texts[f"a photo of a {noun}"][None], False)[0]
+    bare[0] = change(space.texts[_BARE.format(noun)][None], False)[0]
     nothing = np.zeros((2, number), dtype=bool)
     intent = np.array([[1.0, 1.0], [0.0, 1.0]], dtype=np.float32)
     return Queries("abstain", vectors, bare, nothing, nothing, intent)
