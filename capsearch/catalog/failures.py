@@ -1,0 +1,55 @@
+"""Files and folders that could not be used."""
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from capsearch.catalog.faults import translated
+from capsearch.catalog.library_file import LibraryFile
+from capsearch.catalog.records import NO_STAMP, KnownFailure, Stamp
+from capsearch.catalog.sql import path_range
+
+
+class Failures(LibraryFile):
+    """The failures' part of the catalog."""
+
+    def failures(self) -> dict[str, KnownFailure]:
+        """Read all failures, by path."""
+        return self._failures("1")
+
+    def failures_under(self, folder: str) -> dict[str, KnownFailure]:
+        """Read the failures at and under `folder`, by path."""
+        where = "(path >= ? AND path < ?) OR path = ?"
+        return self._failures(where, (*path_range(folder), os.fsencode(folder)))
+
+    def _failures(self, where: str, values: Sequence[Any] = ()) -> dict[str, KnownFailure]:
+        rows = self._rows(
+            "SELECT path, size, mtime_ns, reason, passing, failed_at FROM failures"
+            f" WHERE {where} ORDER BY path",
+            values,
+        )
+        return {
+            os.fsdecode(path): KnownFailure(Stamp(size, mtime), reason, bool(passing), at)
+            for path, size, mtime, reason, passing, at in rows
+        }
+
+    def record_failure(
+        self, path: str, reason: str, *, stamp: Stamp = NO_STAMP, passing: bool = False
+    ) -> None:
+        """Note why this file could not be used; it is no longer a place of any photo."""
+        encoded = os.fsencode(path)
+        self._touch_path(encoded)
+        self._run("DELETE FROM files WHERE path = ?", (encoded,))
+        self._run(
+            "INSERT OR REPLACE INTO failures (path, size, mtime_ns, reason, passing, failed_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (encoded, stamp.size, stamp.mtime_ns, reason, passing, time.time()),
+        )
+
+    def clear_failures(self, paths: Iterable[str]) -> None:
+        """Forget the failures of files that are gone."""
+        with translated(self._path):
+            self._connection.executemany(
+                "DELETE FROM failures WHERE path = ?", ((os.fsencode(path),) for path in paths)
+            )

@@ -1,0 +1,121 @@
+"""The library file as a connection: opening, transactions, and the one way to SQLite."""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from capsearch.catalog.database import connect, transaction
+from capsearch.catalog.faults import translated
+from capsearch.catalog.lock import indexing_lock
+from capsearch.catalog.settling import settle
+from capsearch.errors import CapsearchError
+
+
+class LibraryFile:
+    """What every part of the catalog stands on. Belongs to the thread that opened it."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
+        self._connection = connection
+        self._path = path
+        self._read_only = read_only
+        self._moved: set[int] = set()
+        self._embedded: dict[int, set[int]] = {}
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, read_only: bool = False) -> Self:
+        """Open the library at `path`; made, or brought up to date, unless `read_only`."""
+        place = Path(path)
+        return cls(connect(place, read_only=read_only), place, read_only=read_only)
+
+    @property
+    def path(self) -> Path:
+        """The library file."""
+        return self._path
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For checks and dumps; changes go through the methods."""
+        return self._connection
+
+    def close(self) -> None:
+        """Let the file go; what was committed is kept."""
+        with translated(self._path):
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def indexing_lock(self) -> Iterator[None]:
+        """Hold the right to index; `CapsearchError` at once where another process holds it."""
+        with indexing_lock(self._path):
+            yield
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit all changes of the block, or none."""
+        self._require_writable()
+        self._moved.clear()
+        self._embedded.clear()
+        with translated(self._path), transaction(self._connection):
+            yield
+            settle(self._connection, self._moved, self._embedded)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let all reads of the block see one and the same state."""
+        with translated(self._path):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    def _run(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        self._require_writable()
+        with translated(self._path):
+            return self._connection.execute(statement, values)
+
+    def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        with translated(self._path):
+            return self._connection.execute(statement, values).fetchall()
+
+    def _row(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        with translated(self._path):
+            return self._connection.execute(statement, values).fetchone()
+
+    def _mark(self, statement: str, paths: Iterable[str], *values: float) -> None:
+        for path in paths:
+            encoded = os.fsencode(path)
+            self._touch_path(encoded)
+            self._run(statement, (*values, encoded))
+
+    def _touch_path(self, path: bytes) -> None:
+        self._require_transaction()
+        row = self._row("SELECT photo_id FROM files WHERE path = ?", (path,))
+        if row is not None:
+            self._moved.add(row[0])
+
+    def _require_transaction(self) -> None:
+        if not self._connection.in_transaction:
+            raise RuntimeError("what photos hang on changes only inside Catalog.transaction()")
+
+    def _require_writable(self) -> None:
+        if self._read_only:
+            raise CapsearchError(
+                f"The library {self._path} was opened for reading only.",
+                "Open it for writing to change it.",
+            )

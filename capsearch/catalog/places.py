@@ -1,0 +1,90 @@
+"""Photos and the files where they lie."""
+
+import os
+import time
+from collections.abc import Iterable
+
+from capsearch.catalog.library_file import LibraryFile
+from capsearch.catalog.merging import metadata_to_json
+from capsearch.catalog.records import Content, KnownPlace, Place, Stamp
+from capsearch.catalog.sql import marks, parts, path_range
+
+
+class Places(LibraryFile):
+    """The files' part of the catalog."""
+
+    def places_under(self, folder: str, encoder: str) -> dict[str, KnownPlace]:
+        """Read all files recorded under `folder`, by path; `encoder` is an identity."""
+        low, high = path_range(folder)
+        rows = self._rows(
+            "SELECT f.path, f.size, f.mtime_ns, f.photo_id, f.state, e.photo_id IS NOT NULL"
+            " FROM files f LEFT JOIN embeddings e ON e.photo_id = f.photo_id"
+            " AND e.encoder_id = (SELECT id FROM encoders WHERE identity = ?)"
+            " WHERE f.path >= ? AND f.path < ?",
+            (encoder, low, high),
+        )
+        return {
+            os.fsdecode(path): KnownPlace(Stamp(size, mtime), photo, state, bool(embedded))
+            for path, size, mtime, photo, state, embedded in rows
+        }
+
+    def hashes_by_size(self, sizes: Iterable[int], encoder: str) -> dict[int, tuple[bytes, ...]]:
+        """Find the photos that a file of one of these sizes (bytes) could be, among those that
+        have a vector of `encoder` (an identity)."""
+        found: dict[int, tuple[bytes, ...]] = {}
+        for part in parts(sorted(set(sizes))):
+            rows = self._rows(
+                f"SELECT byte_size, hash FROM photos WHERE byte_size IN ({marks(part)})"
+                " AND id IN (SELECT photo_id FROM embeddings WHERE encoder_id ="
+                " (SELECT id FROM encoders WHERE identity = ?)) ORDER BY hash",
+                (*part, encoder),
+            )
+            for size, content_hash in rows:
+                found[size] = (*found.get(size, ()), content_hash)
+        return found
+
+    def find_photo(self, content_hash: bytes) -> int | None:
+        """Look up the id of the photo with this content."""
+        row = self._row("SELECT id FROM photos WHERE hash = ?", (content_hash,))
+        return None if row is None else int(row[0])
+
+    def add_photo(self, content: Content) -> int:
+        """Record a photo's content, once; return its id."""
+        known = self.find_photo(content.hash)
+        if known is not None:
+            return known
+        cursor = self._run(
+            "INSERT INTO photos (hash, byte_size, width, height, format) VALUES (?, ?, ?, ?, ?)",
+            (content.hash, content.byte_size, content.width, content.height, content.format),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def place_photo(self, photo_id: int, place: Place) -> None:
+        """Record that the file at `place` holds this photo now; clears a failure there."""
+        path = os.fsencode(place.path)
+        self._touch_path(path)
+        self._moved.add(photo_id)
+        self._run(
+            "INSERT INTO files (path, photo_id, size, mtime_ns, metadata) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (path) DO UPDATE SET photo_id = excluded.photo_id,"
+            " size = excluded.size, mtime_ns = excluded.mtime_ns, metadata = excluded.metadata,"
+            " state = 'present', missing_since = NULL",
+            (
+                path,
+                photo_id,
+                place.stamp.size,
+                place.stamp.mtime_ns,
+                metadata_to_json(place.metadata),
+            ),
+        )
+        self._run("DELETE FROM failures WHERE path = ?", (path,))
+
+    def mark_present(self, paths: Iterable[str]) -> None:
+        """Take back that these files are missing or offline."""
+        self._mark("UPDATE files SET state = 'present', missing_since = NULL WHERE path = ?", paths)
+
+    def mark_missing(self, paths: Iterable[str]) -> None:
+        """Note that these files are gone; a photo without another place leaves the results."""
+        statement = "UPDATE files SET state = 'missing', missing_since = ? WHERE path = ?"
+        self._mark(statement, paths, time.time())
