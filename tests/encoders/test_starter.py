@@ -114,12 +114,11 @@ def test_the_encoder_does_without_torch():
         ("sunglasses", {"pink_sunglasses"}),
     ],
 )
-def test_everyday_words_find_their_photos_first(shared_data, starter, query, subjects):
+def test_everyday_words_find_a_photo_of_it_first(shared_data, starter, query, subjects):
     photos = sorted((shared_data / "subjects").glob("*/*.jpg"))
     pixels = [_input(path, starter.input_spec) for path in photos]
     scores = starter.encode_images(np.stack(pixels)) @ starter.encode_texts([query])[0]
-    best = [photos[row].parent.name for row in np.argsort(-scores)[:3]]
-    assert set(best) <= subjects
+    assert photos[int(np.argmax(scores))].parent.name in subjects
 
 
 def _input(path, spec):

@@ -5,6 +5,7 @@ from typing import Any
 
 import timm
 import torch
+from timm.layers.conv2d_same import Conv2dSame
 from torch import nn
 
 IMAGE_SIZE = 260
@@ -26,7 +27,50 @@ def load_lite2() -> Any:
     own = model.state_dict()
     renamed = dict(zip(own, weights.values(), strict=True))
     model.load_state_dict(renamed)
-    return model.eval()
+    _fix_padding(model.eval())
+    return model
+
+
+def _fix_padding(model: nn.Module) -> None:
+    """Replace padding that is computed from the input's size by the same, known, padding.
+
+    TensorFlow pads strided convolutions unevenly; left to be computed at run time, it keeps
+    onnxruntime from fusing it, which costs a quarter of the speed.
+    """
+    sides: dict[nn.Module, int] = {}
+
+    def note(module: nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
+        sides[module] = inputs[0].shape[-1]
+
+    strided = [m for m in model.modules() if isinstance(m, Conv2dSame)]
+    hooks = [module.register_forward_pre_hook(note) for module in strided]
+    with torch.no_grad():
+        model(torch.zeros(1, 3, IMAGE_SIZE, IMAGE_SIZE))
+    for hook in hooks:
+        hook.remove()
+    for parent in list(model.modules()):
+        for name, child in parent.named_children():
+            if isinstance(child, Conv2dSame):
+                setattr(parent, name, _padded(child, sides[child]))
+
+
+def _padded(same: Conv2dSame, side: int) -> nn.Module:
+    kernel, stride = same.kernel_size[0], same.stride[0]
+    total = max(0, (-(-side // stride) - 1) * stride + kernel - side)
+    before, after = total // 2, total - total // 2
+    plain = nn.Conv2d(
+        same.in_channels,
+        same.out_channels,
+        kernel,
+        stride,
+        padding=before if before == after else 0,
+        groups=same.groups,
+        bias=same.bias is not None,
+    )
+    plain.load_state_dict(same.state_dict())
+    if before == after:
+        return plain
+    return nn.Sequential(nn.ZeroPad2d((before, after, before, after)), plain)
 
 
 class Trunk(nn.Module):
