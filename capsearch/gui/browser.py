@@ -31,7 +31,6 @@ class PhotoBrowser(QObject):
 
     shown = Signal(object)
     failed = Signal(object)
-    busy_changed = Signal(bool)
 
     def __init__(self, bridge: Bridge, model: PhotoModel, generic: PhotoModel) -> None:
         super().__init__()
@@ -41,6 +40,7 @@ class PhotoBrowser(QObject):
         self._question = Question()
         self._comparing = False
         self._number = 0
+        self._answered = 0
         for one in (model, generic):
             one.facts_wanted.connect(lambda ids, one=one: self._ask_facts(one, ids))
 
@@ -54,6 +54,11 @@ class PhotoBrowser(QObject):
         """Whether nothing but filters is asked."""
         question = self._question
         return not question.text and question.photo is None and question.image is None
+
+    @property
+    def idle(self) -> bool:
+        """Whether the last question was answered."""
+        return self._answered == self._number
 
     def ask_words(self, words: str) -> None:
         """Look for photos of this; nothing shows all by date."""
@@ -99,9 +104,14 @@ class PhotoBrowser(QObject):
         self._number += 1
         number = self._number
 
-        def current(take: Any) -> Any:
-            # An answer that was overtaken by a newer question is of no use any more.
-            return lambda value: take(value) if number == self._number else None
+        def current(take: Callable[[Any], None]) -> Callable[[Any], None]:
+            def take_if_current(value: Any) -> None:
+                # An answer that was overtaken by a newer question is of no use any more.
+                if number == self._number:
+                    self._answered = number
+                    take(value)
+
+            return take_if_current
 
         if self.by_date:
             self._bridge.ask(
@@ -112,7 +122,6 @@ class PhotoBrowser(QObject):
                 key="timeline",
             )
             return
-        self.busy_changed.emit(True)
         compared = self._comparing and bool(question.text)
         first = replace(question, personalize=True) if compared else question
         self._bridge.ask(
@@ -134,19 +143,16 @@ class PhotoBrowser(QObject):
             )
 
     def _show_timeline(self, timeline: Timeline, *, keep: bool) -> None:
-        self.busy_changed.emit(False)
         self.model.show_timeline(timeline, keep=keep)
         self.shown.emit(Shown(len(timeline.ids), by_date=True, question=self._question))
 
     def _show_answer(self, answer: Answer, *, keep: bool) -> None:
-        self.busy_changed.emit(False)
         self.model.show_answer(answer, keep=keep)
         self.shown.emit(
             Shown(self.model.rowCount(), by_date=False, question=self._question, answer=answer)
         )
 
     def _fail(self, error: CapsearchError) -> None:
-        self.busy_changed.emit(False)
         self.failed.emit(error)
 
     def _ask_facts(self, model: PhotoModel, ids: list[int]) -> None:

@@ -1,7 +1,7 @@
 """Buttons with the program's icons, which follow light and dark."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 from capsearch.gui.icons import icon, icon_pixmap
@@ -78,9 +78,20 @@ class IconLabel(QLabel):
         self.setPixmap(icon_pixmap(self._icon_name, muted, self._side, ratio))
 
 
-def push_button(text: str, kind: str = "", parent: QWidget | None = None) -> QPushButton:
+class PushButton(QPushButton):
+    """Enter presses it too, not only inside of dialogs."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Enter does what space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+def push_button(text: str, kind: str = "", parent: QWidget | None = None) -> PushButton:
     """A button with words; `kind` is 'primary', 'quiet' or nothing."""
-    button = QPushButton(text, parent)
+    button = PushButton(text, parent)
     if kind:
         button.setObjectName(kind)
     button.setAutoDefault(False)

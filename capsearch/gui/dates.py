@@ -36,8 +36,8 @@ def duration_text(seconds: float) -> str:
     if seconds < 60:
         return translate("dates", "less than a minute")
     if seconds < 90 * 60:
-        return translate("dates", "%n minute(s)", "", round(seconds / 60))
-    return translate("dates", "%n hour(s)", "", round(seconds / 3600))
+        return translate("dates", "about {} min").format(number_text(round(seconds / 60)))
+    return translate("dates", "about {} h").format(number_text(round(seconds / 3600)))
 
 
 def _locale() -> QLocale:

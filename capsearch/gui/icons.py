@@ -1,9 +1,7 @@
 """The program's own icons, drawn in the colour of the text around them."""
 
-from functools import lru_cache
-
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from capsearch.resources import resource_path
@@ -15,7 +13,10 @@ _SIDE = 20
 
 def icon(name: str, colour: QColor | str) -> QIcon:
     """The line icon `name` in `colour`, sharp at every scale."""
-    return _icon(name, QColor(colour).name())
+    made = QIcon()
+    for scale in _SCALES:
+        made.addPixmap(icon_pixmap(name, colour, _SIDE, scale))
+    return made
 
 
 def app_icon() -> QIcon:
@@ -29,22 +30,17 @@ def app_icon() -> QIcon:
 
 def icon_pixmap(name: str, colour: QColor | str, side: int, ratio: float) -> QPixmap:
     """The line icon `name` at `side` logical pixels."""
-    return _pixmap(name, QColor(colour).name(), side, ratio)
-
-
-@lru_cache(maxsize=256)
-def _icon(name: str, colour: str) -> QIcon:
-    made = QIcon()
-    for scale in _SCALES:
-        made.addPixmap(_pixmap(name, colour, _SIDE, scale))
-    return made
-
-
-@lru_cache(maxsize=256)
-def _pixmap(name: str, colour: str, side: int, ratio: float) -> QPixmap:
+    ink = QColor(colour).name()
+    # Qt's own cache, for it ends with the application, which no picture may outlive.
+    key = f"capsearch-{name}-{ink}-{side}-{ratio}"
+    found = QPixmap()
+    if QPixmapCache.find(key, found):
+        return found
     drawing = (resource_path("icons") / f"{name}.svg").read_bytes()
-    renderer = QSvgRenderer(QByteArray(drawing.replace(_INK, colour.encode())))
-    return _drawn(renderer, side, ratio)
+    renderer = QSvgRenderer(QByteArray(drawing.replace(_INK, ink.encode())))
+    drawn = _drawn(renderer, side, ratio)
+    QPixmapCache.insert(key, drawn)
+    return drawn
 
 
 def _drawn(renderer: QSvgRenderer, side: int, ratio: float) -> QPixmap:

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from capsearch.catalog.records import PhotoFacts
+from capsearch.gui.newest_first import NewestFirst
 from capsearch.photos.decode import DecodeError, decode
 
 SCREEN_SIDE = 1400
@@ -15,46 +16,38 @@ FULL_SIDE = 1 << 20
 
 
 class ImageLoader(QObject):
-    """Loads one photo at a time: of those asked for, the newest. `loaded` carries the photo's id,
-    the side that was asked for and the picture; `failed` its id and why."""
+    """Loads one photo at a time: of those asked for, the newest. `loaded` carries the photo's id
+    and the picture; `failed` its id and why."""
 
-    loaded = Signal(int, int, QImage)
+    loaded = Signal(int, QImage)
     failed = Signal(int, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._threads = NewestFirst("capsearch-preview", 1, 1, self._load)
 
     def load(self, facts: PhotoFacts, side: int) -> None:
         """Begin to load the photo with a shorter side of at least `side`, if it has that."""
-        self._pool.clear()
-        self._pool.start(_Load(self, facts, side))
+        self._threads.put(2 * facts.id + (side == FULL_SIDE), (facts, side))
 
     def close(self) -> None:
         """Load nothing more; returns when the thread has ended."""
-        self._pool.clear()
-        self._pool.waitForDone()
+        self._threads.close()
 
-
-class _Load(QRunnable):
-    def __init__(self, loader: ImageLoader, facts: PhotoFacts, side: int) -> None:
-        super().__init__()
-        self._loader, self._facts, self._side = loader, facts, side
-
-    def run(self) -> None:
+    def _load(self, job: tuple[PhotoFacts, int]) -> None:
+        facts, side = job
         reason = "the file is not there"
-        for path in self._facts.paths:
+        for path in facts.paths:
             try:
-                image = decode(Path(path).read_bytes(), path, self._side).image
+                image = decode(Path(path).read_bytes(), path, side).image
             except DecodeError as error:
                 reason = error.reason
             except (OSError, MemoryError) as error:
                 reason = getattr(error, "strerror", None) or reason
             else:
-                self._loader.loaded.emit(self._facts.id, self._side, to_qimage(image))
+                self.loaded.emit(facts.id, to_qimage(image))
                 return
-        self._loader.failed.emit(self._facts.id, reason)
+        self.failed.emit(facts.id, reason)
 
 
 def to_qimage(image: Image.Image) -> QImage:

@@ -129,7 +129,7 @@ class PreviewPage(QWidget):
         if self._facts is None and self._model is not None and self._row < self._model.rowCount():
             self._show(self._row)
 
-    def _improve(self, photo_id: int, side: int, picture: QImage) -> None:
+    def _improve(self, photo_id: int, picture: QImage) -> None:
         if self._facts is not None and photo_id == self._facts.id:
             self.image.improve(picture)
 

@@ -24,7 +24,7 @@ class SearchBar(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("search")
-        self.setPlaceholderText(self.tr("Search your photos: “kids at the beach”, “red bicycle”…"))
+        self.show_hint("")
         self.setAccessibleName(self.tr("Search your photos"))
         self.setMaxLength(1000)
         self._history: list[str] = []
@@ -69,6 +69,17 @@ class SearchBar(QLineEdit):
         if words:
             rest = [old for old in self._history if old.lower() != words.lower()]
             self.set_suggestions(history=[words, *rest], names=self._names)
+
+    def show_hint(self, hint: str) -> None:
+        """What to say while the field is empty; '' for the usual."""
+        usual = self.tr("Search your photos: “kids at the beach”, “red bicycle”…")
+        self.setPlaceholderText(hint or usual)
+
+    def forget(self) -> None:
+        """Empty the field without asking anything."""
+        self.clear()
+        self._waiting.stop()
+        self._asked = ""
 
     def start_over(self) -> None:
         """Empty the field."""

@@ -50,6 +50,7 @@ class SettingsDialog(QDialog):
         self.resize(640, 520)
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
+        tabs.tabBar().setDrawBase(False)
         tabs.addTab(self._folders_tab(), self.tr("Photos"))
         tabs.addTab(self._encoder_tab(), self.tr("Search"))
         tabs.addTab(self._diagnostics_tab(), self.tr("About"))

@@ -72,9 +72,14 @@ QFrame#drop {{ background: {accent_soft}; border: 2px dashed {accent}; border-ra
 QListWidget, QTreeWidget, QTableWidget, QPlainTextEdit {{
     background: {surface}; border: 1px solid {line}; border-radius: 8px; padding: 4px;
 }}
+QTreeWidget::item {{ padding: 4px 6px; }}
+QHeaderView::section {{
+    background: {surface}; color: {muted}; border: none; border-bottom: 1px solid {line};
+    padding: 6px;
+}}
 QListWidget::item {{ padding: 5px; border-radius: 6px; }}
 QListWidget::item:selected {{ background: {accent_soft}; color: {text}; }}
-QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
+QTabWidget::pane {{ border: none; }}
 QTabBar::tab {{ padding: 8px 16px; color: {muted}; border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:focus {{ color: {accent}; }}

@@ -1,13 +1,13 @@
 """Thumbnails in memory, loaded by a few threads, the ones asked for last first."""
 
-import threading
 from collections import OrderedDict
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QObject, QRunnable, QSize, Qt, QThreadPool, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from capsearch.catalog.records import PhotoFacts
+from capsearch.gui.newest_first import NewestFirst
 from capsearch.gui.thumbnail_files import make_thumbnail, thumbnail_file
 
 _MEMORY_BYTES = 72 * 1024 * 1024
@@ -29,11 +29,7 @@ class ThumbnailStore(QObject):
         self._pictures: OrderedDict[int, tuple[QPixmap, int]] = OrderedDict()
         self._bytes = 0
         self._unreadable: set[int] = set()
-        self._waiting: OrderedDict[int, tuple[PhotoFacts, int]] = OrderedDict()
-        self._loading: set[int] = set()
-        self._lock = threading.Lock()
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(_THREADS)
+        self._threads = NewestFirst("capsearch-thumbnails", _THREADS, _WAITING, self._load)
         self._loaded.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def set_side(self, pixels: int) -> None:
@@ -60,33 +56,15 @@ class ThumbnailStore(QObject):
 
     def close(self) -> None:
         """Load nothing more; returns when the threads have ended."""
-        with self._lock:
-            self._waiting.clear()
-        self._pool.clear()
-        self._pool.waitForDone()
+        self._threads.close()
 
     def _want(self, facts: PhotoFacts) -> None:
-        if facts.id in self._unreadable:
-            return
-        with self._lock:
-            if facts.id in self._loading:
-                return
-            new = facts.id not in self._waiting
-            self._waiting[facts.id] = (facts, self._side)
-            self._waiting.move_to_end(facts.id)
-            if len(self._waiting) > _WAITING:
-                # Long out of sight; asked for again when it comes back.
-                self._waiting.popitem(last=False)
-        if new:
-            self._pool.start(_Load(self))
+        if facts.id not in self._unreadable:
+            self._threads.put(facts.id, (facts, self._side))
 
-    def load_one(self) -> None:
-        """Load the picture wanted last; called in a thread of the pool."""
-        with self._lock:
-            if not self._waiting:
-                return
-            photo_id, (facts, side) = self._waiting.popitem()
-            self._loading.add(photo_id)
+    def _load(self, job: tuple[PhotoFacts, int]) -> None:
+        """Read the picture from disk, or make it; in a thread of its own."""
+        facts, side = job
         file = thumbnail_file(self._folder, facts)
         image = _scaled(QImageReader(str(file)), side)
         if image.isNull():
@@ -95,11 +73,9 @@ class ThumbnailStore(QObject):
                 buffer = QBuffer()
                 buffer.setData(QByteArray(jpeg))
                 image = _scaled(QImageReader(buffer), side)
-        self._loaded.emit(photo_id, side, image)
+        self._loaded.emit(facts.id, side, image)
 
     def _take(self, photo_id: int, side: int, image: QImage) -> None:
-        with self._lock:
-            self._loading.discard(photo_id)
         if image.isNull():
             self._unreadable.add(photo_id)
         else:
@@ -115,15 +91,6 @@ class ThumbnailStore(QObject):
         while self._bytes > _MEMORY_BYTES and len(self._pictures) > 1:
             _, (dropped, _) = self._pictures.popitem(last=False)
             self._bytes -= _weight(dropped)
-
-
-class _Load(QRunnable):
-    def __init__(self, store: ThumbnailStore) -> None:
-        super().__init__()
-        self._store = store
-
-    def run(self) -> None:
-        self._store.load_one()
 
 
 def _scaled(reader: QImageReader, side: int) -> QImage:

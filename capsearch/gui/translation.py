@@ -1,4 +1,11 @@
-"""The user's language, where there is a translation; English otherwise."""
+"""The user's language, where there is a translation; English otherwise.
+
+The texts are in `resources/translations`. After a change of words in the window:
+
+    pyside6-lupdate capsearch/gui/*.py -no-obsolete -locations none
+        -ts resources/translations/capsearch_de.ts          (one line)
+    pyside6-lrelease resources/translations/capsearch_de.ts
+"""
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLay
 from capsearch.gui.buttons import push_button
 from capsearch.gui.icons import app_icon
 
+_WIDTH, _PADDING = 600, 40
+
 
 class WelcomePage(QWidget):
     """`chosen` carries the folder to begin with."""
@@ -29,9 +31,9 @@ class WelcomePage(QWidget):
     def _build(self) -> None:
         card = QFrame(self)
         card.setObjectName("card")
-        card.setFixedWidth(560)
+        card.setFixedWidth(_WIDTH)
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(44, 40, 44, 36)
+        inside.setContentsMargins(_PADDING, 40, _PADDING, 36)
         inside.setSpacing(14)
         picture = QLabel()
         picture.setPixmap(app_icon().pixmap(72, 72))
@@ -97,4 +99,7 @@ def _label(text: str, kind: str) -> QLabel:
     label.setWordWrap(True)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setTextFormat(Qt.TextFormat.PlainText)
+    label.ensurePolished()
+    # A layout asks a label for its height before it has told its width.
+    label.setMinimumHeight(label.heightForWidth(_WIDTH - 2 * _PADDING))
     return label

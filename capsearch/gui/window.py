@@ -93,12 +93,12 @@ class MainWindow(QMainWindow):
     def search_similar(self, photo_id: int) -> None:
         """Show photos like this one."""
         self._show_library()
-        self.library.search.setText("")
+        self.library.search.forget()
         self.browser.ask_similar(photo_id)
 
     def search_image(self, path: str) -> None:
         """Show photos like a picture from elsewhere."""
-        self.library.search.setText("")
+        self.library.search.forget()
         self.browser.ask_image(path)
 
     def filter_by(self, **chosen: tuple[str, ...]) -> None:
@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
         library.image_dropped.connect(self.search_image)
         status = library.status
         status.pause_wanted.connect(self._pause)
-        status.failures_wanted.connect(self._show_failures)
+        status.failures_wanted.connect(self.show_failures)
         status.size_slider.valueChanged.connect(self._set_cell)
         for grid in (library.grid, library.generic_grid):
             grid.opened.connect(partial(self.open_preview, grid))
@@ -194,8 +194,8 @@ class MainWindow(QMainWindow):
         for words, keys, act in (
             (self.tr("Add a folder…"), "Ctrl+O", self._choose_folder),
             (self.tr("Look for new photos"), "F5", self._reconcile),
-            (self.tr("Files that could not be used…"), "", self._show_failures),
-            (self.tr("Settings…"), "Ctrl+,", self._show_settings),
+            (self.tr("Files that could not be used…"), "", self.show_failures),
+            (self.tr("Settings…"), "Ctrl+,", self.show_settings),
             (self.tr("Quit"), "Ctrl+Q", self.close),
         ):
             action = QAction(words, self)
@@ -255,6 +255,10 @@ class MainWindow(QMainWindow):
         self._say_summary(shown)
 
     def _say_summary(self, shown: Shown) -> None:
+        alike = not shown.by_date and not self.browser.question.text
+        self.library.search.show_hint(
+            self.tr("Photos like this one. Esc: all photos") if alike else ""
+        )
         if shown.by_date or shown.answer is None:
             words = self.tr("%n photo(s)", "", shown.photos)
         else:
@@ -385,6 +389,11 @@ class MainWindow(QMainWindow):
     def _grow(self, pixels: int) -> None:
         self._set_cell(self.library.grid.cell + pixels)
 
+    def _choose_folder(self) -> None:
+        folder = choose_folder(self)
+        if folder:
+            self.add_folder(folder)
+
     def _toggle_full_screen(self) -> None:
         if self.isFullScreen():
             self.showNormal()
@@ -393,22 +402,21 @@ class MainWindow(QMainWindow):
 
     # Dialogs
 
-    def _choose_folder(self) -> None:
-        folder = choose_folder(self)
-        if folder:
-            self.add_folder(folder)
-
-    def _show_failures(self) -> None:
+    def show_failures(self) -> FailuresDialog:
+        """List the files that could not be used."""
         dialog = FailuresDialog(self)
         dialog.retry_wanted.connect(self.retry_failures)
         self._bridge.ask("failures", then=dialog.show_failures)
         dialog.open()
+        return dialog
 
-    def _show_settings(self) -> None:
+    def show_settings(self) -> SettingsDialog:
+        """Let the user change the settings."""
         dialog = SettingsDialog(self._settings, self._state, self._bridge.client.library, self)
         dialog.changed.connect(self.change_settings)
         dialog.folder_wanted.connect(self.add_folder)
         dialog.open()
+        return dialog
 
 
 def _without_arguments(act: Callable[[], object]) -> Callable[..., None]:

@@ -128,6 +128,10 @@ def test_more_like_this_begins_with_the_photo(window: MainWindow, qtbot: QtBot) 
         window.preview.similar_button.click()
     assert ids(window)[0] == wanted
     assert window.library.isVisible()
+    qtbot.wait(300)
+    assert ids(window)[0] == wanted
+    qtbot.keyClick(window.library.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.browser.by_date, timeout=PATIENCE)
 
 
 def test_a_picture_from_elsewhere_finds_its_like(window: MainWindow, qtbot: QtBot) -> None:
@@ -223,7 +227,7 @@ def test_failures_are_listed_with_reasons_and_tried_again(
     (extra / "mended.jpg").write_bytes(b"")
     window.add_folder(os.fspath(extra))
     qtbot.waitUntil(lambda: window._state.failures == 2, timeout=PATIENCE)
-    window._show_failures()
+    window.show_failures()
     dialog = window.findChild(FailuresDialog)
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.list.topLevelItemCount() == 2, timeout=PATIENCE)
@@ -233,7 +237,7 @@ def test_failures_are_listed_with_reasons_and_tried_again(
 
 
 def test_settings_are_kept_and_tell_what_to_report(window: MainWindow, qtbot: QtBot) -> None:
-    window._show_settings()
+    window.show_settings()
     dialog = window.findChild(SettingsDialog)
     assert dialog is not None
     assert dialog.folders.count() == 1

@@ -1,0 +1,58 @@
+"""A few threads that do what was asked for last first, and forget what was asked too long ago."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Job = TypeVar("Job")
+
+
+class NewestFirst(Generic[Job]):
+    """Runs `work(job)` in `threads` threads, started when first needed; of the jobs that wait, the
+    newest `most` are kept."""
+
+    def __init__(self, name: str, threads: int, most: int, work: Callable[[Job], None]) -> None:
+        self._name, self._count, self._most, self._work = name, threads, most, work
+        self._waiting: OrderedDict[int, Job] = OrderedDict()
+        self._busy: set[int] = set()
+        self._changed = threading.Condition()
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+
+    def put(self, key: int, job: Job) -> None:
+        """Have a job done; nothing where the one of this key is being done right now."""
+        with self._changed:
+            if self._closed or key in self._busy:
+                return
+            self._waiting[key] = job
+            self._waiting.move_to_end(key)
+            if len(self._waiting) > self._most:
+                self._waiting.popitem(last=False)
+            if len(self._threads) < self._count:
+                thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._threads.append(thread)
+                thread.start()
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Begin no more jobs; returns when those begun have ended."""
+        with self._changed:
+            self._closed = True
+            self._waiting.clear()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                while not self._waiting and not self._closed:
+                    self._changed.wait()
+                if self._closed:
+                    return
+                key, job = self._waiting.popitem()
+                self._busy.add(key)
+            self._work(job)
+            with self._changed:
+                self._busy.discard(key)

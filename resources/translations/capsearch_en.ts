@@ -1,0 +1,34 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+ <context>
+  <name>LibraryPage</name>
+  <message numerus="yes">
+   <source>Show %n less similar photo(s)</source>
+   <translation>
+    <numerusform>Show %n less similar photo</numerusform>
+    <numerusform>Show %n less similar photos</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>MainWindow</name>
+  <message numerus="yes">
+   <source>%n photo(s)</source>
+   <translation>
+    <numerusform>%n photo</numerusform>
+    <numerusform>%n photos</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>StatusBar</name>
+  <message numerus="yes">
+   <source>%n file(s) could not be used</source>
+   <translation>
+    <numerusform>%n file could not be used</numerusform>
+    <numerusform>%n files could not be used</numerusform>
+   </translation>
+  </message>
+ </context>
+</TS>
