@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument(
         "--without", action="append", default=[], metavar="LOSS",
-        choices=("no_regret", "kept_order", "abstain", "norm"),
+        choices=("no_regret", "kept_order", "abstain", "norm", "recurring"),
         help="leave a loss out, to measure what it is worth",
     )  # fmt: skip
     parser.add_argument(

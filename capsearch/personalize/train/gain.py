@@ -11,7 +11,7 @@ from capsearch.personalize.evaluate.bootstrap import Interval, interval_over_use
 from capsearch.personalize.train.networks import GAINS, CapNetwork
 from capsearch.personalize.train.objective import PreparedUser, clip_scores
 
-CANDIDATES = (0.5, 0.75, 1.0, 1.25, 1.5)
+CANDIDATES = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 _CAPTION_LOSS_ALLOWED = 0.005
 
 

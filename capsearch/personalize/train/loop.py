@@ -34,7 +34,7 @@ class TrainingSettings:
     epochs: int = 4
     batch: int = 4
     learning_rate: float = 2e-3
-    fast: float = 10.0
+    fast: float = 40.0
     weight_decay: float = 0.02
     clip: float = 1.0
     seed: int = 0

@@ -57,7 +57,8 @@ class Digest:
     """What a collection of n photos (each with its prototype) has been boiled down to.
 
     mixing `(n, n)`: rows make unit prototypes out of photos; to_photos `(n, n)`: scaled inner
-    products of prototypes and photos; prior, recurrence, hub, warp, low_rank `(n,)`; nothing `(1,)`.
+    products of prototypes and photos; prior, recurrence, hub, warp, low_rank `(n,)`; nothing `(1,)`;
+    photo_prior `(n,)` the logit of each photo alone.
     """
 
     mixing: Tensor
@@ -68,6 +69,7 @@ class Digest:
     hub: Tensor
     warp: Tensor
     low_rank: Tensor
+    photo_prior: Tensor
 
 
 class CapNetwork(nn.Module):
@@ -126,7 +128,7 @@ class CapNetwork(nn.Module):
         nothing = self.nothing(tokens.mean(0))
         return Digest(
             mixing / norm[:, None], to_photos, prior + more, nothing, functional.softplus(prior),
-            collection.hub, warp / len(prior), torch.tanh(rank) / len(prior),
+            collection.hub, warp / len(prior), torch.tanh(rank) / len(prior), prior,
         )  # fmt: skip
 
     def score(self, digest: "Digest", queries: QueryTensors) -> Tensor:

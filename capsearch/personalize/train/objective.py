@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from capsearch.personalize.train.losses import kept_order, no_regret, ranking_loss
 from capsearch.personalize.train.networks import (
@@ -33,6 +34,7 @@ class LossWeights:
     kept_order: float = 0.05
     abstain: float = 0.5
     norm: float = 1e-3
+    recurring: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Objective(nn.Module):
         for user in users:
             digest = self.network.digest(user.collection)
             losses.extend(self._of(digest, one) for one in user.queries)
+            losses.extend(self._recurring(digest, one) for one in user.queries)
         return torch.stack(losses).sum() / len(users) + self.weights.norm * self._norm()
 
     def _of(self, digest: Digest, asked: PreparedQueries) -> Tensor:
@@ -92,6 +95,14 @@ class Objective(nn.Module):
         if asked.kind == "caption":
             loss = loss + self.weights.kept_order * kept_order(scores, clip).mean()
         return loss
+
+    def _recurring(self, digest: Digest, asked: PreparedQueries) -> Tensor:
+        """Cross-entropy of the prior: which photos show a subject that comes back."""
+        if asked.kind != "personal" or not self.weights.recurring:
+            return digest.photo_prior.new_zeros(())
+        target = asked.relevant.any(0).float()
+        loss = functional.binary_cross_entropy_with_logits(digest.photo_prior, target)
+        return self.weights.recurring * loss
 
     def _norm(self) -> Tensor:
         return (self.network.gains**2).sum()

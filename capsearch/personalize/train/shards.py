@@ -192,7 +192,7 @@ def _write_shard(
     photos: list[FloatArray] = []
     post_of: list[int] = []
     for number, post in enumerate(posts):
-        for image in _images(post, members, missing):
+        for image in _images(post, members, encoder.input_spec.size, missing):
             pixels = image_to_input(image, encoder.input_spec)
             photos.append(encoder.encode_images(pixels[None])[0])
             post_of.append(number)
@@ -219,10 +219,12 @@ def _write_shard(
     temporary.replace(path)
 
 
-def _images(post: Post, members: Members, missing: Missing) -> Iterator[Image.Image]:
+def _images(
+    post: Post, members: Members, min_side: int, missing: Missing
+) -> Iterator[Image.Image]:
     for name in post.images:
         try:
-            yield decode(members.read(name), name, 0).image
+            yield decode(members.read(name), name, min_side).image
         except (OSError, KeyError, DecodeError):
             missing.unreadable += 1
 

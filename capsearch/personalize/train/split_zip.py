@@ -64,7 +64,7 @@ class JoinedParts(io.RawIOBase):
         size = self.starts[-1]
         tail_start = max(0, size - _LONGEST_END - _LOCATOR_LAYOUT.size - _END_64_LAYOUT.size)
         self.seek(tail_start)
-        tail = self.read(size - tail_start)
+        tail = self.readall()
         end = tail.rfind(_END)
         if end < 0:
             raise zipfile.BadZipFile("no end of the archive")
