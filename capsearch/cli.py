@@ -13,6 +13,7 @@ from capsearch import __version__
 from capsearch.commands import doctor, evaluate, index, models, search, train
 from capsearch.crash_log import keep_crash
 from capsearch.errors import CapsearchError
+from capsearch.settings import default_library
 
 EXIT_NOTHING_FOUND = 1
 EXIT_USER_ERROR = 2
@@ -31,16 +32,24 @@ class _Parser(argparse.ArgumentParser):
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line; each command sets `run`."""
+    """The parser of the whole command line; each command sets `run`, none opens the window."""
     parser = _Parser(
         prog="capsearch",
-        description="Search your own photos by words. Nothing leaves this machine.",
+        description="Search your own photos by words. Without a command, the window opens. "
+        "Nothing leaves this machine.",
     )
     parser.add_argument("--version", action="version", version=f"capsearch {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    parser.set_defaults(run=_open_window, library=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in _COMMANDS:
         command.add_parser(commands)
     return parser
+
+
+def _open_window(options: argparse.Namespace) -> int:
+    from capsearch.gui.app import main as open_window  # noqa: PLC0415 - Qt only for the window
+
+    return open_window(options.library or default_library())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
