@@ -51,3 +51,14 @@ def print_json(content: JsonObject) -> None:
     """One object on standard output; names that are no valid text are escaped."""
     json.dump(content, sys.stdout, indent=2)
     print()
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 up, for argparse."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 1 up, such as 20")
+    return number

@@ -5,7 +5,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from capsearch.commands.index import report_as_text
-from capsearch.commands.options import add_encoder, add_json, add_library, open_engine, print_json
+from capsearch.commands.options import (
+    add_encoder,
+    add_json,
+    add_library,
+    open_engine,
+    positive,
+    print_json,
+)
 from capsearch.commands.progress import stopped_by_signal, terminal_progress
 from capsearch.engine import Engine, SearchResponse
 from capsearch.personalize import ScoreParts
@@ -22,7 +29,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="search this folder only; it is indexed, or brought up to date, first",
     )
     parser.add_argument(
-        "-n", dest="count", type=_positive, default=20, metavar="N", help="how many (default 20)"
+        "-n", dest="count", type=positive, default=20, metavar="N", help="how many (default 20)"
     )
     parser.add_argument(
         "--no-personalize", action="store_true", help="rank as the encoder alone would"
@@ -85,13 +92,3 @@ def _parts_as_text(parts: ScoreParts) -> str:
         f"      clip {parts.clip:+.3f} (rank {parts.clip_rank}), hub {parts.hub:+.3f}, "
         f"recurrence {parts.recurrence:+.3f}, warp {parts.warp:+.3f}"
     )
-
-
-def _positive(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of results, such as 20")
-    return number
