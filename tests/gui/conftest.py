@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 from PIL import Image
-from PySide6.QtCore import QSettings, QTimer, QtMsgType
+from PySide6.QtCore import QEvent, QSettings, QTimer, QtMsgType
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tiny_engine import make_tiny_engine
@@ -121,7 +121,7 @@ def open_window(
         window.close()
         assert not [timer for timer in window.findChildren(QTimer) if timer.isActive()]
         window.deleteLater()
-    QApplication.processEvents()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture
