@@ -14,8 +14,9 @@ _WHO = (
 )  # fmt: skip
 _LOOK = (
     "in a red shirt", "in a blue jacket", "wearing a hat", "with sunglasses", "in a white dress",
-    "with long hair", "in swimming trunks", "wearing a helmet", "in a black coat", "with a backpack",
-    "in a costume", "in a uniform", "with a beard", "in jeans", "", "", "", "", "",
+    "with long hair", "in swimming trunks", "wearing a helmet", "in a black coat",
+    "with a backpack", "in a costume", "in a uniform", "with a beard", "in jeans", "", "", "", "",
+    "",
 )  # fmt: skip
 _DOING = (
     "runs", "is jumping", "sits", "stands", "walks", "is playing", "is climbing a rock",

@@ -88,8 +88,8 @@ def _profile(
         recurrence=softplus(prior),
         prototypes=prototypes,
         prior=outputs.prior,
-        warp=(outputs.warp / len(hearts)) @ prototypes,
-        low_rank=outputs.low_rank / len(hearts),
+        warp=((outputs.warp / len(hearts)) @ prototypes).astype(np.float32),
+        low_rank=(outputs.low_rank / len(hearts)).astype(np.float32),
         reference=np.asarray(vectors[features.reference], dtype=np.float32),
         gains=weights.tensors["gains"],
         nothing=outputs.nothing,
@@ -106,7 +106,9 @@ def _links(features: CollectionFeatures, weights: CapWeights) -> tuple[FloatArra
     there = np.maximum(neighbours, 0)
     level = (features.level[:, None] + features.level[there]) / 2
     scaled = (features.likeness[:, :LINKS] - features.scale.mean) / features.scale.spread
-    return link_weights(weights, scaled - level) * (neighbours >= 0), neighbours
+    return link_weights(weights, (scaled - level).astype(np.float32)) * (
+        neighbours >= 0
+    ), neighbours
 
 
 def _hearts(prior: FloatArray, links: FloatArray, neighbours: IntArray) -> IntArray:

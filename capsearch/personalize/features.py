@@ -21,16 +21,17 @@ REFERENCE_SIZE = 512
 _RETURNS = 8
 _BURST_LIKENESS = 0.97
 _LEAST_SPREAD = 1e-3
+_LEAST_DEVIATION = 0.05
 _CHUNK = 4_096
 
 FEATURE_NAMES = (
     "return_1", "return_2", "return_3", "return_4", "return_6", "return_8",
     "has_return_2", "has_return_4", "has_return_8",
     "nearest", "local_level", "contrast", "triangle", "mutual",
-    "rank", "hub", "log_size", "people_days", "day_known",
+    "rank", "hub", "people_days", "day_known",
 )  # fmt: skip
 """Per-photo inputs of the network, in order; `return_k` is the likeness to the k-th nearest photo
-of another day."""
+of another day. Likenesses are relative to the collection's own."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,7 @@ def collection_features(
         bank: `(m, dim)` vectors of the bank's queries, or None where none is at hand.
         exact_limit: see `nearest_neighbours`.
     """
-    number = len(vectors)
-    reference = _reference_rows(number)
+    reference = _reference_rows(len(vectors))
     scale = _scale(np.asarray(vectors[reference], dtype=np.float32))
     likeness, neighbours = nearest_neighbours(vectors, NEIGHBOURS, exact_limit)
     there = neighbours >= 0
@@ -90,21 +90,19 @@ def collection_features(
     hub = hubness(vectors, bank)
     top = _masked_mean(returns[:, :4], has[:, :4])
     columns = [
-        *(returns[:, k - 1] for k in (1, 2, 3, 4, 6, 8)),
+        *(_relative(returns[:, k - 1]) for k in (1, 2, 3, 4, 6, 8)),
         *(has[:, k - 1] for k in (2, 4, 8)),
-        scaled[:, 0],
-        level,
-        top - level,
-        (_triangle(vectors, neighbours) - scale.mean) / scale.spread,
+        _relative(scaled[:, 0]),
+        _relative(level),
+        _relative(top - level),
+        _relative((_triangle(vectors, neighbours) - scale.mean) / scale.spread),
         _mutual(neighbours),
         _rank(top),
         _standardised(hub),
-        np.full(number, np.log1p(number) / 5.0),
         np.log1p(_people_days(days, people)),
         days != UNKNOWN_DAY,
     ]
     photos = np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
-    photos = np.clip(photos, -12.0, 12.0)
     return CollectionFeatures(photos, likeness, neighbours, level, hub, scale, reference)
 
 
@@ -208,11 +206,26 @@ def _rank(value: FloatArray) -> FloatArray:
     return (below / max(1, len(value) - 1)).astype(np.float32)
 
 
+def _relative(value: FloatArray) -> FloatArray:
+    """Distance from the collection's median in median absolute deviations.
+
+    Encoders differ in how alike their nearest neighbours are; the few photos of a recurring
+    subject hardly move a median, so they stand out by the same number everywhere.
+    """
+    if len(value) == 0:
+        return value
+    centre = np.median(value)
+    spread = 1.4826 * np.median(np.abs(value - centre)) + _LEAST_DEVIATION
+    relative: FloatArray = np.clip((value - centre) / spread, -6.0, 12.0).astype(np.float32)
+    return relative
+
+
 def _standardised(value: FloatArray) -> FloatArray:
     spread = float(value.std()) if len(value) else 0.0
     if spread < 1e-6:
         return np.zeros_like(value)
-    return ((value - value.mean()) / spread).astype(np.float32)
+    scaled: FloatArray = ((value - value.mean()) / spread).astype(np.float32)
+    return scaled
 
 
 def _masked_mean(value: FloatArray, mask: npt.NDArray[np.bool_]) -> FloatArray:

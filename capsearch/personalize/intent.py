@@ -13,12 +13,51 @@ from capsearch.encoders.base import FloatArray
 
 _OWN = frozenset({"my", "our", "mine", "ours"})
 _LIGHT = frozenset(
-    "a an the of and with in on at to for is are was some this that his her their your its "
-    "photo photos picture pictures image images me us i we favorite favourite own dear new old "
-    "little dearest".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "and",
+        "with",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "is",
+        "are",
+        "was",
+        "some",
+        "this",
+        "that",
+        "his",
+        "her",
+        "their",
+        "your",
+        "its",
+        "photo",
+        "photos",
+        "picture",
+        "pictures",
+        "image",
+        "images",
+        "me",
+        "us",
+        "i",
+        "we",
+        "favorite",
+        "favourite",
+        "own",
+        "dear",
+        "new",
+        "old",
+        "little",
+        "dearest",
+    ]
 )
 _PHOTO_OF = re.compile(r"^(?:(?:a|the|some)\s+)?(?:photo|picture|image|shot)s?\s+of\s+", re.I)
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?", re.UNICODE)
 
 
 @dataclass(frozen=True)

@@ -108,4 +108,5 @@ def _cells(vectors: npt.NDArray[np.floating]) -> tuple[IntArray, IntArray]:
 
 
 def _nearest_centre(block: FloatArray, centres: FloatArray) -> IntArray:
-    return np.argmax(block @ centres.T, axis=1).astype(np.int64)
+    nearest: IntArray = np.argmax(block @ centres.T, axis=1).astype(np.int64)
+    return nearest

@@ -43,7 +43,11 @@ def link_weights(weights: CapWeights, closeness: FloatArray) -> FloatArray:
 
 
 def prototype_outputs(
-    weights: CapWeights, scaled: FloatArray, size: FloatArray, prior: FloatArray, between: FloatArray
+    weights: CapWeights,
+    scaled: FloatArray,
+    size: FloatArray,
+    prior: FloatArray,
+    between: FloatArray,
 ) -> PrototypeOutputs:
     """Run the transformer over k prototypes.
 
@@ -72,9 +76,7 @@ def sigmoid(value: FloatArray) -> FloatArray:
     return result
 
 
-def _block(
-    weights: CapWeights, name: str, tokens: FloatArray, between: FloatArray
-) -> FloatArray:
+def _block(weights: CapWeights, name: str, tokens: FloatArray, between: FloatArray) -> FloatArray:
     heads = weights.heads
     joined = _linear(weights, f"{name}.query_key_value", _norm(weights, f"{name}.norm", tokens))
     query, key, value = (
@@ -82,8 +84,9 @@ def _block(
     )
     logits = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(query.shape[-1]))
     first, second = weights.tensors[f"{name}.alike"][:, :, None, None]
-    logits = logits + first * between + second * (np.clip(between, -8.0, 8.0) ** 2 / 4.0)
-    context = (_softmax(logits) @ value).transpose(1, 0, 2).reshape(len(tokens), -1)
+    squared = np.clip(between, -8.0, 8.0) ** 2 / np.float32(4.0)
+    seen: FloatArray = (logits + first * between + second * squared).astype(np.float32)
+    context = (_softmax(seen) @ value).transpose(1, 0, 2).reshape(len(tokens), -1)
     tokens = tokens + _linear(weights, f"{name}.out", context)
     wide = _gelu(_linear(weights, f"{name}.wide", _norm(weights, f"{name}.norm_wide", tokens)))
     result: FloatArray = tokens + _linear(weights, f"{name}.narrow", wide)
@@ -106,7 +109,7 @@ def _norm(weights: CapWeights, name: str, value: FloatArray) -> FloatArray:
 
 def _gelu(value: FloatArray) -> FloatArray:
     inner = np.float32(np.sqrt(2.0 / np.pi)) * (value + np.float32(0.044715) * value**3)
-    result: FloatArray = np.float32(0.5) * value * (1.0 + np.tanh(inner))
+    result: FloatArray = (0.5 * value * (1.0 + np.tanh(inner))).astype(np.float32)
     return result
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -98,7 +99,8 @@ class Profile:
         try:
             about = json.loads(body[8 : 8 + int.from_bytes(body[:8], "little")])
             numbers = json.loads(about["__metadata__"]["numbers"])
-            return Profile(**load(body), **numbers)
+            contents: dict[str, Any] = {**load(body), **numbers}
+            return Profile(**contents)
         except (ValueError, KeyError, TypeError, SafetensorError) as error:
             raise _damaged() from error
 

@@ -84,7 +84,7 @@ def explain(
     vectors: npt.NDArray[np.floating],
     rows: Sequence[int],
 ) -> tuple[ScoreParts, ...]:
-    """Parts of the scores of some photos; `vectors` `(n, dim)` and `rows` run along `profile.ids`."""
+    """Parts of the scores of some photos; `vectors` and `rows` run along `profile.ids`."""
     clip = np.concatenate(
         [
             np.asarray(vectors[start : start + 8_192], dtype=np.float32) @ query.clip

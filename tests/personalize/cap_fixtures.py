@@ -30,7 +30,9 @@ def unit(vectors: npt.NDArray[np.floating]) -> FloatArray:
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def make_collection(photos: int = 120, dim: int = 48, subject: int = 6, seed: int = 0) -> Collection:
+def make_collection(
+    photos: int = 120, dim: int = 48, subject: int = 6, seed: int = 0
+) -> Collection:
     rng = np.random.default_rng(seed)
     topics = rng.standard_normal((5, dim))
     vectors = topics[rng.integers(0, 5, photos)] + 1.2 * rng.standard_normal((photos, dim))
@@ -50,9 +52,9 @@ def make_collection(photos: int = 120, dim: int = 48, subject: int = 6, seed: in
 
 def random_weights(seed: int = 0, gains: bool = True) -> CapWeights:
     """Weights of a network that was never trained, with random gains or none."""
-    import torch  # noqa: PLC0415
+    import torch
 
-    from capsearch.personalize.train.networks import CapNetwork  # noqa: PLC0415
+    from capsearch.personalize.train.networks import CapNetwork
 
     torch.manual_seed(seed)
     network = CapNetwork()
@@ -64,7 +66,7 @@ def random_weights(seed: int = 0, gains: bool = True) -> CapWeights:
 
 
 def weights_of(network: object) -> CapWeights:
-    from capsearch.personalize.train.pipeline import tensors_of  # noqa: PLC0415
+    from capsearch.personalize.train.pipeline import tensors_of
 
     size = network.size  # type: ignore[attr-defined]
     return weights_from_bytes(weights_to_bytes(tensors_of(network), size.heads, size.layers))  # type: ignore[arg-type]

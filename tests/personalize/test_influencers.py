@@ -1,4 +1,4 @@
-"""The Instagram Influencers dataset is read as its authors distribute it; the fixture is our own."""
+"""The Instagram Influencers dataset is read as its authors distribute it."""
 
 import json
 import shutil
@@ -39,7 +39,7 @@ DAY = 86_400
 
 @pytest.fixture
 def dataset(tmp_path: Path, make_photo: Callable[..., Path]) -> Path:
-    """Folders in the dataset's layout: two users, twelve posts each, every third with two images."""
+    """Folders in the dataset's layout: two users of twelve posts, every third with two images."""
     root = tmp_path / "data"
     lines = ["influencer_name\tJSON_PostMetadata_file_name\tImage_file_name"]
     for number, user in enumerate(USERS):

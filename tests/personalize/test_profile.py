@@ -1,4 +1,4 @@
-"""A collection becomes a profile, and a profile bends queries: what must hold whatever the weights."""
+"""A collection becomes a profile and bends queries: what holds whatever the weights."""
 
 import subprocess
 import sys
@@ -230,7 +230,7 @@ def test_missing_weights_give_clip_and_one_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "flipped", "junk"])
 def test_damaged_weights_give_clip_and_one_sentence(tmp_path: Path, damage: str) -> None:
-    from capsearch.resources import resource_path  # noqa: PLC0415
+    from capsearch.resources import resource_path
 
     whole = (resource_path("cap") / "cap.safetensors").read_bytes()
     flipped = bytearray(whole)

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
     weights = load_weights(args.weights)
     if weights.notice:
-        print(weights.notice, file=sys.stderr)
+        sys.stderr.write(f"{weights.notice}\n")
     encoder = load_encoder(args.encoder, device=args.device)
     sources = encode_sources(encoder, args.subjects, args.distractors, args.captions, args.only)
     report = measure(
@@ -62,5 +62,6 @@ def run(args: argparse.Namespace) -> int:
         seed=args.seed,
         ablations=args.ablations,
     )
-    print(json.dumps(report.as_json(), indent=2) if args.json else report.as_text())
+    text = json.dumps(report.as_json(), indent=2) if args.json else report.as_text()
+    sys.stdout.write(f"{text}\n")
     return 0

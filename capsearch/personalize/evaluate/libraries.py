@@ -229,5 +229,7 @@ def _pixels(path: Path, spec: InputSpec) -> ByteArray | None:
 
 
 def _encode_texts(encoder: Encoder, texts: Sequence[str]) -> FloatArray:
-    parts = [encoder.encode_texts(texts[start : start + 256]) for start in range(0, len(texts), 256)]
+    parts = [
+        encoder.encode_texts(texts[start : start + 256]) for start in range(0, len(texts), 256)
+    ]
     return np.concatenate(parts)

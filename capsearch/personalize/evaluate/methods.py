@@ -108,9 +108,7 @@ def _dealt(other: Profile, own: Profile, rng: np.random.Generator) -> Profile:
     return replace(other, ids=own.ids, hub=own.hub, recurrence=other.recurrence[dealt])
 
 
-def _random_collection(
-    sources: Sources, size: int, rng: np.random.Generator
-) -> PersonalLibrary:
+def _random_collection(sources: Sources, size: int, rng: np.random.Generator) -> PersonalLibrary:
     rows = rng.choice(len(sources.distractors), min(size, len(sources.distractors)), replace=False)
     nobody = np.zeros(len(rows), dtype=bool)
     days = 737_000 + np.arange(len(rows))

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, required=True, metavar="DIR")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="default: OUTPUT/.cache")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--users", type=int, default=600, metavar="N", help="simulated users")
+    parser.add_argument("--users", type=int, default=400, metavar="N", help="simulated users")
     parser.add_argument("--epochs", type=int, default=4, metavar="N")
     parser.add_argument("--folds", type=int, default=3, metavar="N")
     parser.add_argument("--device", default="auto", metavar="NAME", help="auto, cpu, cuda, cuda:N")

@@ -99,7 +99,7 @@ def _photo_session(backbone: str) -> InferenceSession:
         torch.onnx.export(
             _Pooled(network).eval(),
             (example,),
-            graph,
+            graph,  # type: ignore[arg-type]
             input_names=["pixels"],
             output_names=["features"],
             dynamic_axes={"pixels": {0: "n"}, "features": {0: "n"}},
@@ -110,8 +110,8 @@ def _photo_session(backbone: str) -> InferenceSession:
     return InferenceSession(graph.getvalue(), options, providers=["CPUExecutionProvider"])
 
 
-def _pixel_batches(paths: Sequence[Path], spec: InputSpec) -> Iterator[np.ndarray]:  # type: ignore[type-arg]
-    def read(path: Path) -> np.ndarray:  # type: ignore[type-arg]
+def _pixel_batches(paths: Sequence[Path], spec: InputSpec) -> Iterator[np.ndarray]:
+    def read(path: Path) -> np.ndarray:
         with Image.open(path) as image:
             return image_to_input(image.convert("RGB"), spec)
 
@@ -120,7 +120,9 @@ def _pixel_batches(paths: Sequence[Path], spec: InputSpec) -> Iterator[np.ndarra
             yield np.stack(list(pool.map(read, paths[start : start + _BATCH])))
 
 
-def _bert(weights: dict[str, torch.Tensor], tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+def _bert(
+    weights: dict[str, torch.Tensor], tokens: torch.Tensor, mask: torch.Tensor
+) -> torch.Tensor:
     """MiniLM's six post-norm layers, then the mean over real tokens, unit length."""
 
     def linear(name: str, value: torch.Tensor) -> torch.Tensor:
@@ -141,7 +143,7 @@ def _bert(weights: dict[str, torch.Tensor], tokens: torch.Tensor, mask: torch.Te
         prefix = f"encoder.layer.{layer}"
         query, key, value = (
             linear(f"{prefix}.attention.self.{part}", hidden)
-            .unflatten(-1, (_HEADS, -1))
+            .view(*hidden.shape[:-1], _HEADS, -1)
             .transpose(1, 2)
             for part in ("query", "key", "value")
         )

@@ -61,7 +61,7 @@ def _halves(space: EmbeddingSpace, seed: int) -> tuple[EmbeddingSpace, Embedding
     return _part(space, np.flatnonzero(side == 0)), _part(space, np.flatnonzero(side == 1))
 
 
-def _part(space: EmbeddingSpace, rows: np.ndarray) -> EmbeddingSpace:  # type: ignore[type-arg]
+def _part(space: EmbeddingSpace, rows: np.ndarray) -> EmbeddingSpace:
     place = np.full(len(space.photos), -1)
     place[rows] = np.arange(len(rows))
     kept = place[space.photo_of_caption] >= 0
@@ -102,7 +102,7 @@ def _trained(episodes: Sequence[Episode], summary: Summary, seed: int) -> Collec
                 ignored = torch.from_numpy(queries.ignored)
                 loss = loss + ranking_loss(_TEMPERATURE * scores, relevant, ignored).mean()
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
     return network.eval()

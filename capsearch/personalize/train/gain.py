@@ -70,9 +70,7 @@ def apply_gain(network: CapNetwork, trained: torch.Tensor, gain: float) -> None:
         network.gains.copy_(scale[:, None] * trained)
 
 
-def average_precision(
-    scores: npt.NDArray[np.floating], relevant: npt.NDArray[np.bool_]
-) -> float:
+def average_precision(scores: npt.NDArray[np.floating], relevant: npt.NDArray[np.bool_]) -> float:
     """Average precision of one ranking; ties keep the photos' order."""
     places = np.flatnonzero(relevant[np.argsort(-scores, kind="stable")])
     return float(np.mean(np.arange(1, len(places) + 1) / (places + 1)))

@@ -73,11 +73,12 @@ def train_heads(
             chosen = order[start : start + recipe.batch]
             start += recipe.batch
             loss = _contrastive(
-                photo_head(photo_tensor[owner[chosen]]), text_head(text_tensor[chosen]),
+                photo_head(photo_tensor[owner[chosen]]),
+                text_head(text_tensor[chosen]),
                 owner[chosen],
             )
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
     return AlignedHeads(photo_head, text_head)

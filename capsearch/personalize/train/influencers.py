@@ -182,9 +182,7 @@ def _mapping(root: Path, members: Members) -> Iterator[tuple[str, str, list[str]
             yield cells[0], cells[1], [str(image) for image in images]
 
 
-def _metadata(
-    members: Members, name: str, user: str, missing: Missing
-) -> tuple[str, int] | None:
+def _metadata(members: Members, name: str, user: str, missing: Missing) -> tuple[str, int] | None:
     """Caption and day of a post, or None where its metadata is missing or unreadable."""
     if name not in members:
         missing.metadata += 1

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -38,7 +39,7 @@ class TrainingSettings:
     weight_decay: float = 0.02
     clip: float = 1.0
     seed: int = 0
-    losses: LossWeights = LossWeights()
+    losses: LossWeights = field(default_factory=LossWeights)
 
 
 def pick_device(name: str) -> torch.device:
@@ -109,18 +110,18 @@ def to_device(user: PreparedUser, device: torch.device) -> PreparedUser:
         PreparedQueries(
             one.kind,
             QueryTensors(
-                **{field.name: getattr(one.queries, field.name).to(device)
-                   for field in fields(QueryTensors)}
+                **{part.name: getattr(one.queries, part.name).to(device)
+                   for part in fields(QueryTensors)}
             ),
             one.relevant.to(device),
             one.ignored.to(device),
         )
         for one in user.queries
     )  # fmt: skip
-    moved = {
-        field.name: value.to(device)
-        for field in fields(CollectionTensors)
-        if isinstance(value := getattr(user.collection, field.name), torch.Tensor)
+    moved: dict[str, Any] = {
+        part.name: value.to(device)
+        for part in fields(CollectionTensors)
+        if isinstance(value := getattr(user.collection, part.name), torch.Tensor)
     }
     return PreparedUser(replace(user.collection, **moved), queries)
 
@@ -152,11 +153,12 @@ def _optimizer(
     steps = max(1, share // settings.batch)
     named = list(network.named_parameters())
     rates = [settings.learning_rate * settings.fast, settings.learning_rate]
+    groups: list[dict[str, Any]] = [
+        {"params": [value for name, value in named if name in _FAST], "weight_decay": 0.0},
+        {"params": [value for name, value in named if name not in _FAST]},
+    ]
     optimizer = torch.optim.AdamW(
-        [
-            {"params": [value for name, value in named if name in _FAST], "weight_decay": 0.0},
-            {"params": [value for name, value in named if name not in _FAST]},
-        ],
+        groups,
         lr=settings.learning_rate,
         weight_decay=settings.weight_decay,
     )

@@ -57,7 +57,8 @@ class Digest:
     """What a collection of n photos (each with its prototype) has been boiled down to.
 
     mixing `(n, n)`: rows make unit prototypes out of photos; to_photos `(n, n)`: scaled inner
-    products of prototypes and photos; prior, recurrence, hub, warp, low_rank `(n,)`; nothing `(1,)`;
+    products of prototypes and photos; prior, recurrence, hub, warp, low_rank `(n,)`; nothing
+    `(1,)`;
     photo_prior `(n,)` the logit of each photo alone.
     """
 
@@ -93,7 +94,7 @@ class CapNetwork(nn.Module):
         self.norm = nn.LayerNorm(size.width)
         self.heads = nn.Linear(size.width, 3)
         self.nothing = nn.Linear(size.width, 1)
-        self.sharpness = nn.Parameter(torch.tensor(1.0))
+        self.sharpness = nn.Parameter(torch.tensor(4.0))
         self.gains = nn.Parameter(torch.zeros(len(GAINS), INTENT_TERMS))
         self.free = nn.Buffer(torch.ones(len(GAINS), INTENT_TERMS), persistent=False)
         self.free[[place for place, name in enumerate(GAINS) if name != "hub"], :2] = 0.0
@@ -103,7 +104,9 @@ class CapNetwork(nn.Module):
         return self._prior((collection.features - self.feature_shift) * self.feature_scale)
 
     def _prior(self, features: Tensor) -> Tensor:
-        return self.photo_out(functional.gelu(self.photo_in(features), approximate="tanh"))[:, 0]
+        hidden = functional.gelu(self.photo_in(features), approximate="tanh")
+        logit: Tensor = self.photo_out(hidden)[:, 0]
+        return logit
 
     def forward(self, collection: CollectionTensors, queries: QueryTensors) -> Tensor:
         """Scores `(q, n)` in units of CLIP's spread over the library, for ranking only."""
@@ -140,7 +143,7 @@ class CapNetwork(nn.Module):
         to_text = (text @ digest.mixing.T - centre) / spread
         logits = self.sharpness * to_text + digest.prior
         chance = torch.cat([digest.nothing.expand(len(logits), 1), logits], dim=1).softmax(1)
-        return (
+        scores: Tensor = (
             (text - centre) / spread
             + attention * (chance[:, 1:] @ digest.to_photos)
             + recurrence * digest.recurrence
@@ -148,6 +151,7 @@ class CapNetwork(nn.Module):
             + warping * (digest.warp @ digest.to_photos)
             + low_rank * ((digest.low_rank * to_text) @ digest.to_photos)
         )
+        return scores
 
     def _mixing(self, collection: CollectionTensors) -> tuple[Tensor, Tensor]:
         """Rows that make each photo's prototype: itself and those linked to it; and their sum."""
@@ -183,4 +187,5 @@ class _Block(nn.Module):
         context = (logits.softmax(-1) @ value).transpose(0, 1).flatten(1)
         tokens = tokens + self.out(context)
         wide = functional.gelu(self.wide(self.norm_wide(tokens)), approximate="tanh")
-        return tokens + self.narrow(wide)
+        result: Tensor = tokens + self.narrow(wide)
+        return result

@@ -75,7 +75,7 @@ class Objective(nn.Module):
 
     def forward(self, users: Sequence[PreparedUser]) -> Tensor:
         """Loss of `users`, a scalar."""
-        losses = []
+        losses: list[Tensor] = []
         for user in users:
             digest = self.network.digest(user.collection)
             losses.extend(self._of(digest, one) for one in user.queries)

@@ -22,6 +22,7 @@ from capsearch.personalize.train.networks import CapNetwork
 from capsearch.personalize.train.objective import LossWeights, PreparedUser, prepare
 from capsearch.personalize.train.shards import users_from_shards
 from capsearch.personalize.train.simulate import (
+    DEFAULT_SIMULATION,
     EmbeddingSpace,
     SimulationSettings,
     simulate_user,
@@ -31,7 +32,7 @@ from capsearch.personalize.train.vocabulary import NOUNS
 from capsearch.personalize.weights import WEIGHTS_NAME, weights_to_bytes
 
 _VALIDATION_NOUN = 5
-_VALIDATION_USERS = 120
+_VALIDATION_USERS = 80
 
 
 def train_cap(args: argparse.Namespace) -> CapNetwork:
@@ -90,7 +91,7 @@ def simulated_users(
     nouns: Sequence[str],
     numbers: Sequence[int],
     seed: int,
-    settings: SimulationSettings = SimulationSettings(),
+    settings: SimulationSettings = DEFAULT_SIMULATION,
 ) -> list[PreparedUser]:
     """Users `numbers` of a seed; each is the same whichever process draws it."""
     users = []

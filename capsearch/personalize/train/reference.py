@@ -21,6 +21,7 @@ class CollectionWarp(nn.Module):
     def __init__(self, dim: int, summary: Summary) -> None:
         super().__init__()
         self.summary = summary
+        self.encoder: nn.Module
         if summary == "original":
             layer = nn.TransformerEncoderLayer(
                 dim, _HEADS, _WIDE, dropout=0.0, batch_first=True, norm_first=True

@@ -64,7 +64,9 @@ class UserShard:
     asks: npt.NDArray[np.bool_]
 
 
-def write_shards(root: Path, output: Path, encoder: Encoder, rank: int = 0, world: int = 1) -> Missing:
+def write_shards(
+    root: Path, output: Path, encoder: Encoder, rank: int = 0, world: int = 1
+) -> Missing:
     """Embed the dataset at `root`; users are shared out among processes by hash.
 
     Posts of a user need not lie together in the mapping file. A shard that is there is kept.
@@ -119,9 +121,7 @@ def episode_of(
     order = np.argsort(shard.days, kind="stable")
     later = set(order[len(order) // 2 :].tolist())
     held_out = setting == "held-out"
-    challenge = [
-        row for row, post in enumerate(shard.post) if not held_out or int(post) in later
-    ]
+    challenge = [row for row, post in enumerate(shard.post) if not held_out or int(post) in later]
     asked = [
         post for post in order.tolist()
         if shard.asks[post] and (not held_out or post in later) and (shard.post == post).any()
@@ -187,7 +187,12 @@ def _prepared(paths: Iterable[Path], bank: FloatArray) -> Iterator[PreparedUser]
 
 
 def _write_shard(
-    path: Path, user: str, posts: Sequence[Post], members: Members, encoder: Encoder, missing: Missing
+    path: Path,
+    user: str,
+    posts: Sequence[Post],
+    members: Members,
+    encoder: Encoder,
+    missing: Missing,
 ) -> None:
     photos: list[FloatArray] = []
     post_of: list[int] = []
@@ -219,9 +224,7 @@ def _write_shard(
     temporary.replace(path)
 
 
-def _images(
-    post: Post, members: Members, min_side: int, missing: Missing
-) -> Iterator[Image.Image]:
+def _images(post: Post, members: Members, min_side: int, missing: Missing) -> Iterator[Image.Image]:
     for name in post.images:
         try:
             yield decode(members.read(name), name, min_side).image

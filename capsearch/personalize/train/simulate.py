@@ -7,7 +7,7 @@ what must not be taken for it: other photos of the noun, other recurring subject
 same scene on one day only), and themes (many photos of one topic).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +17,12 @@ from capsearch.encoders.base import FloatArray
 from capsearch.personalize.neighbours import IntArray
 
 BoolArray = npt.NDArray[np.bool_]
+SpaceChange = Callable[[FloatArray, bool], FloatArray]
 _FIRST_DAY = 737_000
 _NEAR_DUPLICATE = 0.95
 _LOOSEST_CLIQUE = 0.5
-_PULL = (0.66, 0.93)
+_PULL = (0.7, 0.93)
+_UNEVEN = 0.06
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,14 @@ class SimulationSettings:
     """Ranges that simulated users are drawn from."""
 
     library: tuple[int, int] = (60, 360)
-    subject: tuple[int, int] = (3, 12)
+    subject: tuple[int, int] = (3, 9)
     other_subjects: tuple[int, int] = (0, 5)
     singles: tuple[int, int] = (1, 8)
     captions: int = 12
     space_noise: bool = True
+
+
+DEFAULT_SIMULATION = SimulationSettings()
 
 
 @dataclass
@@ -87,7 +92,9 @@ class _Library:
     subject: list[str]
     rows: list[int]
 
-    def add(self, vectors: FloatArray, days: Sequence[int], subject: str, rows: Sequence[int]) -> None:
+    def add(
+        self, vectors: FloatArray, days: Iterable[int], subject: str, rows: Iterable[int]
+    ) -> None:
         self.vectors.extend(vectors)
         self.days.extend(int(day) for day in days)
         self.subject.extend([subject] * len(vectors))
@@ -98,7 +105,7 @@ def simulate_user(
     space: EmbeddingSpace,
     nouns: Sequence[str],
     rng: np.random.Generator,
-    settings: SimulationSettings = SimulationSettings(),
+    settings: SimulationSettings = DEFAULT_SIMULATION,
 ) -> Episode:
     """Draw one user; `nouns` are those that recurring subjects may be of."""
     low, high = settings.library
@@ -167,11 +174,12 @@ def _tightness(vectors: FloatArray) -> float:
 def _pulled(vectors: FloatArray, seed: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Move photos towards `seed` until their likeness to it is a subject's, each its own way."""
     level = rng.uniform(*_PULL)
-    wanted = np.clip(level + rng.normal(0.0, 0.06, len(vectors)), 0.4, 0.96)
+    wanted = np.clip(level + rng.normal(0.0, _UNEVEN, len(vectors)), 0.35, 0.96)
     aside = vectors - (vectors @ seed)[:, None] * seed
     aside /= np.maximum(np.linalg.norm(aside, axis=1, keepdims=True), 1e-6)
     pulled = wanted[:, None] * seed + np.sqrt(1.0 - wanted[:, None] ** 2) * aside
-    return pulled.astype(np.float32)
+    result: FloatArray = pulled.astype(np.float32)
+    return result
 
 
 def _add_burst(
@@ -235,7 +243,9 @@ def _episode(
     caption_rows = rng.choice(
         caption_rows, min(settings.captions, len(caption_rows)), replace=False
     )
-    change = _space_change(vectors.shape[1], rng) if settings.space_noise else _unchanged
+    change: SpaceChange = _unchanged
+    if settings.space_noise:
+        change = _Change(vectors.shape[1], rng)
     queries = (
         _personal(space, present, subject, vectors, change),
         _captions(space, caption_rows, rows, change),
@@ -276,7 +286,7 @@ def _personal(
     present: Sequence[str],
     subject: npt.NDArray[np.str_],
     vectors: FloatArray,
-    change: "Change",
+    change: SpaceChange,
 ) -> Queries:
     texts = [(way.format(noun), noun) for noun in present for way in POSSESSIVES]
     relevant = np.stack([subject == f"my {noun}" for _, noun in texts])
@@ -293,7 +303,7 @@ def _personal(
 
 
 def _captions(
-    space: EmbeddingSpace, chosen: IntArray, rows: IntArray, change: "Change"
+    space: EmbeddingSpace, chosen: IntArray, rows: IntArray, change: SpaceChange
 ) -> Queries:
     vectors = change(space.captions[chosen], False)
     relevant = space.photo_of_caption[chosen][:, None] == rows[None, :]
@@ -301,7 +311,7 @@ def _captions(
     return Queries("caption", vectors, vectors, relevant, np.zeros_like(relevant), intent)
 
 
-def _abstaining(space: EmbeddingSpace, noun: str, number: int, change: "Change") -> Queries:
+def _abstaining(space: EmbeddingSpace, noun: str, number: int, change: SpaceChange) -> Queries:
     """'my noun' where no such subject recurs, and plain 'noun': both want CLIP's own order."""
     texts = [f"my {noun}", noun]
     vectors = change(np.stack([space.texts[text] for text in texts]), False)
@@ -312,7 +322,7 @@ def _abstaining(space: EmbeddingSpace, noun: str, number: int, change: "Change")
     return Queries("abstain", vectors, bare, nothing, nothing, intent)
 
 
-class Change:
+class _Change:
     """A random modality gap and anisotropy, so that no weight learns one encoder's geometry."""
 
     def __init__(self, dim: int, rng: np.random.Generator) -> None:
@@ -323,6 +333,7 @@ class Change:
         self._shift = (gap * direction).astype(np.float32)
 
     def __call__(self, vectors: FloatArray, is_photo: bool) -> FloatArray:
+        """Move `(n, dim)` unit rows; photos and texts shift apart."""
         moved = vectors * self._stretch + self._shift[0 if is_photo else 1]
         unit: FloatArray = moved / np.linalg.norm(moved, axis=1, keepdims=True)
         return unit
@@ -330,7 +341,3 @@ class Change:
 
 def _unchanged(vectors: FloatArray, is_photo: bool) -> FloatArray:
     return vectors
-
-
-def _space_change(dim: int, rng: np.random.Generator) -> Change:
-    return Change(dim, rng)

@@ -8,6 +8,7 @@ import csv
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ class CaptionedPhotos:
     names: tuple[str, ...]
     captions: tuple[str, ...]
     photo_of_caption: IntArray
-    held_out: np.ndarray  # type: ignore[type-arg]
+    held_out: np.ndarray
 
 
 def read_captioned_photos(folder: Path) -> CaptionedPhotos:
@@ -81,9 +82,7 @@ def build_spaces(
             cache,
             backbone,
             photos.names,
-            lambda names, b=backbone: photo_features(
-                [photos.folder / "images" / name for name in names], b
-            ),
+            partial(_read_photos, photos.folder / "images", backbone),
             say,
         )
         for fold in range(folds):
@@ -98,17 +97,19 @@ def build_spaces(
     return training, validation
 
 
+def _read_photos(folder: Path, backbone: str, names: Sequence[str]) -> FloatArray:
+    return photo_features([folder / name for name in names], backbone)
+
+
 def _fitted(
     photos: CaptionedPhotos,
     features: FloatArray,
     captions: FloatArray,
-    seen: np.ndarray,  # type: ignore[type-arg]
+    seen: np.ndarray,
     seed: int,
 ) -> AlignedHeads:
     kept = seen[photos.photo_of_caption]
-    return train_heads(
-        features, captions[kept], photos.photo_of_caption[kept], HeadRecipe(), seed
-    )
+    return train_heads(features, captions[kept], photos.photo_of_caption[kept], HeadRecipe(), seed)
 
 
 def _space(
