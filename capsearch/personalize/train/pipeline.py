@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from capsearch.encoders.base import FloatArray
 from capsearch.errors import CapsearchError
-from capsearch.personalize.train.gain import apply_gain, choose_gain
+from capsearch.personalize.train.gain import apply_gain, choose_gain, sharpen
 from capsearch.personalize.train.loop import (
     TrainingSettings,
     join_processes,
@@ -58,6 +58,7 @@ def train_cap(args: argparse.Namespace) -> CapNetwork:
     choice = choose_gain(network, validation)
     say(choice.describe())
     apply_gain(network, network.gains.detach().clone(), choice.gain)
+    sharpen(network)
     args.output.mkdir(parents=True, exist_ok=True)
     data = weights_to_bytes(tensors_of(network), network.size.heads, network.size.layers)
     (args.output / WEIGHTS_NAME).write_bytes(data)
