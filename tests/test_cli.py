@@ -219,7 +219,7 @@ def test_searching_by_the_starter_never_loads_torch(photos: Path) -> None:
 def test_models_and_doctor_describe_this_machine(photos: Path) -> None:
     models = as_json(capsearch("models", "--json"))["encoders"]
     assert isinstance(models, list)
-    assert [model["name"] for model in models if model["installed"]][0] == "starter"
+    assert "starter" in [model["name"] for model in models if model["installed"]]
     assert capsearch("index", photos).returncode == 0
     done = capsearch("doctor", "--json")
     diagnosis = json.loads(done.stdout)
