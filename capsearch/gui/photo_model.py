@@ -48,7 +48,7 @@ class PhotoModel(QAbstractListModel):
         self._ids: IdArray = np.empty(0, np.int64)
         self._shown = 0
         self._keeps_place = False
-        self._rows: dict[int, int] = {}
+        self._order = np.empty(0, np.intp)
         self._facts: dict[int, PhotoFacts] = {}
         self._wanted: dict[int, None] = {}
         self._asked: set[int] = set()
@@ -98,8 +98,11 @@ class PhotoModel(QAbstractListModel):
 
     def row_of(self, photo_id: int) -> int | None:
         """Where a photo is shown."""
-        row = self._rows.get(photo_id)
-        return row if row is not None and row < self._shown else None
+        place = int(np.searchsorted(self._ids, photo_id, sorter=self._order))
+        if place == len(self._order):
+            return None
+        row = int(self._order[place])
+        return row if self._ids[row] == photo_id and row < self._shown else None
 
     def add_facts(self, facts: Iterable[PhotoFacts]) -> None:
         """Take what is known of some photos."""
@@ -176,7 +179,7 @@ class PhotoModel(QAbstractListModel):
         if len(self._facts) > _FACTS_KEPT:
             self._facts.clear()
         self._ids, self._shown, self._sections = ids, shown, sections
-        self._rows = dict(zip(ids.tolist(), range(len(ids)), strict=True))
+        self._order = np.argsort(ids)
         self._wanted.clear()
         self._asked.clear()
         self._facts.update((known.id, known) for known in facts)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 from capsearch.gui.icons import icon
 from capsearch.gui.theme import theme_of
 
-DEBOUNCE_MS = 90
+DEBOUNCE_MS = 25
 _REMEMBERED = 50
 
 

@@ -38,10 +38,19 @@ _REFRESH_MS = 2500
 
 
 class MainWindow(QMainWindow):
-    """One library's window; closing it ends the library's processes."""
+    """One library's window; closing it ends the library's processes. `reconcile` looks for new
+    photos soon after the start."""
 
-    def __init__(self, bridge: Bridge, settings: Settings, remembered: QSettings) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        settings: Settings,
+        remembered: QSettings,
+        *,
+        reconcile: bool = True,
+    ) -> None:
         super().__init__()
+        self._reconciles = reconcile
         self._bridge = bridge
         self._settings = settings
         self._remembered = remembered
@@ -232,7 +241,8 @@ class MainWindow(QMainWindow):
         self.browser.refresh()
         self._bridge.ask("choices", then=self._take_choices)
         self._bridge.ask("warm", then=lambda _: None, otherwise=lambda _: None, lane="search")
-        self._reconciling.start()
+        if self._reconciles:
+            self._reconciling.start()
 
     def _cannot_begin(self, error: CapsearchError) -> None:
         self._show_library()
