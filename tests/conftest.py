@@ -1,16 +1,12 @@
 """What every test may use: the real photos where they are, tiny photos where they are not."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
+from make_photo import MakePhoto, make_photo
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-
-MakePhoto = Callable[..., Path]
 
 
 @pytest.fixture(autouse=True)
@@ -29,14 +25,7 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
-@pytest.fixture
-def make_photo() -> MakePhoto:
+@pytest.fixture(name="make_photo")
+def make_photo_fixture() -> MakePhoto:
     """Write a small photo of seeded coloured blocks: `make_photo(path, seed=1, size=(64, 48))`."""
-
-    def make(path: Path, seed: int = 0, size: tuple[int, int] = (64, 48), **save: object) -> Path:
-        blocks = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(blocks).resize(size, Image.Resampling.NEAREST).save(path, **save)
-        return path
-
-    return make
+    return make_photo

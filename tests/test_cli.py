@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import MakePhoto
+from make_photo import MakePhoto
 
 NO_SUCH_PLACE = "/no/such/place"
 

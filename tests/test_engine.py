@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import MakePhoto
+from make_photo import MakePhoto
 
 from capsearch.engine import Engine
 from capsearch.errors import CapsearchError
