@@ -4,9 +4,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,8 @@ from capsearch.gui import app
 from capsearch.gui.last_crash import tell_last_crash
 from capsearch.gui.single_instance import SingleInstance
 from capsearch.gui.theme import DARK, LIGHT, apply_theme, theme_of
+from capsearch.gui.translation import translate_application
+from capsearch.resources import resource_path
 
 
 def test_the_windows_process_loads_no_model_library() -> None:
@@ -80,3 +83,29 @@ def test_light_and_dark_are_both_readable(qapp: QApplication) -> None:
         assert theme_of(palette) is theme
         text, ground = palette.windowText().color(), palette.window().color()
         assert abs(text.lightness() - ground.lightness()) > 150
+
+
+def test_the_window_speaks_german_and_counts_in_english(qapp: QApplication) -> None:
+    for language, words, photos in (
+        ("de_DE", "Schließen", "2 Fotos"),
+        ("fr_FR", "Close", "2 photos"),
+    ):
+        before = QLocale()
+        QLocale.setDefault(QLocale(language))
+        installed = translate_application(qapp)
+        try:
+            translate = qapp.translate
+            assert translate("NoticeBar", "Close") == words
+            assert translate("MainWindow", "%n photo(s)", "", 2) == photos
+        finally:
+            for translator in installed:
+                qapp.removeTranslator(translator)
+            QLocale.setDefault(before)
+
+
+def test_no_german_word_is_missing() -> None:
+    texts = ElementTree.parse(resource_path("translations") / "capsearch_de.ts")
+    for message in texts.iter("message"):
+        translation = message.find("translation")
+        assert translation is not None and translation.get("type") != "unfinished"
+        assert (translation.text or "").strip() or len(translation) == 2, message.findtext("source")
