@@ -70,6 +70,8 @@ class FailuresDialog(QDialog):
         if self.list.columnWidth(0) > 260:
             self.list.setColumnWidth(0, 260)
         self.retry_button.setEnabled(bool(failures))
+        if not failures:
+            self._words.setText(self.tr("Every file could be used."))
 
     def _retry(self) -> None:
         self.retry_wanted.emit()

@@ -89,6 +89,10 @@
    <source>Close</source>
    <translation>Schließen</translation>
   </message>
+  <message>
+   <source>Every file could be used.</source>
+   <translation>Jede Datei konnte verwendet werden.</translation>
+  </message>
  </context>
  <context>
   <name>FilterBar</name>
