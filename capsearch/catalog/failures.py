@@ -8,7 +8,7 @@ from typing import Any
 from capsearch.catalog.faults import translated
 from capsearch.catalog.library_file import LibraryFile
 from capsearch.catalog.records import NO_STAMP, KnownFailure, Stamp
-from capsearch.catalog.sql import path_range
+from capsearch.catalog.sql import within
 
 
 class Failures(LibraryFile):
@@ -18,10 +18,10 @@ class Failures(LibraryFile):
         """Read all failures, by path."""
         return self._failures("1")
 
-    def failures_under(self, folder: str) -> dict[str, KnownFailure]:
-        """Read the failures at and under `folder`, by path."""
-        where = "(path >= ? AND path < ?) OR path = ?"
-        return self._failures(where, (*path_range(folder), os.fsencode(folder)))
+    def failures_under(self, folder: str, *, deep: bool = True) -> dict[str, KnownFailure]:
+        """Read the failures at and under `folder`, or (not `deep`) directly in it, by path."""
+        where, values = within(folder, deep=deep)
+        return self._failures(f"({where}) OR path = ?", (*values, os.fsencode(folder)))
 
     def _failures(self, where: str, values: Sequence[Any] = ()) -> dict[str, KnownFailure]:
         rows = self._rows(

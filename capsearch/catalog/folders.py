@@ -1,11 +1,13 @@
-"""Folders that the user gave."""
+"""Folders that the user gave: where they are, what is left out, and how they come and go."""
 
+import json
 import os
 import time
+from collections.abc import Sequence
 
 from capsearch.catalog.library_file import LibraryFile
-from capsearch.catalog.records import Folder
-from capsearch.catalog.sql import path_range
+from capsearch.catalog.records import Folder, Stamp, Volume
+from capsearch.catalog.sql import path_range, within
 
 
 class Folders(LibraryFile):
@@ -13,23 +15,99 @@ class Folders(LibraryFile):
 
     def folders(self) -> tuple[Folder, ...]:
         """List the folders that the user gave, by path."""
-        rows = self._rows("SELECT path, state, scanned_at FROM folders ORDER BY path")
-        return tuple(Folder(os.fsdecode(p), state == "online", at) for p, state, at in rows)
+        rows = self._rows(
+            "SELECT path, state, scanned_at, exclude, device, mount FROM folders ORDER BY path"
+        )
+        return tuple(
+            Folder(
+                path=os.fsdecode(path),
+                online=state == "online",
+                scanned_at=at,
+                exclude=tuple(json.loads(exclude)),
+                volume=None if mount is None else Volume(device, os.fsdecode(mount)),
+            )
+            for path, state, at, exclude, device, mount in rows
+        )
 
-    def record_scan(self, folder: str, *, online: bool) -> None:
+    def record_scan(self, folder: str, *, online: bool, volume: Volume | None = None) -> None:
         """Note that `folder` was looked at now; where it could not be reached, its files are
         offline: still found, judged neither missing nor changed."""
         now = time.time()
         self._run(
-            "INSERT INTO folders (path, state, added_at, scanned_at) VALUES (?, ?, ?, ?)"
+            "INSERT INTO folders (path, state, added_at, scanned_at, device, mount)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (path) DO UPDATE SET state = excluded.state,"
-            " scanned_at = coalesce(excluded.scanned_at, scanned_at)",
-            (os.fsencode(folder), "online" if online else "offline", now, now if online else None),
+            " scanned_at = coalesce(excluded.scanned_at, scanned_at),"
+            " device = coalesce(excluded.device, device), mount = coalesce(excluded.mount, mount)",
+            (
+                os.fsencode(folder),
+                "online" if online else "offline",
+                now,
+                now if online else None,
+                volume.device if volume else None,
+                os.fsencode(volume.mount) if volume else None,
+            ),
         )
         if not online:
-            low, high = path_range(folder)
+            where, values = within(folder)
             self._run(
-                "UPDATE files SET state = 'offline'"
-                " WHERE path >= ? AND path < ? AND state = 'present'",
-                (low, high),
+                f"UPDATE files SET state = 'offline' WHERE {where} AND state = 'present'", values
             )
+
+    def set_exclusions(self, folder: str, patterns: Sequence[str]) -> None:
+        """Leave out of `folder` what matches one of `patterns` (as for `walk`), from the next
+        look at it on; these replace the patterns it had."""
+        self._run(
+            "UPDATE folders SET exclude = ? WHERE path = ?",
+            (json.dumps(list(patterns)), os.fsencode(folder)),
+        )
+
+    def remove_folder(self, folder: str) -> None:
+        """Forget `folder`, and its files but for those in another folder of the library, below or
+        above it. Their photos leave the results; their vectors are kept for 30 days."""
+        self._require_transaction()
+        self._run("DELETE FROM folders WHERE path = ?", (os.fsencode(folder),))
+        others = [other.path for other in self.folders()]
+        if any(_lies_in(folder, other) for other in others):
+            return
+        where, values = within(folder)
+        kept = [within(other) for other in others if _lies_in(other, folder)]
+        for inner, bounds in kept:
+            where, values = f"{where} AND NOT ({inner})", (*values, *bounds)
+        self._touch(where, values)
+        self._run(f"DELETE FROM files WHERE {where}", values)
+        self._run(
+            f"DELETE FROM failures WHERE ({where}) OR path = ?", (*values, os.fsencode(folder))
+        )
+
+    def move_folder(self, old: str, new: str) -> None:
+        """Take over for the folder `new` all that is known of `old` and of the folders in it."""
+        self._require_transaction()
+        low, high = path_range(old)
+        there, bounds = within(new)
+        self._touch(there, bounds)
+        self._touch("path >= ? AND path < ?", (low, high))
+        prefix = path_range(new)[0]
+        for table in ("files", "failures", "folders"):
+            self._run(
+                f"UPDATE OR REPLACE {table} SET path = CAST(? || substr(path, ?) AS BLOB)"
+                " WHERE path >= ? AND path < ?",
+                (prefix, len(low) + 1, low, high),
+            )
+        self._run(
+            "UPDATE OR REPLACE folders SET path = ? WHERE path = ?",
+            (os.fsencode(new), os.fsencode(old)),
+        )
+        self._run("DELETE FROM failures WHERE path = ?", (os.fsencode(old),))
+
+    def known_stamps(self, folder: str) -> dict[str, Stamp]:
+        """Read the stamps of the files under `folder` that are not missing, by path."""
+        where, values = within(folder)
+        rows = self._rows(
+            f"SELECT path, size, mtime_ns FROM files WHERE {where} AND state <> 'missing'", values
+        )
+        return {os.fsdecode(path): Stamp(size, mtime) for path, size, mtime in rows}
+
+
+def _lies_in(folder: str, other: str) -> bool:
+    return folder.startswith(other.rstrip(os.sep) + os.sep)

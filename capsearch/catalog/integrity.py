@@ -8,7 +8,7 @@ _INVARIANTS: tuple[tuple[str, str], ...] = (
     (
         "photos whose searchable mark contradicts their files",
         "SELECT count(*) FROM photos p WHERE p.searchable <> EXISTS"
-        " (SELECT 1 FROM files WHERE photo_id = p.id AND state <> 'missing')",
+        " (SELECT 1 FROM files WHERE photo_id = p.id AND state <> 'missing' AND NOT companion)",
     ),
     (
         "vectors of a wrong length",

@@ -109,6 +109,13 @@ class LibraryFile:
         if row is not None:
             self._moved.add(row[0])
 
+    def _touch(self, where: str, values: Sequence[Any]) -> None:
+        """Note that the places of the photos of these files change."""
+        self._moved.update(
+            row[0]
+            for row in self._rows(f"SELECT DISTINCT photo_id FROM files WHERE {where}", values)
+        )
+
     def _require_transaction(self) -> None:
         if not self._connection.in_transaction:
             raise RuntimeError("what photos hang on changes only inside Catalog.transaction()")

@@ -7,25 +7,30 @@ from collections.abc import Iterable
 from capsearch.catalog.library_file import LibraryFile
 from capsearch.catalog.merging import metadata_to_json
 from capsearch.catalog.records import Content, KnownPlace, Place, Stamp
-from capsearch.catalog.sql import marks, parts, path_range
+from capsearch.catalog.sql import marks, parts, within
 
 
 class Places(LibraryFile):
     """The files' part of the catalog."""
 
-    def places_under(self, folder: str, encoder: str) -> dict[str, KnownPlace]:
-        """Read all files recorded under `folder`, by path; `encoder` is an identity."""
-        low, high = path_range(folder)
+    def places_under(
+        self, folder: str, encoder: str, *, deep: bool = True
+    ) -> dict[str, KnownPlace]:
+        """Read all files recorded under `folder`, or (not `deep`) directly in it, by path;
+        `encoder` is an identity."""
+        where, values = within(folder, deep=deep)
         rows = self._rows(
-            "SELECT f.path, f.size, f.mtime_ns, f.photo_id, f.state, e.photo_id IS NOT NULL"
-            " FROM files f LEFT JOIN embeddings e ON e.photo_id = f.photo_id"
+            "SELECT f.path, f.size, f.mtime_ns, f.photo_id, f.state, e.photo_id IS NOT NULL,"
+            " f.beside, f.companion FROM files f LEFT JOIN embeddings e ON e.photo_id = f.photo_id"
             " AND e.encoder_id = (SELECT id FROM encoders WHERE identity = ?)"
-            " WHERE f.path >= ? AND f.path < ?",
-            (encoder, low, high),
+            f" WHERE {where}",
+            (encoder, *values),
         )
         return {
-            os.fsdecode(path): KnownPlace(Stamp(size, mtime), photo, state, bool(embedded))
-            for path, size, mtime, photo, state, embedded in rows
+            os.fsdecode(path): KnownPlace(
+                Stamp(size, mtime), photo, state, bool(embedded), beside, bool(companion)
+            )
+            for path, size, mtime, photo, state, embedded, beside, companion in rows
         }
 
     def hashes_by_size(self, sizes: Iterable[int], encoder: str) -> dict[int, tuple[bytes, ...]]:
@@ -61,24 +66,36 @@ class Places(LibraryFile):
         return cursor.lastrowid
 
     def place_photo(self, photo_id: int, place: Place) -> None:
-        """Record that the file at `place` holds this photo now; clears a failure there."""
-        path = os.fsencode(place.path)
-        self._touch_path(path)
+        """Record that the file at `place` holds this photo now, and which companions go with it;
+        clears a failure there."""
         self._moved.add(photo_id)
+        metadata = metadata_to_json(place.metadata)
+        self._place(photo_id, place.path, place.stamp, metadata, place.beside, companion=False)
+        for companion in place.companions:
+            self._place(photo_id, companion.path, companion.stamp, "{}", b"", companion=True)
+
+    def _place(
+        self,
+        photo_id: int,
+        path: str,
+        stamp: Stamp,
+        metadata: str,
+        beside: bytes,
+        *,
+        companion: bool,
+    ) -> None:
+        encoded = os.fsencode(path)
+        self._touch_path(encoded)
         self._run(
-            "INSERT INTO files (path, photo_id, size, mtime_ns, metadata) VALUES (?, ?, ?, ?, ?)"
+            "INSERT INTO files (path, photo_id, size, mtime_ns, metadata, beside, companion)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (path) DO UPDATE SET photo_id = excluded.photo_id,"
             " size = excluded.size, mtime_ns = excluded.mtime_ns, metadata = excluded.metadata,"
+            " beside = excluded.beside, companion = excluded.companion,"
             " state = 'present', missing_since = NULL",
-            (
-                path,
-                photo_id,
-                place.stamp.size,
-                place.stamp.mtime_ns,
-                metadata_to_json(place.metadata),
-            ),
+            (encoded, photo_id, stamp.size, stamp.mtime_ns, metadata, beside, companion),
         )
-        self._run("DELETE FROM failures WHERE path = ?", (path,))
+        self._run("DELETE FROM failures WHERE path = ?", (encoded,))
 
     def mark_present(self, paths: Iterable[str]) -> None:
         """Take back that these files are missing or offline."""
@@ -88,3 +105,15 @@ class Places(LibraryFile):
         """Note that these files are gone; a photo without another place leaves the results."""
         statement = "UPDATE files SET state = 'missing', missing_since = ? WHERE path = ?"
         self._mark(statement, paths, time.time())
+
+    def purge(self, missing_before: float) -> int:
+        """Forget the files missing since before that time (seconds since 1970), and the photos
+        that have had no place since; how many photos."""
+        self._require_transaction()
+        self._run("DELETE FROM files WHERE missing_since < ?", (missing_before,))
+        cursor = self._run(
+            "DELETE FROM photos WHERE missing_since < ? AND NOT searchable"
+            " AND NOT EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id)",
+            (missing_before,),
+        )
+        return cursor.rowcount

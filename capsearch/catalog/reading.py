@@ -24,7 +24,9 @@ def read_facts(
     """Yield the photos for which `where` (over the table photos) holds, in ascending id."""
     chosen = f"SELECT id FROM photos WHERE {where}"
     places = _grouped(
-        connection, f"SELECT photo_id, state, path FROM files WHERE photo_id IN ({chosen})", values
+        connection,
+        f"SELECT photo_id, state, companion, path FROM files WHERE photo_id IN ({chosen})",
+        values,
     )
     keywords = _grouped(
         connection,
@@ -45,10 +47,10 @@ def read_facts(
     ).fetchall()
     for photo_id, width, height, kind, local, offset, source, *described in rows:
         latitude, longitude, camera, rating = described
-        found = sorted(places[photo_id], key=lambda place: (_ORDER[place[0]], place[1]))
+        found = sorted(places[photo_id], key=lambda place: (_ORDER[place[0]], *place[1:]))
         yield PhotoFacts(
             id=photo_id,
-            paths=tuple(os.fsdecode(path) for _, path in found),
+            paths=tuple(os.fsdecode(path) for _, _, path in found),
             offline=bool(found) and found[0][0] == "offline",
             width=width,
             height=height,

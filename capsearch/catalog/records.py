@@ -13,11 +13,24 @@ PlaceState = Literal["present", "offline", "missing"]
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder that the user gave; `scanned_at` in seconds since 1970."""
+    """A folder that the user gave; `scanned_at` in seconds since 1970, `exclude` as for `walk`.
+
+    `volume` is where it was last seen.
+    """
 
     path: str
     online: bool
     scanned_at: float | None
+    exclude: tuple[str, ...] = ()
+    volume: "Volume | None" = None
+
+
+@dataclass(frozen=True)
+class Volume:
+    """What a folder lies on: the system's number of the device, and where it is mounted."""
+
+    device: str
+    mount: str
 
 
 @dataclass(frozen=True)
@@ -34,12 +47,17 @@ NO_STAMP = Stamp(-1, -1)
 
 @dataclass(frozen=True)
 class KnownPlace:
-    """A file as the catalog last saw it; `embedded` for the encoder that was asked about."""
+    """A file as the catalog last saw it; `embedded` for the encoder that was asked about.
+
+    `beside` stamps its sidecars and companions; a `companion` is no photo of its own.
+    """
 
     stamp: Stamp
     photo_id: int
     state: PlaceState
     embedded: bool
+    beside: bytes = b""
+    companion: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,16 +91,28 @@ class Content:
 
 @dataclass(frozen=True)
 class Place:
-    """A file that holds a photo, with what was read there."""
+    """A file that holds a photo, with what was read there and which companions go with it."""
 
     path: str
     stamp: Stamp
     metadata: PhotoMetadata
+    beside: bytes = b""
+    companions: tuple["Companion", ...] = ()
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A file that goes with a photo and is none of its own: the raw file of a JPEG, the video of
+    a Live Photo."""
+
+    path: str
+    stamp: Stamp
 
 
 @dataclass(frozen=True)
 class PhotoFacts:
-    """What a result shows: `paths` present first, then offline, then missing."""
+    """What a result shows: `paths` present first, then offline, then missing; of those alike, the
+    photo's own files before their companions (a raw file, a Live Photo's video)."""
 
     id: int
     paths: tuple[str, ...]

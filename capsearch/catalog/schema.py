@@ -116,4 +116,17 @@ _FIRST: tuple[str, ...] = (
     "CREATE TABLE state (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
 )
 
-STEPS: tuple[Step, ...] = (_FIRST,)
+_SECOND: tuple[str, ...] = (
+    # The user's patterns of what to leave out (JSON), and the volume the folder was last seen on.
+    "ALTER TABLE folders ADD COLUMN exclude TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE folders ADD COLUMN device TEXT",
+    "ALTER TABLE folders ADD COLUMN mount BLOB",
+    # `beside` stamps the sidecars and companions of a photo's file, empty where there are none.
+    "ALTER TABLE files ADD COLUMN beside BLOB NOT NULL DEFAULT x''",
+    # A companion is no photo of its own: the raw file of a JPEG, the video of a Live Photo.
+    "ALTER TABLE files ADD COLUMN companion INTEGER NOT NULL DEFAULT 0 CHECK (companion IN (0, 1))",
+    "CREATE INDEX files_by_missing ON files (missing_since) WHERE missing_since IS NOT NULL",
+    "CREATE INDEX photos_by_missing ON photos (missing_since) WHERE missing_since IS NOT NULL",
+)
+
+STEPS: tuple[Step, ...] = (_FIRST, _SECOND)

@@ -9,7 +9,10 @@ from collections.abc import Iterable, Mapping
 from capsearch.catalog.merging import merge_metadata, metadata_from_json, taken_to_fields
 from capsearch.photos.metadata import PhotoMetadata
 
-_AVAILABLE = "EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND state <> 'missing')"
+_AVAILABLE = (
+    "EXISTS (SELECT 1 FROM files"
+    " WHERE photo_id = photos.id AND state <> 'missing' AND NOT companion)"
+)
 
 
 def settle(
@@ -46,12 +49,16 @@ def _is_searchable(connection: sqlite3.Connection, photo_id: int) -> bool:
 
 def _refresh(connection: sqlite3.Connection, photo_id: int) -> bool:
     """Derive one photo's columns from its places; True where it became searchable or ceased to
-    be. A photo without any place keeps its last description."""
+    be. Places where it is no more speak only while there is no other; a photo without any keeps
+    its last description."""
     rows = connection.execute(
-        "SELECT metadata FROM files WHERE photo_id = ? ORDER BY path", (photo_id,)
+        "SELECT metadata, state <> 'missing' FROM files"
+        " WHERE photo_id = ? AND NOT companion ORDER BY path",
+        (photo_id,),
     ).fetchall()
-    if rows:
-        merged = merge_metadata([metadata_from_json(row[0]) for row in rows])
+    told = [text for text, available in rows if available] or [text for text, _ in rows]
+    if told:
+        merged = merge_metadata([metadata_from_json(text) for text in told])
         _describe(connection, photo_id, merged)
     cursor = connection.execute(
         f"UPDATE photos SET searchable = {_AVAILABLE},"

@@ -3,19 +3,23 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import Failure
 from capsearch.encoders.base import Encoder
-from capsearch.indexing.plan import Plan, Scan, check_folders, look, make_plan
+from capsearch.indexing.folders import Reach, check_folders, follow_moved, volume_of
+from capsearch.indexing.plan import Plan, make_plan, rescue
 from capsearch.indexing.pool import FILE_SECONDS, DecodePool
 from capsearch.indexing.recorder import Recorder
 from capsearch.indexing.report import IndexReport, Progress, ProgressMeter
-from capsearch.indexing.tasks import ReadFailure
+from capsearch.indexing.scan import Scan, Scope, lies_in, look
+from capsearch.indexing.tasks import ReadFailure, ReadTask
 
 _PATIENCE_SECONDS = 0.5
+_KEPT_SECONDS = 30 * 24 * 3600.0
+"""How long a photo that is gone is remembered, with its vectors."""
 
 
 def index_folders(
@@ -32,28 +36,72 @@ def index_folders(
 ) -> IndexReport:
     """Make the catalog true for all photos under `folders`, and encode those new to `encoder`.
 
-    Only what lies under `folders` is judged. `exclude` are glob patterns of `walk`. A bad file is
-    one line in the report; it is read again when it has changed, or with `retry_failed`. `stop`
-    ends the run within about a batch's time; like Ctrl-C or a kill it costs no more than the
-    batch in work. `file_seconds` is how long reading one file may take.
+    Only what lies under `folders` is judged. `exclude` are glob patterns of `walk`, in addition
+    to those that the catalog keeps for each folder. A bad file is one line in the report; it is
+    read again when it has changed, or with `retry_failed`. `stop` ends the run within about a
+    batch's time; like Ctrl-C or a kill it costs no more than the batch in work. `file_seconds` is
+    how long reading one file may take. Photos missing for 30 days are forgotten.
 
     Raises `CapsearchError` where a folder does not exist, the library is being indexed by another
     process, or its disk fails.
     """
-    started = time.monotonic()
-    run = _Run(catalog, encoder, ProgressMeter(progress), stop or threading.Event())
+    run = _Run(
+        catalog,
+        encoder,
+        ProgressMeter(progress),
+        stop or threading.Event(),
+        workers or default_workers(),
+        file_seconds,
+    )
     with catalog.indexing_lock():
-        scan = check_folders(catalog, folders)
-        run.meter.enter("scan")
-        look(scan, exclude, run.meter, run.stop)
-        encoded = 0
-        if scan.complete:
-            plan = make_plan(catalog, encoder.identity, scan, retry_failed=retry_failed)
-            _record_scan(catalog, scan, plan)
-            run.meter.enter("index", len(plan.tasks))
-            encoded = run.read(plan, workers or default_workers(), file_seconds)
-            run.meter.enter("finish")
-    return run.report(scan, encoded, time.monotonic() - started)
+        reach = follow_moved(catalog, check_folders(catalog, folders))
+        with catalog.transaction():
+            catalog.purge(time.time() - _KEPT_SECONDS)
+        scopes = [Scope(root) for root in reach.roots]
+        return run(reach, scopes, exclude, retry_failed=retry_failed)
+
+
+def index_changes(
+    catalog: Catalog,
+    encoder: Encoder,
+    scopes: Iterable[Scope],
+    *,
+    unsettled: Iterable[str] = (),
+    exclude: Sequence[str] = (),
+    progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+    workers: int | None = None,
+    file_seconds: float = FILE_SECONDS,
+) -> IndexReport:
+    """Make the catalog true for what changed: as `index_folders`, but only `scopes` are looked at
+    and judged, and not the `unsettled` files, which are still being written.
+
+    What lies in none of the library's folders is left alone. A folder of the library that has
+    come back is looked at whole.
+    """
+    run = _Run(
+        catalog,
+        encoder,
+        ProgressMeter(progress),
+        stop or threading.Event(),
+        workers or default_workers(),
+        file_seconds,
+    )
+    with catalog.indexing_lock():
+        known = {folder.path: folder.online for folder in catalog.folders()}
+        asked = [scope for scope in scopes if any(lies_in(scope.folder, root) for root in known)]
+        concerned = [root for root in known if any(lies_in(s.folder, root) for s in asked)]
+        reach = check_folders(catalog, concerned)
+        back = [root for root in reach.roots if root in concerned and not known[root]]
+        reached = [root for root in reach.roots if root in concerned]
+        away = [failure.path for failure in reach.away]
+        kept = [
+            scope
+            for scope in _joined([*(Scope(root) for root in back), *asked])
+            if any(lies_in(scope.folder, root) for root in reached)
+            and not any(lies_in(scope.folder, root) for root in away)
+        ]
+        return run(reach, kept, exclude, unsettled=frozenset(unsettled))
 
 
 def default_workers() -> int:
@@ -62,44 +110,91 @@ def default_workers() -> int:
     return len(available(0)) if available else os.cpu_count() or 1
 
 
-def _record_scan(catalog: Catalog, scan: Scan, plan: Plan) -> None:
-    with catalog.transaction():
-        for root in scan.roots:
-            catalog.record_scan(root, online=True)
-        for failure in scan.away:
-            catalog.record_scan(failure.path, online=False)
-        catalog.mark_present(plan.back)
-        catalog.mark_missing(plan.gone)
-        catalog.clear_failures(plan.healed)
-        for path, reason in scan.problems.items():
-            catalog.record_failure(path, reason, passing=True)
+def _joined(scopes: Iterable[Scope]) -> list[Scope]:
+    """The scopes without those that lie in another."""
+    deep = {scope.folder for scope in scopes if scope.deep}
+    return [
+        scope
+        for scope in dict.fromkeys(scopes)
+        if not any(
+            lies_in(scope.folder, folder) and (folder != scope.folder or not scope.deep)
+            for folder in deep
+        )
+    ]
 
 
 @dataclass(frozen=True)
 class _Run:
-    """What every part of one run needs."""
+    """One run: what every part of it needs."""
 
     catalog: Catalog
     encoder: Encoder
     meter: ProgressMeter
     stop: threading.Event
+    workers: int
+    file_seconds: float
+    started: float = field(default_factory=time.monotonic)
 
-    def read(self, plan: Plan, workers: int, file_seconds: float) -> int:
+    def __call__(
+        self,
+        reach: Reach,
+        scopes: Sequence[Scope],
+        exclude: Sequence[str],
+        *,
+        retry_failed: bool = False,
+        unsettled: frozenset[str] = frozenset(),
+    ) -> IndexReport:
+        """Look at the scopes, read what is new there, and record it."""
+        self.meter.enter("scan")
+        patterns: dict[str, Sequence[str]] = dict.fromkeys(reach.roots, exclude)
+        for folder in self.catalog.folders():
+            if folder.path in patterns or _any_in(scopes, folder.path):
+                patterns[folder.path] = (*exclude, *folder.exclude)
+        scan = look(scopes, patterns, self.meter, self.stop, unsettled)
+        encoded = 0
+        if scan.complete:
+            plan = make_plan(self.catalog, self.encoder.identity, scan, retry_failed=retry_failed)
+            self._record_scan(reach, scan, plan)
+            self.meter.enter("index", len(plan.tasks))
+            encoded = self._read(plan)
+            self.meter.enter("finish")
+        return self._report(reach, scan, encoded)
+
+    def _record_scan(self, reach: Reach, scan: Scan, plan: Plan) -> None:
+        whole = {scope.folder for scope in scan.scopes if scope.deep}
+        with self.catalog.transaction():
+            for root in reach.roots:
+                if root in whole:
+                    self.catalog.record_scan(root, online=True, volume=volume_of(root))
+            for failure in reach.away:
+                self.catalog.record_scan(failure.path, online=False)
+            self.catalog.mark_present(plan.back)
+            self.catalog.mark_missing(plan.gone)
+            self.catalog.clear_failures(plan.healed)
+            for path, reason in scan.problems.items():
+                self.catalog.record_failure(path, reason, passing=True)
+
+    def _read(self, plan: Plan) -> int:
         """Read, encode and record the plan's tasks; how many photos were encoded."""
-        encoded = self._read_tasks(plan, workers, file_seconds) if plan.tasks else 0
+        encoded, unread = self._read_tasks(plan.tasks)
+        alone = rescue(plan.tasks, unread)
+        if alone and not self.stop.is_set():
+            encoded += self._read_tasks(alone)[0]
         # Only now is it known that a file which left one place has not come up at another.
         if plan.left and not self.stop.is_set():
             with self.catalog.transaction():
                 self.catalog.mark_missing(plan.left)
         return encoded
 
-    def _read_tasks(self, plan: Plan, workers: int, file_seconds: float) -> int:
+    def _read_tasks(self, tasks: Sequence[ReadTask]) -> tuple[int, set[str]]:
+        if not tasks:
+            return 0, set()
         pool = DecodePool(
-            plan.tasks,
+            tasks,
             self.encoder.input_spec,
-            workers=workers,
+            workers=self.workers,
             window=2 * self.encoder.batch_size,
-            file_seconds=file_seconds,
+            file_seconds=self.file_seconds,
         )
         with Recorder(self.catalog, self.encoder) as recorder, pool:
             for outcome in pool.outcomes(_PATIENCE_SECONDS):
@@ -111,15 +206,16 @@ class _Run:
                 recorder.add(outcome)
                 self.meter.step(failed=isinstance(outcome, ReadFailure))
             recorder.finish(encode_rest=not self.stop.is_set())
-        return recorder.encoded
+        return recorder.encoded, recorder.unread
 
-    def report(self, scan: Scan, encoded: int, seconds: float) -> IndexReport:
+    def _report(self, reach: Reach, scan: Scan, encoded: int) -> IndexReport:
         """What the user is told at the end."""
-        roots = [*scan.roots, *(failure.path for failure in scan.away)]
-        photos = len(self.catalog.ids_under(roots, self.encoder.identity))
-        failures = {failure.path: failure.reason for failure in scan.away}
-        for root in roots:
-            for path, failure in self.catalog.failures_under(root).items():
+        seconds = time.monotonic() - self.started
+        looked_at = [*(scope.folder for scope in scan.scopes), *(f.path for f in reach.away)]
+        photos = len(self.catalog.ids_under(looked_at, self.encoder.identity))
+        failures = {failure.path: failure.reason for failure in reach.away}
+        for folder in looked_at:
+            for path, failure in self.catalog.failures_under(folder).items():
                 failures.setdefault(path, failure.reason)
         return IndexReport(
             photos=photos,
@@ -131,4 +227,10 @@ class _Run:
             encoder=self.encoder.name,
             device=self.encoder.device,
             stopped=self.stop.is_set(),
+            moved=reach.moved,
         )
+
+
+def _any_in(scopes: Iterable[Scope], folder: str) -> bool:
+    """Whether any of the scopes lies in `folder`."""
+    return any(lies_in(scope.folder, folder) for scope in scopes)

@@ -1,28 +1,16 @@
 """What a run has to do: the folders as they are now against what the catalog knows of them."""
 
+import hashlib
 import os
-import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from capsearch.catalog.catalog import Catalog
-from capsearch.catalog.records import Failure, KnownFailure, KnownPlace, Stamp
-from capsearch.errors import CapsearchError
-from capsearch.indexing.report import ProgressMeter
+from capsearch.catalog.records import Companion, KnownFailure, KnownPlace, Stamp
+from capsearch.indexing.scan import Scan, joined
 from capsearch.indexing.tasks import ReadTask
-from capsearch.photos.walk import FoundFile, WalkProblem, is_photo_name, walk
-
-
-@dataclass
-class Scan:
-    """What lies under the folders now. `away`: folders given that cannot be reached."""
-
-    roots: tuple[str, ...]
-    away: tuple[Failure, ...]
-    files: dict[str, Stamp] = field(default_factory=dict)
-    problems: dict[str, str] = field(default_factory=dict)
-    complete: bool = True
+from capsearch.photos.groups import PhotoGroup, group_names
+from capsearch.photos.walk import is_photo_name
 
 
 @dataclass(frozen=True)
@@ -37,123 +25,139 @@ class Plan:
     healed: tuple[str, ...]
 
 
-def check_folders(catalog: Catalog, folders: Sequence[str]) -> Scan:
-    """Make the folders absolute and see which can be looked into.
+@dataclass(frozen=True)
+class _Found:
+    """A photo's file as it lies there now."""
 
-    A folder that the catalog knows may be away (an unplugged drive); one that it does not know
-    must be there: `CapsearchError` otherwise.
-    """
-    known = {folder.path for folder in catalog.folders()}
-    roots: list[str] = []
-    away: list[Failure] = []
-    for folder in dict.fromkeys(os.path.abspath(folder) for folder in folders):
-        trouble = _trouble(folder)
-        if trouble is None:
-            roots.append(folder)
-        elif folder in known:
-            away.append(Failure(folder, f"{trouble[0]}; its photos are kept as offline"))
-        else:
-            raise CapsearchError(f"{printable(folder)}: {trouble[0]}.", trouble[1])
-    return Scan(_with_nested(roots, known), tuple(away))
-
-
-def printable(path: str) -> str:
-    """A path as text that any terminal and any JSON can take."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
-def look(scan: Scan, exclude: Sequence[str], meter: ProgressMeter, stop: threading.Event) -> None:
-    """Walk the roots and note the photo files and the problems met."""
-    for root in scan.roots:
-        for item in walk(root, exclude):
-            if stop.is_set():
-                scan.complete = False
-                return
-            _note(scan, item, meter)
+    stamp: Stamp
+    beside: bytes
+    companions: tuple[Companion, ...]
 
 
 def make_plan(catalog: Catalog, encoder: str, scan: Scan, *, retry_failed: bool) -> Plan:
     """Compare by path, size and time; nothing is opened."""
     places: dict[str, KnownPlace] = {}
     failures: dict[str, KnownFailure] = {}
-    for root in scan.roots:
-        places.update(catalog.places_under(root, encoder))
-        failures.update(catalog.failures_under(root))
-    fresh = [
-        path
-        for path, stamp in scan.files.items()
-        if not _is_settled(stamp, places.get(path), failures.get(path), retry_failed=retry_failed)
-    ]
-    known = catalog.hashes_by_size((scan.files[path].size for path in fresh), encoder)
-    tasks = tuple(
-        ReadTask(path, scan.files[path], known.get(scan.files[path].size, ())) for path in fresh
-    )
-    vanished = _vanished(scan, places)
-    sizes = {task.stamp.size for task in tasks}
+    for scope in scan.scopes:
+        places.update(catalog.places_under(scope.folder, encoder, deep=scope.deep))
+        known = catalog.failures_under(scope.folder, deep=scope.deep)
+        if not scope.deep:  # a folder in it is not looked into
+            known = {path: failure for path, failure in known.items() if is_photo_name(path)}
+        failures.update(known)
+    lasting = failures if not retry_failed else {}
+    found = dict(_grouped(scan, lasting))
+    companions = {each.path: each.stamp for photo in found.values() for each in photo.companions}
+    fresh = {
+        path: photo
+        for path, photo in found.items()
+        if path not in scan.unsettled
+        and not _is_settled(photo, places.get(path), failures.get(path), retry_failed=retry_failed)
+    }
+    vanished = _vanished(scan, places, found.keys() | companions.keys())
+    sizes = {photo.stamp.size for photo in fresh.values()}
     return Plan(
-        tasks=tasks,
+        tasks=tuple(_tasks(catalog, encoder, fresh)),
         back=tuple(
             path
             for path, place in places.items()
-            if place.state != "present" and scan.files.get(path) == place.stamp
+            if place.state != "present"
+            and place.stamp == _stamp_now(path, place, found, companions)
         ),
         gone=tuple(path for path in vanished if places[path].stamp.size not in sizes),
         left=tuple(path for path in vanished if places[path].stamp.size in sizes),
         healed=tuple(
-            path for path in failures if path not in scan.files and path not in scan.problems
+            path
+            for path in failures
+            if path not in found and path not in scan.problems and path not in scan.unsettled
         ),
     )
 
 
-def _trouble(folder: str) -> tuple[str, str] | None:
-    place = Path(folder)
-    next_step = "Give the folder that holds your photos."
-    try:
-        with os.scandir(place):
-            return None
-    except NotADirectoryError:
-        return "this is a file, not a folder", next_step
-    except FileNotFoundError:
-        return "there is no such folder", "Check the name; a drive may have to be connected."
-    except PermissionError:
-        return "there is no permission to read this folder", "Allow reading it, then try again."
-    except OSError as error:
-        return f"this folder cannot be read ({error.strerror})", next_step
+def rescue(tasks: Iterable[ReadTask], failed: Collection[str]) -> tuple[ReadTask, ...]:
+    """The companions that must stand for themselves because their photo could not be read."""
+    return tuple(
+        ReadTask(companion.path, companion.stamp)
+        for task in tasks
+        if task.path in failed
+        for companion in task.companions
+        if is_photo_name(companion.path)
+    )
 
 
-def _with_nested(roots: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
-    """Add the known folders below the roots: a walk from above may not enter them (a hidden
-    folder given by name), and must not take their files for missing."""
-    chosen = dict.fromkeys(roots)
-    for folder in sorted(known):
-        inside = any(folder.startswith(root.rstrip(os.sep) + os.sep) for root in tuple(chosen))
-        if inside and _trouble(folder) is None:
-            chosen[folder] = None
-    return tuple(chosen)
+def _grouped(scan: Scan, failures: Mapping[str, KnownFailure]) -> Iterator[tuple[str, _Found]]:
+    for folder, files in scan.folders.items():
+        unusable = {
+            name
+            for name, stamp in files.items()
+            if failures and _lasts(failures.get(joined(folder, name)), stamp)
+        }
+        for group in group_names(files, unusable):
+            yield joined(folder, group.photo), _found(folder, files, group)
 
 
-def _note(scan: Scan, item: FoundFile | WalkProblem, meter: ProgressMeter) -> None:
-    if isinstance(item, FoundFile):
-        if is_photo_name(item.path):
-            scan.files[item.path] = Stamp(item.size, item.mtime_ns)
-            meter.step()
-    elif is_photo_name(item.path) or Path(item.path).is_dir():
-        scan.problems[item.path] = item.reason
+def _found(folder: str, files: Mapping[str, Stamp], group: PhotoGroup) -> _Found:
+    return _Found(
+        files[group.photo],
+        _beside(files, (*group.companions, *group.sidecars)),
+        tuple(Companion(joined(folder, name), files[name]) for name in group.companions),
+    )
+
+
+def _beside(files: Mapping[str, Stamp], names: tuple[str, ...]) -> bytes:
+    """Stamp of all that goes with a photo; empty where nothing does."""
+    if not names:
+        return b""
+    digest = hashlib.blake2b(digest_size=8)
+    for name in names:
+        stamp = files[name]
+        digest.update(os.fsencode(name) + f"\0{stamp.size}\0{stamp.mtime_ns}\0".encode())
+    return digest.digest()
+
+
+def _tasks(catalog: Catalog, encoder: str, fresh: Mapping[str, _Found]) -> Iterator[ReadTask]:
+    known = catalog.hashes_by_size((photo.stamp.size for photo in fresh.values()), encoder)
+    for path, photo in fresh.items():
+        hashes = known.get(photo.stamp.size, ())
+        yield ReadTask(path, photo.stamp, hashes, photo.beside, photo.companions)
+
+
+def _lasts(failure: KnownFailure | None, stamp: Stamp) -> bool:
+    return failure is not None and failure.stamp == stamp and not failure.passing
 
 
 def _is_settled(
-    stamp: Stamp, place: KnownPlace | None, failure: KnownFailure | None, *, retry_failed: bool
+    photo: _Found, place: KnownPlace | None, failure: KnownFailure | None, *, retry_failed: bool
 ) -> bool:
-    if failure is not None and failure.stamp == stamp:
+    if failure is not None and failure.stamp == photo.stamp:
         return not (failure.passing or retry_failed)
-    return place is not None and place.stamp == stamp and place.embedded
+    return (
+        place is not None
+        and place.embedded
+        and not place.companion
+        and (place.stamp, place.beside) == (photo.stamp, photo.beside)
+    )
 
 
-def _vanished(scan: Scan, places: Mapping[str, KnownPlace]) -> list[str]:
+def _stamp_now(
+    path: str,
+    place: KnownPlace,
+    found: Mapping[str, _Found],
+    companions: Mapping[str, Stamp],
+) -> Stamp | None:
+    """The file's stamp now, None where it is not there in the same part."""
+    if place.companion:
+        return companions.get(path)
+    return found[path].stamp if path in found else None
+
+
+def _vanished(scan: Scan, places: Mapping[str, KnownPlace], there: Collection[str]) -> list[str]:
     """The files gone since the last look, but for those in folders that could not be read."""
     unseen = tuple(path.rstrip(os.sep) + os.sep for path in scan.problems)
     return [
         path
         for path, place in places.items()
-        if place.state != "missing" and path not in scan.files and not path.startswith(unseen)
+        if place.state != "missing"
+        and path not in there
+        and path not in scan.unsettled
+        and not path.startswith(unseen)
     ]

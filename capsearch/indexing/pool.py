@@ -45,7 +45,7 @@ class DecodePool:
     ) -> None:
         self._queue = TaskQueue(tasks)
         self._left = len(tasks)
-        self._outcomes: queue.Queue[Outcome | CapsearchError] = queue.Queue(window)
+        self._outcomes: queue.Queue[Outcome | Exception] = queue.Queue(window)
         count = min(workers, len(tasks))
         self._feeders = [
             _Feeder(self._queue, self._outcomes, spec, file_seconds) for _ in range(count)
@@ -79,7 +79,7 @@ class DecodePool:
             except queue.Empty:
                 yield None
                 continue
-            if isinstance(outcome, CapsearchError):
+            if isinstance(outcome, Exception):
                 raise outcome
             self._left -= 1
             yield outcome
@@ -91,7 +91,7 @@ class _Feeder(threading.Thread):
     def __init__(
         self,
         tasks: TaskQueue,
-        outcomes: "queue.Queue[Outcome | CapsearchError]",
+        outcomes: "queue.Queue[Outcome | Exception]",
         spec: InputSpec,
         file_seconds: float,
     ) -> None:
@@ -113,10 +113,10 @@ class _Feeder(threading.Thread):
         try:
             while self._refill():
                 self._put_first(self._await_first())
-        except CapsearchError as error:
-            self._put(error)
         except _Stopped:
             pass
+        except Exception as error:  # noqa: BLE001 - raised where the outcomes are awaited
+            self._put(error)
         finally:
             self._end_process()
 
@@ -171,7 +171,7 @@ class _Feeder(threading.Thread):
         if self._tasks.finish(self._given.popleft(), outcome):
             self._put(outcome)
 
-    def _put(self, outcome: Outcome | CapsearchError) -> None:
+    def _put(self, outcome: Outcome | Exception) -> None:
         while not self._stopping.is_set():
             try:
                 self._outcomes.put(outcome, timeout=0.2)

@@ -30,13 +30,15 @@ class _Candidate:
 
 
 class Recorder:
-    """Takes outcomes one by one; `encoded` counts the photos encoded and written.
+    """Takes outcomes one by one; `encoded` counts the photos encoded and written, `unread` holds
+    the paths of the files that could not be read.
 
     A context manager; leaving it waits for the encoder but writes nothing more: call `finish`.
     """
 
     def __init__(self, catalog: Catalog, encoder: Encoder) -> None:
         self.encoded = 0
+        self.unread: set[str] = set()
         self._catalog = catalog
         self._encoder = encoder
         with catalog.transaction():
@@ -63,6 +65,7 @@ class Recorder:
         """Take one file's outcome; encodes and writes when enough has come together."""
         if isinstance(outcome, ReadFailure):
             self._failed.append(outcome)
+            self.unread.add(outcome.path)
         else:
             self._add_photo(outcome)
         if len(self._batch) >= self._encoder.batch_size:
@@ -82,7 +85,7 @@ class Recorder:
         self._write(*(ready or ((), None)))
 
     def _add_photo(self, outcome: ReadPhoto) -> None:
-        place = Place(outcome.path, outcome.stamp, outcome.metadata)
+        place = outcome.place
         candidate = self._candidates.get(outcome.hash)
         if candidate is not None:
             candidate.places.append(place)

@@ -14,7 +14,8 @@ _SECONDS_BETWEEN = 0.1
 class IndexReport:
     """`photos` are the searchable ones under the given folders now, of which `encoded` were
     encoded in this run and `unchanged` were not; `failed` lists the files and folders there that
-    could not be used, in this run or before. `stopped`: ended early by the stop event."""
+    could not be used, in this run or before. `stopped`: ended early by the stop event. `moved`
+    folders of the library were found again elsewhere: (old path, new path)."""
 
     photos: int
     encoded: int
@@ -25,6 +26,7 @@ class IndexReport:
     encoder: str
     device: str
     stopped: bool = False
+    moved: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from capsearch.catalog.records import Content, Stamp
-from capsearch.photos.metadata import PhotoMetadata
+from capsearch.catalog.records import Companion, Content, Place, Stamp
 
 
 @dataclass(frozen=True)
 class ReadTask:
-    """Read this file. `known`: hashes of the photos of its size that need no decoding. `alone`:
-    no other file is read meanwhile, so it may use the memory of all."""
+    """Read this file. `known`: hashes of the photos of its size that need no decoding. `beside`
+    stamps what goes with it, of which `companions` are no photos of their own. `alone`: no other
+    file is read meanwhile, so it may use the memory of all."""
 
     path: str
     stamp: Stamp
     known: tuple[bytes, ...] = ()
+    beside: bytes = b""
+    companions: tuple[Companion, ...] = ()
     alone: bool = False
 
 
@@ -24,10 +26,13 @@ class ReadTask:
 class ReadPhoto:
     """A file whose content is in `known` already: only its place is new."""
 
-    path: str
-    stamp: Stamp
+    place: Place
     hash: bytes
-    metadata: PhotoMetadata
+
+    @property
+    def path(self) -> str:
+        """The file's."""
+        return self.place.path
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import threading
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 
-from capsearch.catalog.records import Content, Stamp
+from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.encoders.base import InputSpec, image_to_input
 from capsearch.indexing.tasks import DecodedPhoto, Outcome, ReadFailure, ReadPhoto, ReadTask
 from capsearch.photos.content import content_hash
@@ -62,14 +62,16 @@ def _understand(
     data: bytes, stamp: Stamp, task: ReadTask, spec: InputSpec
 ) -> ReadPhoto | DecodedPhoto:
     digest = content_hash(data)
-    metadata = read_metadata(data, task.path, stamp.mtime_ns)
+    companions = [os.path.basename(companion.path) for companion in task.companions]  # noqa: PTH119
+    metadata = read_metadata(data, task.path, stamp.mtime_ns, companions)
+    place = Place(task.path, stamp, metadata, task.beside, task.companions)
     if digest in task.known:
-        return ReadPhoto(task.path, stamp, digest, metadata)
+        return ReadPhoto(place, digest)
     limit = MAX_PIXELS if task.alone else _CROWDED_PIXELS
     decoded = decode(data, task.path, spec.size, limit)
     content = Content(digest, len(data), decoded.width, decoded.height, decoded.format)
     pixels = image_to_input(decoded.image, spec)
-    return DecodedPhoto(task.path, stamp, digest, metadata, content, pixels)
+    return DecodedPhoto(place, digest, content, pixels)
 
 
 def _read_settled(path: str) -> tuple[bytes | None, Stamp]:

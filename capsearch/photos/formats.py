@@ -54,6 +54,10 @@ _MAGIC = (
 )
 
 
+LIVE_EXTENSIONS = frozenset({".mov", ".mp4"})
+"""What the video of a Live Photo ends with."""
+
+
 def is_photo_name(name: str) -> bool:
     """Whether a file of this name is taken for a photo."""
     return extension_of(name) in PHOTO_EXTENSIONS

@@ -23,7 +23,13 @@ _SKIPPED_FOLDERS = frozenset(
         "lrdata",
     }
 )
-_SKIPPED_FOLDER_SUFFIXES = (".lrdata", ".lrcat-data", ".cocatalogdb")
+_SKIPPED_FOLDER_SUFFIXES = (
+    ".lrdata",
+    ".lrcat-data",
+    ".cocatalogdb",
+    ".download",  # Safari's, until it is complete
+)
+_HIDDEN_SIDECAR = ".picasa.ini"
 _SKIPPED_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 
 
@@ -45,19 +51,33 @@ class WalkProblem:
 
 
 def walk(
-    root: str | os.PathLike[str], exclude: Sequence[str] = ()
+    root: str | os.PathLike[str],
+    exclude: Sequence[str] = (),
+    *,
+    start: str | None = None,
+    deep: bool = True,
 ) -> Iterator[FoundFile | WalkProblem]:
     """Yield the regular files below `root`, sorted by name folder by folder, and the problems met.
 
-    Symbolic links are followed, each folder is entered once. Hidden files and folders, waste bins
-    and other programs' thumbnails are passed over, and whatever matches a pattern of `exclude`: a
-    shell glob, tried on the name and on the path from `root` (with `/` between folders).
+    Symbolic links are followed, each folder is entered once. Hidden files (but Picasa's) and
+    folders, waste bins and other programs' thumbnails are passed over, and whatever matches a
+    pattern of `exclude`: a shell glob, tried on the name and on the path from `root` (with `/`
+    between folders).
     Nothing is opened, and nothing is raised for a root that is missing: that is a problem too.
+
+    `start` is a folder below `root` to look into instead; one that is gone, or passed over, holds
+    nothing. Not `deep`: what lies in its folders is left out.
     """
     skipped = _Exclusions(tuple(pattern.rstrip("/") for pattern in exclude))
     entered: set[tuple[int, int]] = set()
+    first = (os.fsdecode(root), "")
+    if start is not None and start != first[0]:
+        below = _way_down(first[0], start, skipped)
+        if below is None:
+            return
+        first = (start, below)
     # A stack, not recursion: folders can be nested deeper than Python calls.
-    pending: list[tuple[str, str, os.DirEntry[str] | None]] = [(os.fsdecode(root), "", None)]
+    pending: list[tuple[str, str, os.DirEntry[str] | None]] = [(*first, None)]
     while pending:
         path, relative, entry = pending.pop()
         try:
@@ -67,7 +87,7 @@ def walk(
             elif skipped(entry.name, relative):
                 continue
             elif entry.is_dir():
-                if not _is_skipped_folder(entry.name):
+                if deep and not _is_skipped_folder(entry.name):
                     pending.append((path, f"{relative}/", None))
             elif entry.name.lower() not in _SKIPPED_FILES:
                 info = entry.stat()
@@ -75,6 +95,19 @@ def walk(
                     yield FoundFile(path, info.st_size, info.st_mtime_ns)
         except OSError as error:
             yield WalkProblem(path, _plain_reason(error, "file" if entry else "folder"))
+
+
+def _way_down(root: str, start: str, skipped: "_Exclusions") -> str | None:
+    """The path from `root` to the folder `start`, with `/` at its end; None where no walk from
+    `root` comes there."""
+    if not os.path.isdir(start) and os.path.isdir(root):  # noqa: PTH112 - any bytes are a path
+        return None
+    relative = ""
+    for name in filter(None, start.removeprefix(root).split(os.sep)):  # noqa: PTH206
+        if skipped(name, relative + name) or _is_skipped_folder(name):
+            return None
+        relative += f"{name}/"
+    return relative
 
 
 def _entries_once(path: str, entered: set[tuple[int, int]]) -> list[os.DirEntry[str]]:
@@ -93,7 +126,8 @@ class _Exclusions:
         self._patterns = patterns
 
     def __call__(self, name: str, relative: str) -> bool:
-        return name.startswith(".") or any(
+        hidden = name.startswith(".") and name.lower() != _HIDDEN_SIDECAR
+        return hidden or any(
             fnmatch.fnmatch(name, pattern) or fnmatch.fnmatch(relative, pattern)
             for pattern in self._patterns
         )

@@ -7,7 +7,7 @@ Dump = dict[str, list[tuple[object, ...]]]
 _QUESTIONS = {
     "photos": "SELECT hash, byte_size, width, height, format, searchable, taken_local,"
     " taken_offset, taken_source, latitude, longitude, camera, rating FROM photos ORDER BY hash",
-    "files": "SELECT path, hash, size, mtime_ns, state, metadata"
+    "files": "SELECT path, hash, size, mtime_ns, state, metadata, beside, companion"
     " FROM files JOIN photos ON photos.id = photo_id ORDER BY path",
     "keywords": "SELECT hash, position, keyword FROM keywords JOIN photos ON id = photo_id"
     " ORDER BY hash, position",
@@ -16,7 +16,7 @@ _QUESTIONS = {
     "embeddings": "SELECT identity, hash, vector FROM embeddings JOIN photos ON"
     " photos.id = photo_id JOIN encoders ON encoders.id = encoder_id ORDER BY identity, hash",
     "failures": "SELECT path, size, mtime_ns, reason, passing FROM failures ORDER BY path",
-    "folders": "SELECT path, state FROM folders ORDER BY path",
+    "folders": "SELECT path, state, exclude FROM folders ORDER BY path",
 }
 
 

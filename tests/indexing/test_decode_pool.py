@@ -45,7 +45,7 @@ def test_each_task_has_one_outcome(tmp_path: Path, make_photo) -> None:
         assert isinstance(outcome, DecodedPhoto)
         assert outcome.pixels.shape == (8, 8, 3)
         assert (outcome.content.width, outcome.content.height) == (64, 48)
-        assert outcome.stamp.size == Path(outcome.path).stat().st_size
+        assert outcome.place.stamp.size == Path(outcome.path).stat().st_size
 
 
 def test_a_known_content_is_not_decoded(tmp_path: Path, make_photo) -> None:
@@ -97,7 +97,9 @@ def test_a_reader_that_dies_costs_only_the_file_it_was_at(tmp_path: Path, make_p
                 if "spawn_main" in " ".join(child.cmdline()):
                     killed.add(child.pid)
                     child.kill()
-                    child.wait()
+                    # Not child.wait(): the pool must be the one to reap it.
+                    while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
+                        ended.wait(0.01)
             os.close(pipe)
 
     killer = threading.Thread(target=kill_whoever_opens_it)

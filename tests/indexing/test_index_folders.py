@@ -3,43 +3,18 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from dump import dump
+from runs import failed, index
 from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
-from capsearch.catalog.integrity import find_problems
 from capsearch.encoders.base import ByteArray, FloatArray
 from capsearch.errors import CapsearchError
-from capsearch.indexing import IndexReport, Progress, index_folders
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    with Catalog.open(tmp_path / "library.db") as opened:
-        yield opened
-        assert find_problems(opened) == ()
-
-
-@pytest.fixture
-def folder(tmp_path: Path, make_photo) -> Path:
-    for number in range(3):
-        make_photo(tmp_path / "photos" / f"{number}.jpg", seed=number)
-    return tmp_path / "photos"
-
-
-def index(catalog: Catalog, *folders: Path, **options) -> IndexReport:
-    encoder = options.pop("encoder", TinyEncoder())
-    options.setdefault("workers", 1)
-    return index_folders(catalog, encoder, [os.fspath(folder) for folder in folders], **options)
-
-
-def failed(report: IndexReport) -> list[str]:
-    return [Path(failure.path).name for failure in report.failed]
+from capsearch.indexing import Progress
 
 
 def test_a_second_run_reads_nothing_and_changes_nothing(catalog: Catalog, folder: Path) -> None:

@@ -151,3 +151,33 @@ def test_everything_in_the_sample_library_is_found_once(shared_data: Path) -> No
     assert all(isinstance(item, FoundFile) for item in found)
     assert len({item.path for item in found}) == len(found) == 150
     assert sum(is_photo_name(item.path) for item in found) == 144
+
+
+def test_a_walk_may_start_below_its_root_and_keeps_the_roots_exclusions(tmp_path: Path) -> None:
+    for name in ("a/b/x.jpg", "a/b/deep/y.jpg", "a/skip/z.jpg", ".hidden/h.jpg", "o.jpg"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+
+    def below(start: str, exclude: tuple[str, ...] = (), deep: bool = True) -> list[str]:
+        found = walk(tmp_path, exclude, start=os.fspath(tmp_path / start), deep=deep)
+        return [os.path.relpath(item.path, tmp_path) for item in found]
+
+    assert below("a/b") == ["a/b/deep/y.jpg", "a/b/x.jpg"]
+    assert below("a/b", deep=False) == ["a/b/x.jpg"]
+    assert below("a/b", ("a/b/*.jpg",), deep=False) == []
+    assert below("a/skip", ("skip",)) == []
+    assert below(".hidden") == []
+    assert below("a/gone") == []
+    assert below("", deep=False) == ["o.jpg"]
+
+
+def test_a_walk_from_below_a_root_that_is_away_is_a_problem(tmp_path: Path) -> None:
+    [problem] = walk(tmp_path / "away", start=os.fspath(tmp_path / "away" / "sub"))
+    assert isinstance(problem, WalkProblem)
+
+
+def test_picasas_hidden_file_is_seen_and_unfinished_downloads_are_not(tmp_path: Path) -> None:
+    (tmp_path / ".picasa.ini").write_bytes(b"")
+    (tmp_path / "x.jpg.download").mkdir()
+    (tmp_path / "x.jpg.download" / "x.jpg").write_bytes(b"")
+    assert [Path(item.path).name for item in walk(tmp_path)] == [".picasa.ini"]

@@ -1,6 +1,6 @@
 """Everything that a photo, its sidecars, its name and its file time say, put together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from capsearch.photos.silence import silenced
 _MAX_WORDS = 500
 
 
-def read_metadata(data: bytes, path: str, mtime_ns: int) -> PhotoMetadata:
-    """What is known of the photo with these bytes at `path`; sidecars beside it are read too.
+def read_metadata(
+    data: bytes, path: str, mtime_ns: int, companions: Sequence[str] = ()
+) -> PhotoMetadata:
+    """What is known of the photo with these bytes at `path`; sidecars beside it are read too,
+    and those of its `companions` (names in the same folder).
 
     The date is the first found of: EXIF (original, then digitized), XMP, IPTC, sidecar, the
     satellites' time, file name, EXIF's date of change, file time. A sidecar's rating and position
@@ -29,7 +32,7 @@ def read_metadata(data: bytes, path: str, mtime_ns: int) -> PhotoMetadata:
         blocks = _blocks(data)
         exif = _exif(blocks.exif)
         inside = [exif.metadata, *_from_packets(blocks, exif), _iptc(blocks)]
-        beside = _sidecars(path, blocks, exif)
+        beside = _sidecars(path, companions, blocks, exif)
     dates = [part.taken for part in (*inside, *beside)]
     dates += [exif.satellites, taken_from_name(Path(path).name), exif.modified]
     dates.append(_file_time(mtime_ns))
@@ -71,10 +74,12 @@ def _iptc(blocks: Blocks) -> PhotoMetadata:
         return PhotoMetadata()
 
 
-def _sidecars(path: str, blocks: Blocks, exif: ExifFacts) -> list[PhotoMetadata]:
+def _sidecars(
+    path: str, companions: Sequence[str], blocks: Blocks, exif: ExifFacts
+) -> list[PhotoMetadata]:
     turn = 1 if blocks.turned_already else exif.orientation
     try:
-        return read_sidecars(path, orientation=turn, size=blocks.size)
+        return read_sidecars(path, orientation=turn, size=blocks.size, companions=companions)
     except Exception:  # noqa: BLE001 - an odd or unreadable sidecar says nothing
         return []
 

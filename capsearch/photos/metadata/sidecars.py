@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,21 +20,38 @@ _PICASA_NAMES = (".picasa.ini", "picasa.ini")
 _NUMBERED = re.compile(r"(.*)(\(\d+\))(\.\w+)")
 
 
+def is_sidecar_name(name: str) -> bool:
+    """Whether a file of this name may speak of a photo beside it."""
+    return name.lower().endswith(_SIDECAR_ENDINGS)
+
+
+def sidecars_among(names: Sequence[str], there: Mapping[str, str]) -> tuple[str, ...]:
+    """The sidecars of the photo with these names (its own, then its companions') among those
+    `there` in its folder (by their lower-case form), the most trusted first."""
+    xmp = (each for name in names for each in _xmp_names(name))
+    takeout = (each for name in names for each in _takeout_names(name))
+    return tuple(_present((*xmp, *takeout, *_PICASA_NAMES), there))
+
+
 def read_sidecars(
-    path: str, *, orientation: int, size: tuple[int, int] | None
+    path: str,
+    *,
+    orientation: int,
+    size: tuple[int, int] | None,
+    companions: Sequence[str] = (),
 ) -> list[PhotoMetadata]:
-    """What the sidecars of the photo at `path` say, the most trusted first."""
+    """What the sidecars of the photo at `path`, and of its `companions` (names in the same
+    folder), say, the most trusted first."""
     folder, name = Path(path).parent, Path(path).name
-    there = _names_in(folder)
     found = []
-    for candidate in _present(_xmp_names(name), there):
-        packet = _bytes_of(folder / candidate)
-        found.append(read_xmp(packet, "sidecar", orientation=orientation, size=size))
-    for candidate in _present(_takeout_names(name), there):
-        found.append(_read_takeout(_bytes_of(folder / candidate)))
-    for candidate in _present(_PICASA_NAMES, there):
-        ini = folder / candidate
-        found.append(read_picasa(ini, ini.stat().st_mtime_ns, name))
+    for sidecar in sidecars_among((name, *companions), _names_in(folder)):
+        file = folder / sidecar
+        if sidecar.lower().endswith(".xmp"):
+            found.append(read_xmp(_bytes_of(file), "sidecar", orientation=orientation, size=size))
+        elif sidecar.lower().endswith(".json"):
+            found.append(_read_takeout(_bytes_of(file)))
+        else:
+            found.append(read_picasa(file, file.stat().st_mtime_ns, name))
     return found
 
 
@@ -49,10 +66,10 @@ def _names_in(folder: Path) -> dict[str, str]:
 @lru_cache(maxsize=16)
 def _listing(folder: Path, mtime_ns: int) -> dict[str, str]:
     names = (file.name for file in folder.iterdir())
-    return {name.lower(): name for name in names if name.lower().endswith(_SIDECAR_ENDINGS)}
+    return {name.lower(): name for name in names if is_sidecar_name(name)}
 
 
-def _present(names: Iterator[str] | tuple[str, ...], there: dict[str, str]) -> Iterator[str]:
+def _present(names: Sequence[str], there: Mapping[str, str]) -> Iterator[str]:
     if there:
         found = (there.get(name.lower()) for name in names)
         yield from dict.fromkeys(name for name in found if name is not None)

@@ -1,0 +1,79 @@
+"""What lies on the disk now, folder by folder; nothing is opened."""
+
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from capsearch.catalog.records import Stamp
+from capsearch.indexing.report import ProgressMeter
+from capsearch.photos.groups import is_beside_name
+from capsearch.photos.walk import FoundFile, WalkProblem, is_photo_name, walk
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A folder to look at: all below it, or (not `deep`) only the files directly in it."""
+
+    folder: str
+    deep: bool = True
+
+
+def lies_in(path: str, folder: str) -> bool:
+    """Whether `path` is `folder` or below it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def joined(folder: str, name: str) -> str:
+    """The path of the file `name` in `folder`, as a walk gives it."""
+    return f"{folder.rstrip(os.sep)}{os.sep}{name}"
+
+
+@dataclass
+class Scan:
+    """What was found in `scopes`: the files that matter (photos and what may go with them) by
+    folder and name, and the files and folders that could not be looked at, with the reason."""
+
+    scopes: tuple[Scope, ...]
+    unsettled: frozenset[str] = frozenset()
+    folders: defaultdict[str, dict[str, Stamp]] = field(default_factory=lambda: defaultdict(dict))
+    problems: dict[str, str] = field(default_factory=dict)
+    complete: bool = True
+
+
+def look(
+    scopes: Iterable[Scope],
+    patterns: Mapping[str, Sequence[str]],
+    meter: ProgressMeter,
+    stop: threading.Event,
+    unsettled: frozenset[str] = frozenset(),
+) -> Scan:
+    """Walk the scopes, each from those of the library's folders that it lies in.
+
+    `patterns`: what is left out, by the library's folders. `unsettled` files, still being
+    written, are not judged.
+    """
+    scan = Scan(tuple(scopes), unsettled)
+    for scope in scan.scopes:
+        above = [root for root in patterns if lies_in(scope.folder, root)]
+        for root in [scope.folder] if scope.folder in above and scope.deep else above:
+            for item in walk(root, patterns[root], start=scope.folder, deep=scope.deep):
+                if stop.is_set():
+                    scan.complete = False
+                    return scan
+                _note(scan, item, meter)
+    return scan
+
+
+def _note(scan: Scan, item: FoundFile | WalkProblem, meter: ProgressMeter) -> None:
+    folder, name = os.path.split(item.path)
+    if isinstance(item, WalkProblem):
+        if is_photo_name(name) or Path(item.path).is_dir():
+            scan.problems[item.path] = item.reason
+    elif is_photo_name(name):
+        scan.folders[folder][name] = Stamp(item.size, item.mtime_ns)
+        meter.step()
+    elif is_beside_name(name):
+        scan.folders[folder][name] = Stamp(item.size, item.mtime_ns)

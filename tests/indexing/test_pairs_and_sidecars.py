@@ -1,0 +1,135 @@
+"""What lies beside a photo: followed, and never a second result."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from runs import failed, files, index
+
+from capsearch.catalog.catalog import Catalog
+from capsearch.catalog.records import PhotoFacts
+
+XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+ xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="{}"/></rdf:RDF></x:xmpmeta>"""
+
+
+def facts(catalog: Catalog, path: Path) -> PhotoFacts:
+    [found] = [f for f in catalog.iter_facts() if os.fspath(path) in f.paths]
+    return found
+
+
+@pytest.mark.parametrize("sidecar", ["0.jpg.xmp", "0.xmp"])
+def test_a_sidecar_that_comes_changes_and_goes_is_followed_without_encoding(
+    catalog: Catalog, folder: Path, sidecar: str
+) -> None:
+    index(catalog, folder)
+    for rating in (4, 2):
+        (folder / sidecar).write_text(XMP.format(rating))
+        os.utime(folder / sidecar, (rating, rating))
+        assert index(catalog, folder).encoded == 0
+        assert facts(catalog, folder / "0.jpg").rating == rating
+        assert facts(catalog, folder / "1.jpg").rating is None
+    (folder / sidecar).unlink()
+    assert index(catalog, folder).encoded == 0
+    assert facts(catalog, folder / "0.jpg").rating is None
+
+
+def test_takeouts_and_picasas_words_are_followed_too(catalog: Catalog, folder: Path) -> None:
+    index(catalog, folder)
+    (folder / "0.jpg.json").write_text('{"photoTakenTime": {"timestamp": "86400"}}')
+    (folder / ".picasa.ini").write_text("[1.jpg]\nkeywords=sea\n")
+    assert index(catalog, folder).encoded == 0
+    taken = facts(catalog, folder / "0.jpg").taken
+    assert taken is not None and taken.source == "sidecar"
+    assert facts(catalog, folder / "1.jpg").keywords == ("sea",)
+
+
+def test_a_moved_photo_forgets_the_sidecar_it_left_behind(catalog: Catalog, folder: Path) -> None:
+    (folder / "0.xmp").write_text(XMP.format(5))
+    index(catalog, folder)
+    (folder / "0.jpg").rename(folder / "moved.jpg")
+    assert index(catalog, folder).encoded == 0
+    assert facts(catalog, folder / "moved.jpg").rating is None
+
+
+def test_a_raw_file_and_its_jpeg_are_one_result_the_jpeg_first(
+    catalog: Catalog, folder: Path
+) -> None:
+    (folder / "0.CR2").write_bytes(b"II*\0 a camera's own")
+    (folder / "1.MOV").write_bytes(b"a second and a half")
+    report = index(catalog, folder)
+    assert (report.photos, report.encoded, report.failed) == (3, 3, ())
+    assert facts(catalog, folder / "0.jpg").paths == (
+        os.fspath(folder / "0.jpg"),
+        os.fspath(folder / "0.CR2"),
+    )
+    assert facts(catalog, folder / "1.MOV").paths[0] == os.fspath(folder / "1.jpg")
+    assert index(catalog, folder).encoded == 0
+    (folder / "sub").mkdir()
+    for name in ("0.jpg", "0.CR2"):
+        (folder / name).rename(folder / "sub" / name)
+    assert index(catalog, folder).encoded == 0
+    assert facts(catalog, folder / "sub" / "0.jpg").paths[:2] == (
+        os.fspath(folder / "sub" / "0.jpg"),
+        os.fspath(folder / "sub" / "0.CR2"),
+    )
+
+
+def test_the_raw_file_stays_with_the_photo_when_the_jpeg_is_edited(
+    catalog: Catalog, folder: Path, make_photo
+) -> None:
+    (folder / "0.CR2").write_bytes(b"raw")
+    index(catalog, folder)
+    make_photo(folder / "0.jpg", seed=50)
+    assert index(catalog, folder).encoded == 1
+    assert len(facts(catalog, folder / "0.CR2").paths) == 2
+    (folder / "0.CR2").unlink()
+    index(catalog, folder)
+    assert "0.CR2" not in files(catalog, folder)
+    assert catalog.counts().searchable == 3
+
+
+def test_a_pair_comes_apart_when_the_jpeg_goes(catalog: Catalog, folder: Path) -> None:
+    shutil.copy(folder / "1.jpg", folder / "raw content.cr2")
+    (folder / "raw content.cr2").rename(folder / "0.cr2")
+    (folder / "0.mov").write_bytes(b"video")
+    assert index(catalog, folder).photos == 3
+    (folder / "0.jpg").unlink()
+    assert index(catalog, folder).photos == 2
+    assert files(catalog, folder) == ["0.cr2", "1.jpg", "2.jpg"]
+    assert {Path(p).name for p in facts(catalog, folder / "0.cr2").paths} == {
+        "0.cr2",
+        "1.jpg",
+    }
+
+
+def test_a_raw_file_is_found_by_itself_where_its_jpeg_is_damaged(
+    catalog: Catalog, folder: Path
+) -> None:
+    shutil.copy(folder / "0.jpg", folder / "bad.nef")
+    (folder / "bad.jpg").write_bytes(b"\xff\xd8\xff")
+    report = index(catalog, folder)
+    assert failed(report) == ["bad.jpg"]
+    assert "bad.nef" in files(catalog, folder)
+    again = index(catalog, folder)
+    assert (again.encoded, again.failed, files(catalog, folder)[-1]) == (
+        0,
+        report.failed,
+        "bad.nef",
+    )
+    shutil.copy(folder / "2.jpg", folder / "bad.jpg")
+    assert failed(index(catalog, folder)) == []
+    assert os.fspath(folder / "bad.nef") in facts(catalog, folder / "bad.jpg").paths
+
+
+def test_an_offline_pair_comes_back_whole(catalog: Catalog, folder: Path) -> None:
+    (folder / "0.CR2").write_bytes(b"raw")
+    index(catalog, folder)
+    folder.rename(folder.parent / "away")
+    index(catalog, folder)
+    assert len(files(catalog, folder, "offline")) == 4
+    (folder.parent / "away").rename(folder)
+    assert index(catalog, folder).encoded == 0
+    assert len(files(catalog, folder)) == 4
