@@ -1,6 +1,6 @@
 """Where photos lie in the grid: pure arithmetic, checked for every shape."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capsearch.gui.grid_layout import GridLayout, Section
@@ -18,6 +18,7 @@ def layout_of(counts: list[int], width: int, cell: int, *, titled: bool = True) 
     return GridLayout(sections, width, cell)
 
 
+@settings(deadline=None)
 @given(counts, widths, cells)
 def test_every_photo_is_found_where_it_lies(counts: list[int], width: int, cell: int) -> None:
     layout = layout_of(counts, width, cell)
@@ -28,6 +29,7 @@ def test_every_photo_is_found_where_it_lies(counts: list[int], width: int, cell:
         assert box.y + box.height <= layout.height
 
 
+@settings(deadline=None)
 @given(counts, widths, cells)
 def test_no_two_photos_overlap(counts: list[int], width: int, cell: int) -> None:
     layout = layout_of(counts, width, cell)
@@ -35,6 +37,7 @@ def test_no_two_photos_overlap(counts: list[int], width: int, cell: int) -> None
     assert len(set(corners)) == layout.count
 
 
+@settings(deadline=None)
 @given(counts, widths, cells, st.integers(0, 3000), st.integers(0, 1500))
 def test_what_is_painted_is_all_that_is_in_sight(
     counts: list[int], width: int, cell: int, top: int, height: int
@@ -47,6 +50,7 @@ def test_what_is_painted_is_all_that_is_in_sight(
             assert row in painted
 
 
+@settings(deadline=None)
 @given(counts, widths, cells)
 def test_going_down_from_the_first_photo_ends_in_the_last_line(
     counts: list[int], width: int, cell: int
