@@ -55,8 +55,6 @@ def index_folders(
     )
     with catalog.indexing_lock():
         reach = follow_moved(catalog, check_folders(catalog, folders))
-        with catalog.transaction():
-            catalog.purge(time.time() - _KEPT_SECONDS)
         scopes = [Scope(root) for root in reach.roots]
         return run(reach, scopes, exclude, retry_failed=retry_failed)
 
@@ -91,9 +89,10 @@ def index_changes(
         known = {folder.path: folder.online for folder in catalog.folders()}
         asked = [scope for scope in scopes if any(lies_in(scope.folder, root) for root in known)]
         concerned = [root for root in known if any(lies_in(s.folder, root) for s in asked)]
-        reach = check_folders(catalog, concerned)
-        back = [root for root in reach.roots if root in concerned and not known[root]]
-        reached = [root for root in reach.roots if root in concerned]
+        reach = follow_moved(catalog, check_folders(catalog, concerned))
+        moved = {new for _, new in reach.moved}
+        reached = [root for root in reach.roots if root in concerned or root in moved]
+        back = [root for root in reached if root in moved or not known[root]]
         away = [failure.path for failure in reach.away]
         kept = [
             scope
@@ -163,6 +162,7 @@ class _Run:
     def _record_scan(self, reach: Reach, scan: Scan, plan: Plan) -> None:
         whole = {scope.folder for scope in scan.scopes if scope.deep}
         with self.catalog.transaction():
+            self.catalog.purge(time.time() - _KEPT_SECONDS)
             for root in reach.roots:
                 if root in whole:
                     self.catalog.record_scan(root, online=True, volume=volume_of(root))

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -98,8 +99,9 @@ def test_a_reader_that_dies_costs_only_the_file_it_was_at(tmp_path: Path, make_p
                     killed.add(child.pid)
                     child.kill()
                     # Not child.wait(): the pool must be the one to reap it.
-                    while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
-                        ended.wait(0.01)
+                    with suppress(psutil.NoSuchProcess):
+                        while child.status() != psutil.STATUS_ZOMBIE:
+                            ended.wait(0.01)
             os.close(pipe)
 
     killer = threading.Thread(target=kill_whoever_opens_it)
