@@ -54,6 +54,13 @@ class Folders(LibraryFile):
                 f"UPDATE files SET state = 'offline' WHERE {where} AND state = 'present'", values
             )
 
+    def add_folder(self, folder: str) -> None:
+        """Take `folder` into the library; it is looked at by the next index run."""
+        self._run(
+            "INSERT OR IGNORE INTO folders (path, added_at) VALUES (?, ?)",
+            (os.fsencode(folder), time.time()),
+        )
+
     def set_exclusions(self, folder: str, patterns: Sequence[str]) -> None:
         """Leave out of `folder` what matches one of `patterns` (as for `walk`), from the next
         look at it on; these replace the patterns it had."""

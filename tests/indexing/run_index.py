@@ -1,4 +1,4 @@
-"""Index a folder with the tiny encoder in a process of its own, to be killed: LIBRARY FOLDER."""
+"""Index folders with the tiny encoder in a process of its own, to be killed: LIBRARY FOLDER..."""
 
 import sys
 import time
@@ -22,7 +22,7 @@ def main() -> None:
     sys.stdout.write("go\n")
     sys.stdout.flush()
     with Catalog.open(sys.argv[1]) as catalog:
-        index_folders(catalog, UnhurriedEncoder(batch_size=4), [sys.argv[2]], workers=1)
+        index_folders(catalog, UnhurriedEncoder(batch_size=4), sys.argv[2:], workers=1)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.integrity import find_problems
 from capsearch.indexing import index_folders
 
-_LIBRARIES, _KILLS_EACH = 5, 4
+_KILLS_EACH = 4
 _SCRIPT = Path(__file__).with_name("run_index.py")
 
 
@@ -55,8 +55,9 @@ def kill_with_workers(process: "subprocess.Popen[bytes]") -> None:
     assert alive == [], "decode workers outlive their run"
 
 
-def test_twenty_kills_at_random_moments_change_nothing_in_the_end(
-    tmp_path: Path, make_photo
+@pytest.mark.parametrize("libraries", [5, pytest.param(25, marks=pytest.mark.nightly)])
+def test_kills_at_random_moments_change_nothing_in_the_end(
+    tmp_path: Path, make_photo, libraries: int
 ) -> None:
     folder = tmp_path / "photos"
     fill(folder, make_photo)
@@ -68,7 +69,7 @@ def test_twenty_kills_at_random_moments_change_nothing_in_the_end(
         expected = dump(catalog)
     assert len(expected["embeddings"]) == 48
     moments = random.Random(20)
-    for number in range(_LIBRARIES):
+    for number in range(libraries):
         library = tmp_path / f"{number}.db"
         kept = 0
         for _ in range(_KILLS_EACH):
