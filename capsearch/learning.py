@@ -15,6 +15,9 @@ from capsearch.search import VectorMatrix
 _ALWAYS_RENEWED = 2_000
 # Share of the photos that may have come or gone before a larger profile is made anew.
 _DRIFT = 0.02
+# Share of the photos that a profile must have seen: one of a part of the library ranks worse than
+# none (measured, see the model card of the CAP weights).
+_LEAST_SEEN = 0.9
 
 
 class Learner:
@@ -29,7 +32,7 @@ class Learner:
         self._weights: CapWeights | None = None
         self._profile: Profile | None = None
         self._version: bytes | None = None
-        self._aligned: tuple[Profile, VectorMatrix] | None = None
+        self._aligned: tuple[Profile | None, VectorMatrix] | None = None
 
     @property
     def weights(self) -> CapWeights:
@@ -46,13 +49,13 @@ class Learner:
     def profile(self, matrix: VectorMatrix) -> Profile | None:
         """The profile last learned, whoever learned it, along the rows of `matrix`.
 
-        None where there is none to use.
+        None where there is none to use, or where it has seen too little of the library.
         """
         profile = self._kept()
-        if profile is None or not profile.personalises:
+        if profile is None or not profile.personalises or not len(matrix):
             return None
         if self._aligned is None or self._aligned[1] is not matrix:
-            self._aligned = along_rows(profile, matrix.ids), matrix
+            self._aligned = _aligned(profile, matrix.ids), matrix
         return self._aligned[0]
 
     def learn(self, matrix: VectorMatrix) -> None:
@@ -112,7 +115,7 @@ class Learner:
         return f"{what} {self._encoder.identity}"
 
 
-def along_rows(profile: Profile, rows: npt.NDArray[np.int64]) -> Profile:
+def _aligned(profile: Profile, rows: npt.NDArray[np.int64]) -> Profile | None:
     """`profile` with its scalars along the photos `rows` (n,), ascending, in place of its own.
 
     A photo that it has not seen gets the median hub and no recurrence: neither raised nor hidden.
@@ -121,6 +124,8 @@ def along_rows(profile: Profile, rows: npt.NDArray[np.int64]) -> Profile:
         return profile
     place = np.minimum(np.searchsorted(profile.ids, rows), len(profile.ids) - 1)
     seen = profile.ids[place] == rows
+    if seen.mean() < _LEAST_SEEN:
+        return None
     usual_hub = np.median(profile.hub)
     return replace(
         profile,

@@ -9,6 +9,7 @@ from make_photo import MakePhoto
 
 from capsearch.engine import Engine
 from capsearch.errors import CapsearchError
+from capsearch.indexing import index_folders
 
 
 @pytest.fixture
@@ -120,6 +121,18 @@ def test_photos_added_since_the_profile_was_made_are_found(
     added = make_photo(photos / "added.jpg", 77)
     engine.index([str(photos)])
     assert str(added) in paths(engine, "my dog")
+
+
+def test_a_profile_that_has_seen_too_little_of_the_library_is_not_used(
+    engine: Engine, photos: Path, make_photo: MakePhoto
+) -> None:
+    engine.index([str(photos)])
+    for seed in range(20, 60):
+        make_photo(photos / f"{seed}.jpg", seed)
+    index_folders(engine.catalog, engine.encoder, [str(photos)])
+    assert not engine.search("my dog").personalized
+    engine.index([str(photos)])
+    assert engine.search("my dog").personalized
 
 
 def test_a_damaged_profile_gives_generic_results(engine: Engine, photos: Path) -> None:
