@@ -41,6 +41,9 @@ CURATED: tuple[EncoderInfo, ...] = (
     EncoderInfo(
         name="starter",
         kind="starter",
+        dim=512,
+        size_bytes=54_000_000,
+        licence="Apache-2.0, see its card",
         note="Comes with CapSearch, needs no download and no graphics card.",
     ),
     _open_clip(
