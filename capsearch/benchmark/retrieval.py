@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from capsearch.benchmark.statistics import Estimate, bootstrap_mean
 from capsearch.encoders.base import ByteArray, Encoder, FloatArray, InputSpec, image_to_input
 from capsearch.errors import CapsearchError
+from capsearch.personalize.evaluate.bootstrap import Interval, interval_over_users
 from capsearch.photos.decode import DecodeError, decode
 
 CUT_OFFS = (1, 5, 10)
@@ -38,7 +38,7 @@ class RetrievalReport:
     queries: int
     gallery: int
     missing: int
-    recall: dict[int, Estimate]
+    recall: dict[int, Interval]
     median_rank: float
 
     def as_json(self) -> dict[str, object]:
@@ -50,7 +50,7 @@ class RetrievalReport:
             "missing": self.missing,
         }
         for k, estimate in self.recall.items():
-            content[f"recall_at_{k}"] = estimate.value
+            content[f"recall_at_{k}"] = estimate.mean
             content[f"recall_at_{k}_interval"] = [estimate.low, estimate.high]
         return {**content, "median_rank": self.median_rank}
 
@@ -107,7 +107,7 @@ def evaluate_retrieval(
     ]
     targets = np.array([row for _, row in queries])
     ranks = rank_of_target(encoder, [text for text, _ in queries], targets, vectors)
-    recall = {k: bootstrap_mean((ranks <= k).astype(np.float64), targets) for k in CUT_OFFS}
+    recall = {k: interval_over_users((ranks <= k).astype(np.float64), targets) for k in CUT_OFFS}
     return RetrievalReport(
         encoder=encoder.name,
         queries=len(queries),

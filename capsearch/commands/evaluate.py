@@ -64,7 +64,7 @@ def _as_text(report: RetrievalReport) -> str:
         lines.append(f"{report.missing:,} captioned photos could not be read and are left out")
     for k, share in report.recall.items():
         lines.append(
-            f"recall at {k:2d}: {share.value:6.1%}  "
+            f"recall at {k:2d}: {share.mean:6.1%}  "
             f"(95% interval {share.low:.1%} to {share.high:.1%})"
         )
     lines.append(f"median rank: {report.median_rank:g}")

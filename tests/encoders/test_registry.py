@@ -105,7 +105,7 @@ def test_the_listed_models_are_what_open_clip_knows_under_these_names() -> None:
     import open_clip
 
     for info in available_encoders():
-        if info.licence:
+        if info.kind != "starter" and info.licence:
             architecture, tag = info.name.split("/")
             assert open_clip.get_model_config(architecture)["embed_dim"] == info.dim
             published = open_clip.get_pretrained_cfg(architecture, tag)
