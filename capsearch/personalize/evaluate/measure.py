@@ -116,7 +116,7 @@ def measure(
         personal_users.append(user)
         query = personal_query(sources, library.subject_class)
         for name, method in methods.items():
-            ranks = _ranks(method(query), library.relevant)
+            ranks = _ranks(method([query])[0], library.relevant)
             precision = np.arange(1, len(ranks) + 1) / ranks
             figures[name]["map"].append(np.array([precision.mean()]))
             figures[name]["mrr"].append(np.array([1.0 / ranks[0]]))
@@ -184,11 +184,14 @@ def _ranks(scores: FloatArray, relevant: npt.NDArray[np.bool_]) -> npt.NDArray[n
 def _caption_ranks(
     method: Method, library: PersonalLibrary, sources: Sources, asked: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
+    """Places, from 1, of the photos that the captions `asked` describe; ties count against them."""
     place = {int(row): number for number, row in enumerate(library.distractor) if row >= 0}
-    ranks = np.empty(len(asked), dtype=np.int64)
-    for number, caption in enumerate(asked):
-        vector = sources.captions[caption][None]
-        scores = method(Query(sources.caption_texts[caption], vector, vector[0]))
-        target = place[int(sources.caption_of[caption])]
-        ranks[number] = int((scores >= scores[target]).sum())
+    queries = [
+        Query(sources.caption_texts[row], sources.captions[row][None], sources.captions[row])
+        for row in asked
+    ]
+    target = np.array([place[int(row)] for row in sources.caption_of[asked]])
+    scores = method(queries)
+    own = np.take_along_axis(scores, target[:, None], axis=1)
+    ranks: npt.NDArray[np.int64] = (scores >= own).sum(axis=1)
     return ranks

@@ -6,7 +6,7 @@ arXiv 2410.24114); a frequency prior (photos that have many like them go first);
 recurrence. Controls: CAP with another user's, a random and an empty collection.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,8 +38,8 @@ class Query:
     ensemble: FloatArray
 
 
-Method = Callable[[Query], FloatArray]
-"""Gives the scores `(n,)` of a library's photos for a query."""
+Method = Callable[[Sequence[Query]], FloatArray]
+"""Gives the scores `(q, n)` of a library's photos for q queries, in one matrix product."""
 
 
 def personal_query(sources: Sources, subject_class: str) -> Query:
@@ -67,14 +67,14 @@ def methods_for(
     theirs = profile_of(other, sources, weights)
     anything = _random_collection(sources, len(vectors), rng)
     methods: dict[str, Method] = {
-        "clip": lambda query: vectors @ query.rows[0],
-        "ensemble": lambda query: vectors @ query.ensemble,
-        "distribution_normalisation": lambda query: (
-            (vectors - centre / 2) @ (query.rows[0] - text_centre / 2)
+        "clip": lambda queries: _clip(queries, vectors),
+        "ensemble": lambda queries: np.stack([query.ensemble for query in queries]) @ vectors.T,
+        "distribution_normalisation": lambda queries: (
+            (_texts(queries) - text_centre / 2) @ (vectors - centre / 2).T
         ),
-        "nnn": lambda query: vectors @ query.rows[0] - NNN_STRENGTH * hub,
-        "frequency": lambda query: _standard(vectors @ query.rows[0]) + _standard(density),
-        "gated_recurrence": lambda query: _gated(vectors @ query.rows[0], density),
+        "nnn": lambda queries: _clip(queries, vectors) - NNN_STRENGTH * hub,
+        "frequency": lambda queries: _standard(_clip(queries, vectors)) + _standard(density),
+        "gated_recurrence": lambda queries: _gated(_clip(queries, vectors), density),
         "cap": _cap(own, vectors),
         "cap_shuffled": _cap(_dealt(theirs, own, rng), vectors),
         "cap_random": _cap(_dealt(profile_of(anything, sources, weights), own, rng), vectors),
@@ -93,12 +93,22 @@ def profile_of(library: PersonalLibrary, sources: Sources, weights: CapWeights) 
 
 
 def _cap(profile: Profile, vectors: FloatArray) -> Method:
-    def score(query: Query) -> FloatArray:
-        personal = personalise_query(profile, query.text, query.rows)
-        scores: FloatArray = vectors @ personal.vector + personal.bias
+    def score(queries: Sequence[Query]) -> FloatArray:
+        personal = [personalise_query(profile, query.text, query.rows) for query in queries]
+        bias = np.stack([one.bias for one in personal])
+        scores: FloatArray = np.stack([one.vector for one in personal]) @ vectors.T + bias
         return scores
 
     return score
+
+
+def _texts(queries: Sequence[Query]) -> FloatArray:
+    return np.stack([query.rows[0] for query in queries])
+
+
+def _clip(queries: Sequence[Query], vectors: FloatArray) -> FloatArray:
+    scores: FloatArray = _texts(queries) @ vectors.T
+    return scores
 
 
 def _dealt(other: Profile, own: Profile, rng: np.random.Generator) -> Profile:
@@ -167,7 +177,9 @@ def _density(vectors: FloatArray, nearest: int = 4) -> FloatArray:
 
 
 def _standard(value: FloatArray) -> FloatArray:
-    result: FloatArray = (value - value.mean()) / max(float(value.std()), 1e-6)
+    """Mean 0 and spread 1 along the photos."""
+    spread = np.maximum(value.std(axis=-1, keepdims=True), 1e-6)
+    result: FloatArray = (value - value.mean(axis=-1, keepdims=True)) / spread
     return result
 
 
