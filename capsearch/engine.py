@@ -4,7 +4,7 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from capsearch.catalog.records import EncoderSet, PhotoFacts
 from capsearch.encoders.base import Encoder, FloatArray
 from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
-from capsearch.indexing import IndexReport, Progress, index_folders
+from capsearch.indexing import IndexReport, Progress, Scope, index_changes, index_folders
 from capsearch.learning import Learner
 from capsearch.personalize import (
     PersonalisedQuery,
@@ -54,7 +54,8 @@ class Milliseconds:
 class SearchResult:
     """One photo: its best place, its other places, its local date (ISO 8601), its score.
 
-    `parts` say what the score is made of, where that was asked for.
+    `offline`: all its places are on drives that are away now. `parts` say what the score is made
+    of, where that was asked for.
     """
 
     rank: int
@@ -62,6 +63,7 @@ class SearchResult:
     score: float
     date: str | None
     places: tuple[str, ...]
+    offline: bool = False
     parts: ScoreParts | None = None
 
 
@@ -180,6 +182,46 @@ class Engine:
         if not report.stopped:
             self._prepare_search(stop)
         return report
+
+    def index_changes(
+        self,
+        scopes: Iterable[Scope],
+        *,
+        unsettled: Iterable[str] = (),
+        progress: Callable[[Progress], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> IndexReport:
+        """Bring the library up to date with what a `LibraryWatcher` told, as `index` does.
+
+        Raises:
+            CapsearchError: the encoder cannot be loaded, the library cannot be written.
+        """
+        report = index_changes(
+            self.catalog,
+            self.encoder,
+            scopes,
+            unsettled=unsettled,
+            exclude=self._settings.exclude,
+            progress=progress,
+            stop=stop,
+        )
+        self._choose_active_encoder()
+        if not report.stopped:
+            self._prepare_search(stop)
+        return report
+
+    def remove_folder(self, folder: str) -> None:
+        """Take `folder` out of the library; other folders keep their photos, below it or above.
+
+        Raises:
+            CapsearchError: an index run is going on.
+        """
+        with self.catalog.indexing_lock(), self.catalog.transaction():
+            self.catalog.remove_folder(os.path.abspath(folder))
+
+    def set_exclusions(self, folder: str, patterns: Sequence[str]) -> None:
+        """Leave out of `folder` what matches one of `patterns`, from its next index run on."""
+        self.catalog.set_exclusions(os.path.abspath(folder), patterns)
 
     def search(
         self,
@@ -360,5 +402,6 @@ def _result(
         score=score,
         date=facts.taken.local.isoformat() if facts.taken else None,
         places=places[1:],
+        offline=facts.offline,
         parts=parts,
     )

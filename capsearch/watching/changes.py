@@ -44,9 +44,10 @@ class PendingChanges:
     def file_written(self, path: str, now: float, *, closed: bool) -> None:
         """Note that the file was made or changed, and whether its writer has closed it."""
         with self._lock:
-            known = self._writing.get(path)
-            if known is None or closed or known.closed:
-                self._writing[path] = _Writing(_stamp(path), now, closed)
+            known, stamp = self._writing.get(path), _stamp(path)
+            # A change of permissions after the file was closed is no writing.
+            if known is None or closed or known.stamp != stamp:
+                self._writing[path] = _Writing(stamp, now, closed)
             self._events += 1
 
     def folder_changed(self, folder: str, now: float, *, deep: bool) -> None:
