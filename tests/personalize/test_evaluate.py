@@ -14,7 +14,11 @@ from capsearch.errors import CapsearchError
 from capsearch.personalize import load_weights
 from capsearch.personalize.evaluate import add_arguments
 from capsearch.personalize.evaluate.bootstrap import interval_over_users
-from capsearch.personalize.evaluate.libraries import draw_libraries, encode_sources
+from capsearch.personalize.evaluate.libraries import (
+    draw_libraries,
+    encode_sources,
+    with_modality_gap,
+)
 from capsearch.personalize.evaluate.measure import measure
 
 CLASSES = {"rex": "dog", "bello": "dog", "mug": "cup", "van": "car", "kite": "toy", "boat": "boat"}
@@ -69,6 +73,19 @@ def test_the_report_has_every_method_with_intervals(folders: tuple[Path, Path, P
         assert f"recall_at_{k}" in content["methods"]["cap"]
     assert content["methods"]["cap_empty"]["map"] == content["methods"]["clip"]["map"]
     assert "cap_shuffled" in report.as_text()
+
+
+def test_a_modality_gap_moves_all_texts_and_all_photos_alike(
+    folders: tuple[Path, Path, Path],
+) -> None:
+    sources = encode_sources(ColourEncoder(), *folders)
+    apart = with_modality_gap(sources, 2.0, 0)
+    assert with_modality_gap(sources, 0.0, 0) is sources
+    for vectors in (apart.distractors, apart.captions, apart.bank, *apart.subjects.values()):
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    before = sources.distractors.mean(axis=0) - sources.captions.mean(axis=0)
+    after = apart.distractors.mean(axis=0) - apart.captions.mean(axis=0)
+    assert np.linalg.norm(after) > np.linalg.norm(before)
 
 
 def test_an_interval_over_users_draws_whole_users() -> None:

@@ -35,6 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ablations", action="store_true", help="also each head alone and collection sizes"
     )
+    parser.add_argument(
+        "--modality-gap",
+        type=float,
+        default=0.0,
+        metavar="SIZE",
+        help="move photos and texts apart by offsets this long (default: 0, not at all)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -45,7 +52,10 @@ def run(args: argparse.Namespace) -> int:
         CapsearchError: a folder or file is missing or holds too little.
     """
     from capsearch.encoders.registry import load_encoder  # noqa: PLC0415
-    from capsearch.personalize.evaluate.libraries import encode_sources  # noqa: PLC0415
+    from capsearch.personalize.evaluate.libraries import (  # noqa: PLC0415
+        encode_sources,
+        with_modality_gap,
+    )
     from capsearch.personalize.evaluate.measure import measure  # noqa: PLC0415
     from capsearch.personalize.weights import load_weights  # noqa: PLC0415
 
@@ -55,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     encoder = load_encoder(args.encoder, device=args.device)
     sources = encode_sources(encoder, args.subjects, args.distractors, args.captions, args.only)
     report = measure(
-        sources,
+        with_modality_gap(sources, args.modality_gap, args.seed),
         weights,
         draws=args.draws,
         distractor_count=args.distractor_count,

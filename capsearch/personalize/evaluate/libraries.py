@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -151,6 +151,33 @@ def encode_sources(
         dict(zip(queries, encoded, strict=False)),
         encoded[len(queries) : len(queries) + len(bank_texts())],
     )
+
+
+def with_modality_gap(sources: Sources, size: float, seed: int) -> Sources:
+    """Another embedding space: photos and texts each moved by an offset of length `size`.
+
+    Real encoders keep photos and texts in two cones apart (Liang et al., 2022, arXiv 2203.02053);
+    how far apart differs from one to the next, and CAP must not depend on it.
+    """
+    if size == 0.0:
+        return sources
+    drawn = np.random.default_rng(seed).standard_normal((2, sources.distractors.shape[1]))
+    offsets = (size * drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+    photos, texts = (partial(_moved, offset=offset) for offset in offsets)
+    return replace(
+        sources,
+        subjects={name: photos(vectors) for name, vectors in sources.subjects.items()},
+        distractors=photos(sources.distractors),
+        captions=texts(sources.captions),
+        texts={text: texts(vector) for text, vector in sources.texts.items()},
+        bank=texts(sources.bank),
+    )
+
+
+def _moved(vectors: FloatArray, offset: FloatArray) -> FloatArray:
+    moved = vectors + offset
+    unit: FloatArray = moved / np.linalg.norm(moved, axis=-1, keepdims=True)
+    return unit
 
 
 def personal_texts(subject_class: str) -> tuple[str, ...]:
