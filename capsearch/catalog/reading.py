@@ -47,7 +47,9 @@ def read_facts(
     ).fetchall()
     for photo_id, width, height, kind, local, offset, source, *described in rows:
         latitude, longitude, camera, rating = described
-        found = sorted(places[photo_id], key=lambda place: (_ORDER[place[0]], *place[1:]))
+        all_places = places[photo_id]
+        there = [place for place in all_places if place[0] != "missing"]
+        found = sorted(there or all_places, key=lambda place: (_ORDER[place[0]], *place[1:]))
         yield PhotoFacts(
             id=photo_id,
             paths=tuple(os.fsdecode(path) for _, _, path in found),

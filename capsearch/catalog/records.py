@@ -111,8 +111,9 @@ class Companion:
 
 @dataclass(frozen=True)
 class PhotoFacts:
-    """What a result shows: `paths` present first, then offline, then missing; of those alike, the
-    photo's own files before their companions (a raw file, a Live Photo's video)."""
+    """What a result shows: `paths` present first, then offline; of those alike, the photo's own
+    files before their companions (a raw file, a Live Photo's video). Only a photo that is nowhere
+    any more shows where it was."""
 
     id: int
     paths: tuple[str, ...]

@@ -85,9 +85,11 @@ def test_a_photo_leaves_the_results_with_its_last_place_and_its_record_stays(
     with catalog.transaction():
         catalog.mark_missing(["/p/a.jpg"])
     assert vectors(catalog) == {photo: 1.0}
+    assert catalog.facts([photo])[photo].paths == ("/p/b.jpg",)
     with catalog.transaction():
         catalog.mark_missing(["/p/b.jpg"])
     assert vectors(catalog) == {}
+    assert catalog.facts([photo])[photo].paths == ("/p/a.jpg", "/p/b.jpg")
     assert catalog.counts().photos == 1
     with catalog.transaction():
         catalog.mark_present(["/p/b.jpg"])
