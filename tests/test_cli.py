@@ -229,6 +229,21 @@ def test_models_and_doctor_describe_this_machine(photos: Path) -> None:
     assert Path(diagnosis["library"]).is_file()
 
 
+def test_a_damaged_library_is_set_aside_and_begun_anew(photos: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library.db"
+    assert capsearch("index", photos, "--library", library).returncode == 0
+    damaged = bytearray(library.read_bytes())
+    damaged[100:] = bytes(len(damaged) - 100)
+    library.write_bytes(damaged)
+    assert_refused(capsearch("search", "a dog", "--library", library))
+    repaired = capsearch("doctor", "--repair", "--library", library)
+    assert "is kept as" in repaired.stderr
+    assert bytes(damaged) in [
+        path.read_bytes() for path in tmp_path.glob("library*") if path.is_file()
+    ]
+    assert as_json(capsearch("index", photos, "--library", library, "--json"))["encoded"] == 6
+
+
 def test_retrieval_is_measured_over_captioned_photos(photos: Path, tmp_path: Path) -> None:
     names = sorted(path.name for path in photos.iterdir())
     captions = tmp_path / "captions.csv"

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from capsearch.errors import CapsearchError
 
-_DOCTOR = "Run `capsearch doctor` to see what can be saved; your photos are untouched."
+_DOCTOR = (
+    "Run `capsearch doctor --repair` to begin anew; the file is kept, your photos are untouched."
+)
 _DAMAGED = ("The library {} is damaged.", _DOCTOR)
 _BUSY = (
     "Another program holds the library {}.",

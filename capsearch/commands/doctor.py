@@ -2,6 +2,7 @@
 
 import argparse
 import platform
+import shlex
 import shutil
 import sys
 from dataclasses import asdict, dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from capsearch import __version__
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.integrity import find_problems
+from capsearch.catalog.repair import repair
 from capsearch.commands.options import add_json, add_library, print_json
 from capsearch.encoders.device import choose_device
 from capsearch.encoders.registry import load_encoder
@@ -41,6 +43,11 @@ class Diagnosis:
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
     parser = commands.add_parser("doctor", help="show what is installed and what is wrong")
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="set a damaged library aside, under a dated name, and begin a new one",
+    )
     add_library(parser)
     add_json(parser)
     parser.set_defaults(run=run)
@@ -48,12 +55,28 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> int:
     """Examine and report; 0 without problems, 1 with some."""
+    if options.repair:
+        print(_repair(options.library or default_library()), file=sys.stderr)
     diagnosis = examine(options.library or default_library())
     if options.json:
         print_json(asdict(diagnosis))
     else:
         print(as_text(diagnosis))
     return 1 if diagnosis.problems else 0
+
+
+def _repair(library: Path) -> str:
+    """Repair a damaged library and say what was done."""
+    if not library.exists():
+        return f"There is no library at {library}, so there is nothing to repair."
+    done = repair(library)
+    if done.set_aside is None:
+        return f"The library {library} is whole; nothing was changed."
+    folders = " ".join(shlex.quote(folder) for folder in done.folders) or "DIR"
+    return (
+        f"The damaged library is kept as {done.set_aside}, and a new one was begun. "
+        f"Run `capsearch index {folders}` to fill it."
+    )
 
 
 def examine(library: Path) -> Diagnosis:
