@@ -47,7 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _open_window(options: argparse.Namespace) -> int:
-    from capsearch.gui.app import main as open_window  # noqa: PLC0415 - Qt only for the window
+    from capsearch.gui.launch import main as open_window  # noqa: PLC0415 - Qt only for the window
 
     return open_window(options.library or default_library())
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from make_photo import MakePhoto
 
-from capsearch.engine import Engine
 from capsearch.errors import CapsearchError
 from capsearch.indexing import index_folders
+from capsearch.library.facade import Engine
 
 
 @pytest.fixture
@@ -116,8 +116,8 @@ def test_photos_added_since_the_profile_was_made_are_found(
     engine: Engine, photos: Path, make_photo: MakePhoto, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.index([str(photos)])
-    monkeypatch.setattr("capsearch.learning._ALWAYS_RENEWED", 0)
-    monkeypatch.setattr("capsearch.learning._DRIFT", 0.5)
+    monkeypatch.setattr("capsearch.library.profile_keeper._ALWAYS_RENEWED", 0)
+    monkeypatch.setattr("capsearch.library.profile_keeper._DRIFT", 0.5)
     added = make_photo(photos / "added.jpg", 77)
     engine.index([str(photos)])
     assert str(added) in paths(engine, "my dog")

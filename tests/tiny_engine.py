@@ -5,7 +5,7 @@ from pathlib import Path
 from tiny_encoder import TinyEncoder
 
 from capsearch.encoders.base import Encoder
-from capsearch.engine import Engine
+from capsearch.library.facade import Engine
 from capsearch.settings import Settings
 
 

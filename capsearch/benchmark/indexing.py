@@ -16,8 +16,8 @@ from capsearch.catalog.records import Stamp
 from capsearch.encoders.base import ByteArray, Encoder
 from capsearch.errors import CapsearchError
 from capsearch.indexing import index_folders
-from capsearch.indexing.index import default_workers
 from capsearch.indexing.pool import DecodePool
+from capsearch.indexing.run import default_workers
 from capsearch.indexing.tasks import DecodedPhoto, ReadTask
 from capsearch.photos.formats import is_photo_name
 from capsearch.photos.walk import FoundFile, walk

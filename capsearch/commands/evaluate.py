@@ -3,28 +3,26 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from capsearch.benchmark.retrieval import RetrievalReport, evaluate_retrieval, read_captions
 from capsearch.commands.options import add_encoder, add_json, print_json
-from capsearch.encoders.registry import load_encoder
-from capsearch.personalize import evaluate as evaluate_personal
 from capsearch.settings import Settings
+
+if TYPE_CHECKING:
+    from capsearch.lab.retrieval import RetrievalReport
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command and its parts."""
     parser = commands.add_parser("evaluate", help="measure quality on labelled photos")
     kinds = parser.add_subparsers(title="what to measure", metavar="WHAT", required=True)
-    _add_retrieval(kinds)
-    personal = kinds.add_parser("personal", help="find a library's own subjects by 'my ...'")
-    evaluate_personal.add_arguments(personal)
-    personal.set_defaults(run=evaluate_personal.run)
+    _add_retrieval(kinds.add_parser("retrieval", help="find each captioned photo by its captions"))
+    _add_personal(kinds.add_parser("personal", help="find a library's own subjects by 'my ...'"))
 
 
-def _add_retrieval(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = kinds.add_parser("retrieval", help="find each captioned photo by its captions")
+def _add_retrieval(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=Path, required=True, metavar="DIR")
     parser.add_argument(
         "--captions", type=Path, required=True, metavar="CSV", help="columns: image,caption"
@@ -37,8 +35,44 @@ def _add_retrieval(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.set_defaults(run=run_retrieval)
 
 
+def _add_personal(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--subjects", type=Path, required=True, metavar="DIR",
+        help="one folder of photos per subject, and classes.csv (subject,class)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--distractors", type=Path, required=True, metavar="DIR", help="a folder of other photos"
+    )
+    parser.add_argument(
+        "--captions", type=Path, metavar="CSV", help="image,caption of distractor photos"
+    )
+    parser.add_argument(
+        "--only", type=Path, metavar="FILE", help="keep only the distractors this file lists"
+    )
+    parser.add_argument("--distractor-count", type=int, default=300, metavar="N")
+    parser.add_argument("--draws", type=int, default=5, metavar="N", help="libraries per subject")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--encoder", default="starter", metavar="NAME")
+    parser.add_argument("--device", default="auto", metavar="NAME")
+    parser.add_argument(
+        "--weights", type=Path, metavar="FILE", help="CAP weights (default: the bundled ones)"
+    )
+    parser.add_argument(
+        "--ablations", action="store_true", help="also each head alone and collection sizes"
+    )
+    parser.add_argument(
+        "--modality-gap", type=float, default=0.0, metavar="SIZE",
+        help="move photos and texts apart by offsets this long (default: 0, not at all)",
+    )  # fmt: skip
+    add_json(parser)
+    parser.set_defaults(run=run_personal)
+
+
 def run_retrieval(options: argparse.Namespace) -> int:
     """Measure text to photo retrieval and print recall with its intervals."""
+    from capsearch.encoders.registry import load_encoder  # noqa: PLC0415
+    from capsearch.lab.retrieval import evaluate_retrieval, read_captions  # noqa: PLC0415
+
     settings = Settings.load()
     captions = read_captions(options.captions, options.only)
     encoder = load_encoder(
@@ -58,7 +92,43 @@ def run_retrieval(options: argparse.Namespace) -> int:
     return 0
 
 
-def _as_text(report: RetrievalReport) -> str:
+def run_personal(options: argparse.Namespace) -> int:
+    """Measure personalisation and print it.
+
+    Raises:
+        CapsearchError: a folder or file is missing or holds too little.
+    """
+    from capsearch.encoders.registry import load_encoder  # noqa: PLC0415
+    from capsearch.lab.personal.libraries import (  # noqa: PLC0415
+        encode_sources,
+        with_modality_gap,
+    )
+    from capsearch.lab.personal.measure import measure  # noqa: PLC0415
+    from capsearch.personalize.weights import load_weights  # noqa: PLC0415
+
+    weights = load_weights(options.weights)
+    if weights.notice:
+        print(weights.notice, file=sys.stderr)
+    encoder = load_encoder(options.encoder, device=options.device)
+    sources = encode_sources(
+        encoder, options.subjects, options.distractors, options.captions, options.only
+    )
+    report = measure(
+        with_modality_gap(sources, options.modality_gap, options.seed),
+        weights,
+        draws=options.draws,
+        distractor_count=options.distractor_count,
+        seed=options.seed,
+        ablations=options.ablations,
+    )
+    if options.json:
+        print_json(report.as_json())
+    else:
+        print(report.as_text())
+    return 0
+
+
+def _as_text(report: "RetrievalReport") -> str:
     lines = [f"{report.encoder}: {report.queries:,} captions, {report.gallery:,} photos"]
     if report.missing:
         lines.append(f"{report.missing:,} captioned photos could not be read and are left out")

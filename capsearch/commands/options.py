@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from capsearch.engine import Engine
+from capsearch.library.facade import Engine
 from capsearch.settings import Settings, default_library
 
 JsonObject = dict[str, object]

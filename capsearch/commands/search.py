@@ -14,7 +14,7 @@ from capsearch.commands.options import (
     print_json,
 )
 from capsearch.commands.progress import stopped_by_signal, terminal_progress
-from capsearch.engine import Engine, SearchResponse
+from capsearch.library.facade import Engine, SearchResponse
 from capsearch.personalize import ScoreParts
 
 

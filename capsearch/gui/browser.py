@@ -6,10 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from capsearch.browsing.values import Answer, Explanation, Filters, Question, Timeline
 from capsearch.errors import CapsearchError
 from capsearch.gui.bridge import Bridge
-from capsearch.gui.photo_model import PhotoModel
+from capsearch.gui.grid.photo_model import PhotoModel
+from capsearch.library.values import Answer, Explanation, Filters, Question, Timeline
 
 
 @dataclass(frozen=True)

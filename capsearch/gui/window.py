@@ -7,21 +7,21 @@ from PySide6.QtCore import QByteArray, QSettings, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
 
-from capsearch.browsing.values import Choices, Filters, LibraryState
 from capsearch.errors import CapsearchError
 from capsearch.gui.bridge import Bridge
 from capsearch.gui.browser import PhotoBrowser, Shown
-from capsearch.gui.dates import number_text
-from capsearch.gui.failures_dialog import FailuresDialog
-from capsearch.gui.library_page import LibraryPage
-from capsearch.gui.notices import notice_of
-from capsearch.gui.photo_grid import PhotoGrid
-from capsearch.gui.photo_menu import PhotoMenu
-from capsearch.gui.photo_model import PhotoModel
-from capsearch.gui.preview import PreviewPage
-from capsearch.gui.settings_dialog import SettingsDialog
-from capsearch.gui.thumbnails import ThumbnailStore
-from capsearch.gui.welcome import WelcomePage, choose_folder
+from capsearch.gui.grid.photo_grid import PhotoGrid
+from capsearch.gui.grid.photo_menu import PhotoMenu
+from capsearch.gui.grid.photo_model import PhotoModel
+from capsearch.gui.look.dates import number_text
+from capsearch.gui.panels.event_words import notice_of
+from capsearch.gui.panels.failures_dialog import FailuresDialog
+from capsearch.gui.panels.library_page import LibraryPage
+from capsearch.gui.panels.settings_dialog import SettingsDialog
+from capsearch.gui.panels.welcome import WelcomePage, choose_folder
+from capsearch.gui.pictures.thumbnails import ThumbnailStore
+from capsearch.gui.preview.page import PreviewPage
+from capsearch.library.values import Choices, Filters, LibraryState
 from capsearch.service import (
     EngineRestarted,
     Event,

@@ -6,10 +6,10 @@
     catalog.set_state(key, profile.to_bytes())                # Profile.from_bytes reads it again
 
     rows = encoder.encode_texts(query_variants(text))         # one or two texts, one batch
-    query = personalise_query(profile, text, rows)            # search with query.vector, query.bias
+    query = personalize_query(profile, text, rows)            # search with query.vector, query.bias
     parts = explain(profile, query, vectors, result_rows)     # why each result is where it is
 
-Nothing here imports torch; training and evaluation live in `capsearch.personalize.train`.
+Nothing here imports torch; training and evaluation live in `capsearch.lab.cap`.
 """
 
 from capsearch.personalize.bank import bank_texts
@@ -17,23 +17,23 @@ from capsearch.personalize.compute import compute_profile, profile_identity
 from capsearch.personalize.intent import query_variants
 from capsearch.personalize.profile import Profile
 from capsearch.personalize.query import (
-    PersonalisedQuery,
+    PersonalizedQuery,
     ScoreParts,
     explain,
-    personalise_query,
+    personalize_query,
 )
 from capsearch.personalize.weights import CapWeights, load_weights
 
 __all__ = [
     "CapWeights",
-    "PersonalisedQuery",
+    "PersonalizedQuery",
     "Profile",
     "ScoreParts",
     "bank_texts",
     "compute_profile",
     "explain",
     "load_weights",
-    "personalise_query",
+    "personalize_query",
     "profile_identity",
     "query_variants",
 ]

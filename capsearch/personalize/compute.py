@@ -51,7 +51,7 @@ def compute_profile(
     100,000 photos of 512 dimensions take under a minute on two cores and under 1 GB.
     """
     identity = profile_identity(weights, len(ids))
-    if len(ids) == 0 or not weights.personalises:
+    if len(ids) == 0 or not weights.personalizes:
         return Profile.neutral(np.sort(ids), vectors.shape[1], identity)
     order = np.argsort(ids, kind="stable")
     if not np.array_equal(order, np.arange(len(ids))):

@@ -88,7 +88,7 @@ def read_intent(text: str) -> QueryIntent:
 def query_variants(text: str) -> tuple[str, ...]:
     """The texts to encode for a query: itself, and where it is possessive, also without 'my'.
 
-    Pass the encoder's `(1 or 2, dim)` rows, in this order, to `personalise_query`.
+    Pass the encoder's `(1 or 2, dim)` rows, in this order, to `personalize_query`.
     """
     intent = read_intent(text)
     return (text, intent.bare) if intent.possessive and intent.bare != text else (text,)

@@ -47,7 +47,7 @@ class Profile:
     made_from: str = ""
 
     @property
-    def personalises(self) -> bool:
+    def personalizes(self) -> bool:
         """Whether it changes any query at all."""
         return len(self.prototypes) > 0 and bool(np.any(self.gains))
 

@@ -12,7 +12,7 @@ from capsearch.personalize.profile import Profile
 
 
 @dataclass(frozen=True)
-class PersonalisedQuery:
+class PersonalizedQuery:
     """What to search with: score of photo v = vector.v + bias[row of v].
 
     vector: `(dim,)` float32, not of unit length: its inner products are in CLIP's own units.
@@ -44,9 +44,9 @@ class ScoreParts:
     clip_rank: int
 
 
-def personalise_query(
+def personalize_query(
     profile: Profile, text: str, queries: npt.NDArray[np.floating]
-) -> PersonalisedQuery:
+) -> PersonalizedQuery:
     """Bend a query towards the collection.
 
     Args:
@@ -60,8 +60,8 @@ def personalise_query(
     rows = np.atleast_2d(np.asarray(queries, dtype=np.float32))
     clip = rows[0]
     number = len(profile.ids)
-    if not profile.personalises:
-        return PersonalisedQuery(clip, np.zeros(number, np.float32), clip, 0.0, 0.0)
+    if not profile.personalizes:
+        return PersonalizedQuery(clip, np.zeros(number, np.float32), clip, 0.0, 0.0)
     intent = read_intent(text)
     terms = intent_terms(intent.possessive, intent.underspecified)
     bare, attention, recurrence, hub, warp, low_rank = (profile.gains @ terms).tolist()
@@ -75,12 +75,12 @@ def personalise_query(
     vector = base + spread / profile.spread * (pull + warp * profile.warp)
     recurrence *= spread
     bias = hub * profile.hub + recurrence * profile.recurrence
-    return PersonalisedQuery(vector, bias, clip, hub, recurrence)
+    return PersonalizedQuery(vector, bias, clip, hub, recurrence)
 
 
 def explain(
     profile: Profile,
-    query: PersonalisedQuery,
+    query: PersonalizedQuery,
     vectors: npt.NDArray[np.floating],
     rows: Sequence[int],
 ) -> tuple[ScoreParts, ...]:

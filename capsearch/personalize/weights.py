@@ -37,7 +37,7 @@ class CapWeights:
     notice: str = ""
 
     @property
-    def personalises(self) -> bool:
+    def personalizes(self) -> bool:
         """Whether there is a network to run."""
         return bool(self.tensors)
 

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from capsearch.search.filters import IdArray, ascending, rows_of
-from capsearch.search.index import LEAST_RECALL, RECALL_AT, VectorIndex
 from capsearch.search.matrix import VectorMatrix
 from capsearch.search.ranking import rank_rows
 from capsearch.search.scoring import FloatArray, RowArray, gather_scores, scan_scores
+from capsearch.search.vector_index import LEAST_RECALL, RECALL_AT, VectorIndex
 
 ScoreArray = npt.NDArray[np.float32]
 Ranked = tuple[RowArray, npt.NDArray[np.float64]]

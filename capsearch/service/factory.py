@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from capsearch.settings import Settings
 
 if TYPE_CHECKING:
-    from capsearch.engine import Engine
+    from capsearch.library.facade import Engine
 
 EngineFactory = Callable[[Path, Settings, str | None], "Engine"]
 """Makes an engine for a library; the name of an encoder, or None for the library's own. Must be
@@ -17,6 +17,6 @@ importable by name, for it is sent to a fresh process."""
 
 def make_engine(library: Path, settings: Settings, encoder: str | None) -> "Engine":
     """The engine of the shipped program."""
-    from capsearch.engine import Engine  # noqa: PLC0415  (not in the window's process)
+    from capsearch.library.facade import Engine  # noqa: PLC0415  (not in the window's process)
 
     return Engine(library, encoder_name=encoder, settings=settings, resident=True)

@@ -5,17 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from capsearch.browsing.library import (
+from capsearch.catalog.catalog import Catalog
+from capsearch.library.asking import answer, explain_photo
+from capsearch.library.browsing import (
     read_choices,
     read_facts,
     read_failures,
     read_state,
     read_timeline,
 )
-from capsearch.browsing.ranking import answer, explain_photo
-from capsearch.browsing.values import Answer, Explanation, LibraryState, Question
-from capsearch.catalog.catalog import Catalog
-from capsearch.engine import Engine
+from capsearch.library.facade import Engine
+from capsearch.library.values import Answer, Explanation, LibraryState, Question
 from capsearch.search import Searcher
 from capsearch.service.factory import EngineFactory
 from capsearch.service.lanes import Operation

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from capsearch.encoders.train_starter.captions import CaptionSet, read_split, shared_words
 from capsearch.errors import CapsearchError
+from capsearch.lab.starter.captions import CaptionSet, read_split, shared_words
 
 
 def test_words_count_when_two_captions_of_a_photo_agree():
@@ -35,7 +35,7 @@ def test_captions_are_read_in_the_order_of_the_split(tmp_path):
 
 def test_the_gate_and_the_halves_make_unit_vectors():
     torch = pytest.importorskip("torch")
-    from capsearch.encoders.train_starter.heads import DIM, ImageHead, TextHead, object_space
+    from capsearch.lab.starter.heads import DIM, ImageHead, TextHead, object_space
 
     torch.manual_seed(0)
     names = torch.nn.functional.normalize(torch.randn(1000, 384), dim=1)
@@ -50,7 +50,7 @@ def test_the_gate_and_the_halves_make_unit_vectors():
 def test_an_imitated_photo_is_led_by_its_class_more_often_than_not():
     torch = pytest.importorskip("torch")
     pytest.importorskip("timm")
-    from capsearch.encoders.train_starter.objects import imitate_photos
+    from capsearch.lab.starter.objects import imitate_photos
 
     torch.manual_seed(0)
     weight, bias = torch.randn(1000, 64) * 0.2, torch.zeros(1000)

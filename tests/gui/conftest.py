@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from tiny_engine import make_tiny_engine
 
 from capsearch.gui.bridge import Bridge
-from capsearch.gui.theme import LIGHT, apply_theme
+from capsearch.gui.look.theme import LIGHT, apply_theme
 from capsearch.gui.window import MainWindow
 from capsearch.settings import Settings
 

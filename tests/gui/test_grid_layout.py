@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capsearch.gui.grid_layout import GridLayout, Section
+from capsearch.gui.grid.grid_layout import GridLayout, Section
 
 counts = st.lists(st.integers(1, 40), min_size=1, max_size=8)
 widths = st.integers(120, 2500)

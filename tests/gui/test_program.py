@@ -13,17 +13,17 @@ from pytestqt.qtbot import QtBot
 
 from capsearch.crash_log import keep_crash
 from capsearch.errors import CapsearchError
-from capsearch.gui import app
-from capsearch.gui.last_crash import tell_last_crash
+from capsearch.gui import launch
+from capsearch.gui.look.theme import DARK, LIGHT, apply_theme, theme_of
+from capsearch.gui.look.translation import translate_application
+from capsearch.gui.panels.last_crash import tell_last_crash
 from capsearch.gui.single_instance import SingleInstance
-from capsearch.gui.theme import DARK, LIGHT, apply_theme, theme_of
-from capsearch.gui.translation import translate_application
 from capsearch.resources import resource_path
 
 
 def test_the_windows_process_loads_no_model_library() -> None:
     script = (
-        "import sys, capsearch.gui.application\n"
+        "import sys, capsearch.gui.program\n"
         "found = {'torch', 'onnxruntime', 'open_clip', 'hnswlib'} & set(sys.modules)\n"
         "sys.exit(', '.join(found) or None)"
     )
@@ -40,7 +40,7 @@ def test_without_a_display_one_sentence_says_so(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(CapsearchError, match="no display"):
-        app.main(tmp_path / "library.db")
+        launch.main(tmp_path / "library.db")
 
 
 def test_a_second_start_raises_the_first_window(qtbot: QtBot, tmp_path: Path) -> None:

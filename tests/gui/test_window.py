@@ -10,11 +10,11 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from capsearch.browsing.values import Filters
-from capsearch.gui.failures_dialog import FailuresDialog
-from capsearch.gui.photo_model import FACTS_ROLE, OWN_PHOTOS, PHOTO_ROLE, PICTURE_ROLE
-from capsearch.gui.settings_dialog import SettingsDialog
+from capsearch.gui.grid.photo_model import FACTS_ROLE, OWN_PHOTOS, PHOTO_ROLE, PICTURE_ROLE
+from capsearch.gui.panels.failures_dialog import FailuresDialog
+from capsearch.gui.panels.settings_dialog import SettingsDialog
 from capsearch.gui.window import MainWindow
+from capsearch.library.values import Filters
 from capsearch.settings import Settings
 
 PATIENCE = 30_000

@@ -54,7 +54,7 @@ def random_weights(seed: int = 0, gains: bool = True) -> CapWeights:
     """Weights of a network that was never trained, with random gains or none."""
     import torch
 
-    from capsearch.personalize.train.networks import CapNetwork
+    from capsearch.lab.cap.torch_network import CapNetwork
 
     torch.manual_seed(seed)
     network = CapNetwork()
@@ -66,7 +66,7 @@ def random_weights(seed: int = 0, gains: bool = True) -> CapWeights:
 
 
 def weights_of(network: object) -> CapWeights:
-    from capsearch.personalize.train.pipeline import tensors_of
+    from capsearch.lab.cap.pipeline import tensors_of
 
     size = network.size  # type: ignore[attr-defined]
     return weights_from_bytes(weights_to_bytes(tensors_of(network), size.heads, size.layers))  # type: ignore[arg-type]

@@ -1,6 +1,5 @@
 """`capsearch evaluate personal`: libraries as promised, figures with intervals, clear errors."""
 
-import argparse
 import csv
 import json
 from collections.abc import Callable
@@ -10,16 +9,16 @@ import numpy as np
 import pytest
 from colour_encoder import ColourEncoder
 
+from capsearch.cli import build_parser
 from capsearch.errors import CapsearchError
-from capsearch.personalize import load_weights
-from capsearch.personalize.evaluate import add_arguments
-from capsearch.personalize.evaluate.bootstrap import interval_over_users
-from capsearch.personalize.evaluate.libraries import (
+from capsearch.lab.bootstrap import interval_over_users
+from capsearch.lab.personal.libraries import (
     draw_libraries,
     encode_sources,
     with_modality_gap,
 )
-from capsearch.personalize.evaluate.measure import measure
+from capsearch.lab.personal.measure import measure
+from capsearch.personalize import load_weights
 
 CLASSES = {"rex": "dog", "bello": "dog", "mug": "cup", "van": "car", "kite": "toy", "boat": "boat"}
 
@@ -110,7 +109,6 @@ def test_folders_that_lack_something_are_a_clear_error(
 
 
 def test_the_command_takes_the_options_of_the_contract() -> None:
-    parser = argparse.ArgumentParser()
-    add_arguments(parser)
-    args = parser.parse_args(["--subjects", "a", "--distractors", "b", "--json"])
+    command = ["evaluate", "personal", "--subjects", "a", "--distractors", "b", "--json"]
+    args = build_parser().parse_args(command)
     assert (args.distractor_count, args.draws, args.seed, args.json) == (300, 5, 0, True)

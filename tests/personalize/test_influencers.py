@@ -13,7 +13,7 @@ from cap_fixtures import unit
 from colour_encoder import ColourEncoder
 
 from capsearch.errors import CapsearchError
-from capsearch.personalize.train.influencers import (
+from capsearch.lab.cap.influencers import (
     MAPPING,
     Missing,
     Post,
@@ -23,7 +23,7 @@ from capsearch.personalize.train.influencers import (
     split_of,
     user_of_member,
 )
-from capsearch.personalize.train.shards import (
+from capsearch.lab.cap.shards import (
     NEAR_DUPLICATE,
     episode_of,
     ignored_photos,

@@ -19,7 +19,7 @@ from capsearch.personalize import (
     compute_profile,
     explain,
     load_weights,
-    personalise_query,
+    personalize_query,
     query_variants,
 )
 from capsearch.personalize.neighbours import nearest_neighbours
@@ -38,7 +38,7 @@ def scores(
 ) -> FloatArray:
     profile = profile or profile_of(collection, weights)
     rows = collection.queries[: len(query_variants(text))]
-    query = personalise_query(profile, text, rows)
+    query = personalize_query(profile, text, rows)
     return collection.vectors @ query.vector + query.bias
 
 
@@ -101,7 +101,7 @@ def test_an_empty_collection_gives_exactly_clip(weights: CapWeights) -> None:
     profile = compute_profile(
         np.zeros(0, np.int64), np.zeros((0, 48), np.float32), None, None, weights, nothing.bank
     )
-    query = personalise_query(profile, QUERY, nothing.queries)
+    query = personalize_query(profile, QUERY, nothing.queries)
     np.testing.assert_array_equal(query.vector, nothing.queries[0])
     assert len(query.bias) == 0
 
@@ -109,7 +109,7 @@ def test_an_empty_collection_gives_exactly_clip(weights: CapWeights) -> None:
 def test_a_fresh_network_gives_exactly_clip() -> None:
     collection = make_collection()
     profile = profile_of(collection, random_weights(gains=False))
-    query = personalise_query(profile, QUERY, collection.queries)
+    query = personalize_query(profile, QUERY, collection.queries)
     np.testing.assert_array_equal(query.vector, collection.queries[0])
     assert not query.bias.any()
 
@@ -136,7 +136,7 @@ def test_a_hundred_thousand_photos_keep_to_the_prototypes_allowed(weights: CapWe
     profile = compute_profile(np.arange(photos), vectors, None, None, weights, None)
     assert len(profile.prototypes) == 512
     assert profile.recurrence.shape == (photos,)
-    assert np.isfinite(personalise_query(profile, QUERY, vectors[:2]).bias).all()
+    assert np.isfinite(personalize_query(profile, QUERY, vectors[:2]).bias).all()
 
 
 def test_neighbours_found_in_cells_are_nearly_those_of_all_pairs() -> None:
@@ -167,7 +167,7 @@ def test_the_bundled_weights_put_the_recurring_subject_first() -> None:
 def test_a_query_that_is_not_possessive_keeps_the_encoders_vector() -> None:
     collection = make_collection()
     profile = profile_of(collection, load_weights())
-    query = personalise_query(profile, "a dog in the snow", collection.queries[:1])
+    query = personalize_query(profile, "a dog in the snow", collection.queries[:1])
     np.testing.assert_allclose(query.vector, collection.queries[0], atol=1e-6)
     assert query.recurrence_gain == 0.0
 
@@ -175,7 +175,7 @@ def test_a_query_that_is_not_possessive_keeps_the_encoders_vector() -> None:
 def test_parts_add_up_to_the_score_and_know_clips_rank(weights: CapWeights) -> None:
     collection = make_collection()
     profile = profile_of(collection, weights)
-    query = personalise_query(profile, QUERY, collection.queries)
+    query = personalize_query(profile, QUERY, collection.queries)
     total = collection.vectors @ query.vector + query.bias
     clip = collection.vectors @ collection.queries[0]
     for row, parts in enumerate(explain(profile, query, collection.vectors, range(10))):
@@ -220,10 +220,10 @@ def test_a_damaged_profile_is_refused_with_a_clear_sentence(data: st.DataObject)
 
 def test_missing_weights_give_clip_and_one_sentence(tmp_path: Path) -> None:
     weights = load_weights(tmp_path / "none.safetensors")
-    assert not weights.personalises
+    assert not weights.personalizes
     assert weights.notice.startswith("The personalisation weights are missing")
     collection = make_collection()
-    query = personalise_query(profile_of(collection, weights), QUERY, collection.queries)
+    query = personalize_query(profile_of(collection, weights), QUERY, collection.queries)
     np.testing.assert_array_equal(query.vector, collection.queries[0])
     assert not query.bias.any()
 
@@ -239,13 +239,13 @@ def test_damaged_weights_give_clip_and_one_sentence(tmp_path: Path, damage: str)
     path = tmp_path / "cap.safetensors"
     path.write_bytes(content[damage])
     weights = load_weights(path)
-    assert not weights.personalises
+    assert not weights.personalizes
     assert "damaged" in weights.notice
 
 
 def test_the_bundled_weights_are_whole() -> None:
     weights = load_weights()
-    assert weights.personalises
+    assert weights.personalizes
     assert weights.notice == ""
 
 

@@ -10,22 +10,22 @@ import pytest
 import torch
 from cap_fixtures import FloatArray, make_collection, random_weights, unit, weights_of
 
-from capsearch.personalize import compute_profile, personalise_query
-from capsearch.personalize.features import collection_features
-from capsearch.personalize.train.gain import choose_gain
-from capsearch.personalize.train.loop import TrainingSettings, train_network
-from capsearch.personalize.train.networks import CapNetwork, QueryTensors
-from capsearch.personalize.train.objective import PreparedUser, clip_scores, prepare
-from capsearch.personalize.train.pipeline import split_nouns
-from capsearch.personalize.train.reference import CollectionWarp
-from capsearch.personalize.train.simulate import (
+from capsearch.lab.cap.gain import choose_gain
+from capsearch.lab.cap.loop import TrainingSettings, train_network
+from capsearch.lab.cap.objective import PreparedUser, clip_scores, prepare
+from capsearch.lab.cap.pipeline import split_nouns
+from capsearch.lab.cap.reference import CollectionWarp
+from capsearch.lab.cap.simulate import (
     EmbeddingSpace,
     SimulationSettings,
     query_texts,
     simulate_user,
 )
-from capsearch.personalize.train.tensors import collection_tensors
-from capsearch.personalize.train.vocabulary import photos_by_noun
+from capsearch.lab.cap.tensors import collection_tensors
+from capsearch.lab.cap.torch_network import CapNetwork, QueryTensors
+from capsearch.lab.cap.vocabulary import photos_by_noun
+from capsearch.personalize import compute_profile, personalize_query
+from capsearch.personalize.features import collection_features
 
 NOUNS = ("dog", "car", "hat", "boat", "tree", "cat")
 CPU = torch.device("cpu")
@@ -93,7 +93,7 @@ def test_the_product_computes_what_the_network_was_trained_to(photos: int) -> No
     profile = compute_profile(
         made.ids, made.vectors, made.days, made.people, weights_of(network), made.bank
     )
-    query = personalise_query(profile, "my dog", made.queries)
+    query = personalize_query(profile, "my dog", made.queries)
     product = made.vectors @ query.vector + query.bias
     standard = [(one - one.mean()) / one.std() for one in (trained, product)]
     np.testing.assert_allclose(*standard, atol=5e-3)
@@ -142,7 +142,7 @@ def test_two_processes_train_one_network_together(tmp_path: Path) -> None:
         "import sys, torch\n"
         f"sys.path.insert(0, {os.fspath(Path(__file__).parent)!r})\n"
         "from test_training import CPU, TrainingSettings, make_users, train_network\n"
-        "from capsearch.personalize.train.loop import join_processes\n"
+        "from capsearch.lab.cap.loop import join_processes\n"
         "rank, world = join_processes(CPU)\n"
         "settings = TrainingSettings(epochs=1, batch=2)\n"
         "users = make_users(4 + rank, first=10 * rank)\n"

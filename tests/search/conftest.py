@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tiny_vectors import clustered
 
+from capsearch.lab.synthetic import grown_library
 from capsearch.search import VectorMatrix
-from capsearch.search.synthetic import grown_library
 
 DIM = 320
 

@@ -12,8 +12,8 @@ import psutil
 import pytest
 from tiny_engine import make_tiny_engine
 
-from capsearch.browsing.values import Filters, Question
 from capsearch.errors import CapsearchError
+from capsearch.library.values import Filters, Question
 from capsearch.service import (
     EngineClient,
     EngineGone,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from capsearch.engine import Engine
 from capsearch.indexing import Scope
+from capsearch.library.facade import Engine
 from capsearch.watching import Changes, LibraryWatcher
 
 

@@ -1,0 +1,1 @@
+"""The grid of photos and what can be done with them."""

@@ -1,0 +1,88 @@
+"""Paints one photo of the grid: the picture fills its cell, marks only where they matter."""
+
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from capsearch.gui.grid.photo_model import FACTS_ROLE, PICTURE_ROLE, UNREADABLE_ROLE, Index
+from capsearch.gui.look.icons import icon_pixmap
+from capsearch.gui.look.theme import Theme, theme_of
+
+_RADIUS = 6
+_MARK = 18
+
+
+class PhotoDelegate(QStyledItemDelegate):
+    """Draws the thumbnail, cropped to a square, with hover, choice, offline and failed marks."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("photos")
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell."""
+        box: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        theme = theme_of(option.palette)
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        inner = box.adjusted(5, 5, -5, -5) if chosen else box
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(inner), _RADIUS, _RADIUS)
+        picture = index.data(PICTURE_ROLE)
+        if picture is None:
+            painter.fillPath(outline, QColor(theme.raised))
+            if index.data(UNREADABLE_ROLE):
+                _draw_icon(painter, inner, "photo", theme.muted, 30)
+        else:
+            painter.setClipPath(outline)
+            painter.drawPixmap(inner, picture, _centre(picture, inner.size()))
+            if state & QStyle.StateFlag.State_MouseOver:
+                painter.fillRect(inner, QColor(255, 255, 255, 28))
+            painter.setClipping(False)
+        facts = index.data(FACTS_ROLE)
+        if facts is not None and facts.offline:
+            _draw_mark(painter, inner, "offline")
+        elif index.data(UNREADABLE_ROLE):
+            _draw_mark(painter, inner, "warning")
+        _draw_frame(painter, box, theme, state, chosen=chosen)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        """The grid decides."""
+        rect: QRect = option.rect
+        return rect.size()
+
+
+def _centre(picture: QPixmap, size: QSize) -> QRect:
+    """The middle of the picture in the shape of `size`."""
+    part = size.scaled(picture.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    left = (picture.width() - part.width()) // 2
+    top = (picture.height() - part.height()) // 2
+    return QRect(left, top, part.width(), part.height())
+
+
+def _draw_frame(
+    painter: QPainter, box: QRect, theme: Theme, state: QStyle.StateFlag, *, chosen: bool
+) -> None:
+    focused = bool(state & QStyle.StateFlag.State_HasFocus)
+    if not chosen and not focused:
+        return
+    painter.setPen(QPen(QColor(theme.accent), 3 if chosen else 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(box).adjusted(1.5, 1.5, -1.5, -1.5), _RADIUS + 3, _RADIUS + 3)
+
+
+def _draw_mark(painter: QPainter, box: QRect, name: str) -> None:
+    place = QRect(box.right() - _MARK - 11, box.top() + 6, _MARK + 6, _MARK + 6)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 150))
+    painter.drawEllipse(place)
+    _draw_icon(painter, place, name, "#ffffff", _MARK - 2)
+
+
+def _draw_icon(painter: QPainter, box: QRect, name: str, colour: str, side: int) -> None:
+    picture = icon_pixmap(name, colour, side, painter.device().devicePixelRatioF())
+    painter.drawPixmap(box.center().x() - side // 2 + 1, box.center().y() - side // 2 + 1, picture)

@@ -1,0 +1,89 @@
+"""The context menu of the photos in a grid, and its shortcuts."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from capsearch.catalog.records import PhotoFacts
+from capsearch.gui.grid.photo_actions import copy_photos, open_photo, show_in_folder
+from capsearch.gui.grid.photo_grid import PhotoGrid
+from capsearch.gui.grid.photo_model import FACTS_ROLE
+from capsearch.gui.look.icons import icon
+from capsearch.gui.look.theme import theme_of
+
+if TYPE_CHECKING:
+    from capsearch.gui.window import MainWindow
+
+
+class PhotoMenu(QObject):
+    """Acts on the photos chosen in `grid`."""
+
+    def __init__(self, grid: PhotoGrid, window: "MainWindow") -> None:
+        super().__init__(grid)
+        self._grid = grid
+        self._window = window
+        self.copy_action = QAction(self.tr("Copy"), grid)
+        self.copy_action.triggered.connect(self._copy)
+        self.copy_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        self.copy_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.open_action = QAction(self.tr("Open"), grid)
+        self.open_action.triggered.connect(self._open)
+        self.open_action.setShortcut(QKeySequence("Ctrl+Return"))
+        self.open_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        grid.addActions([self.copy_action, self.open_action])
+        grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        grid.customContextMenuRequested.connect(self._pop_up)
+
+    def menu(self) -> QMenu:
+        """What can be done with the chosen photos."""
+        colour = theme_of(self._grid.palette()).text
+        menu = QMenu(self._grid)
+        for action, name in ((self.open_action, "open"), (self.copy_action, "copy")):
+            action.setIcon(icon(name, colour))
+        row = self._grid.currentIndex().row()
+        menu.addAction(
+            icon("fit", colour),
+            self.tr("Look closer"),
+            lambda: self._window.open_preview(self._grid, row),
+        )
+        menu.addAction(self.open_action)
+        menu.addAction(icon("folder", colour), self.tr("Show in folder"), self._show_in_folder)
+        menu.addAction(self.copy_action)
+        menu.addSeparator()
+        menu.addAction(icon("similar", colour), self.tr("More like this"), self._find_similar)
+        return menu
+
+    def _pop_up(self, place: QPoint) -> None:
+        if not self._chosen():
+            return
+        menu = self.menu()
+        menu.exec(self._grid.viewport().mapToGlobal(place))
+        menu.deleteLater()
+
+    def _chosen(self) -> list[PhotoFacts]:
+        rows = self._grid.chosen_rows()
+        model = self._grid.model()
+        found = [model.index(row, 0).data(FACTS_ROLE) for row in rows]
+        return [facts for facts in found if facts is not None]
+
+    def _copy(self) -> None:
+        copy_photos(self._chosen())
+
+    def _open(self) -> None:
+        self._act(open_photo)
+
+    def _show_in_folder(self) -> None:
+        self._act(show_in_folder)
+
+    def _act(self, act: Callable[[PhotoFacts], bool]) -> None:
+        chosen = self._chosen()
+        if chosen and not act(chosen[0]):
+            self._window.library.notice.say(self.tr("The photo is not there at the moment."))
+
+    def _find_similar(self) -> None:
+        chosen = self._chosen()
+        if chosen:
+            self._window.search_similar(chosen[0].id)

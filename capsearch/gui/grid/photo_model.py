@@ -1,0 +1,235 @@
+"""The photos that a grid shows, as a Qt model: ids at once, facts when they come into sight."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    QUrl,
+    Signal,
+)
+
+from capsearch.catalog.records import PhotoFacts
+from capsearch.gui.grid.grid_layout import Section
+from capsearch.gui.look.dates import day_text, month_text
+from capsearch.gui.pictures.thumbnails import ThumbnailStore
+from capsearch.library.values import UNDATED, Answer, IdArray, Timeline
+
+Index = QModelIndex | QPersistentModelIndex
+
+_EPOCH = datetime.date(1970, 1, 1)
+_FACTS_KEPT = 20_000
+_FACTS_AT_ONCE = 120
+
+PHOTO_ROLE = Qt.ItemDataRole.UserRole
+FACTS_ROLE = Qt.ItemDataRole.UserRole + 1
+PICTURE_ROLE = Qt.ItemDataRole.UserRole + 2
+UNREADABLE_ROLE = Qt.ItemDataRole.UserRole + 3
+
+
+class PhotoModel(QAbstractListModel):
+    """`facts_wanted` carries the ids whose facts came into sight: answer with `add_facts`."""
+
+    facts_wanted = Signal(list)
+
+    def __init__(self, thumbnails: ThumbnailStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+        self._ids: IdArray = np.empty(0, np.int64)
+        self._shown = 0
+        self._keeps_place = False
+        self._order = np.empty(0, np.intp)
+        self._facts: dict[int, PhotoFacts] = {}
+        self._wanted: dict[int, None] = {}
+        self._asked: set[int] = set()
+        self._sections: tuple[Section, ...] = ()
+        self._asking = QTimer(self, singleShot=True, interval=0)
+        self._asking.timeout.connect(self._ask)
+        thumbnails.ready.connect(self._repaint)
+
+    def show_timeline(self, timeline: Timeline, *, keep: bool = False) -> None:
+        """Show photos by month; `keep` for the same ones after the library has changed."""
+        if keep and np.array_equal(timeline.ids, self._ids):
+            return
+        self._keeps_place = keep
+        self._replace(timeline.ids, len(timeline.ids), month_sections(timeline), timeline.facts)
+
+    def show_answer(self, answer: Answer, *, keep: bool = False) -> None:
+        """Show the relevant photos of an answer, best first; `keep` as for the timeline."""
+        if keep and np.array_equal(answer.ids, self._ids):
+            return
+        self._keeps_place = keep
+        section = Section("", 0, answer.relevant)
+        self._replace(answer.ids, answer.relevant, (section,), answer.facts)
+
+    def show_all(self) -> None:
+        """Show the less relevant photos too."""
+        if self._shown == len(self._ids):
+            return
+        self.beginInsertRows(QModelIndex(), self._shown, len(self._ids) - 1)
+        self._shown = len(self._ids)
+        self._sections = (Section("", 0, self._shown),)
+        self.endInsertRows()
+
+    @property
+    def keeps_place(self) -> bool:
+        """Whether what is shown now continues what was shown before."""
+        return self._keeps_place
+
+    @property
+    def hidden(self) -> int:
+        """How many less relevant photos are not shown."""
+        return len(self._ids) - self._shown
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The headings and what is under each."""
+        return self._sections
+
+    def row_of(self, photo_id: int) -> int | None:
+        """Where a photo is shown."""
+        place = int(np.searchsorted(self._ids, photo_id, sorter=self._order))
+        if place == len(self._order):
+            return None
+        row = int(self._order[place])
+        return row if self._ids[row] == photo_id and row < self._shown else None
+
+    def add_facts(self, facts: Iterable[PhotoFacts]) -> None:
+        """Take what is known of some photos."""
+        for known in facts:
+            self._facts[known.id] = known
+            self._asked.discard(known.id)
+            self._repaint(known.id)
+
+    def forget_facts(self) -> None:
+        """Read facts anew: the library has changed."""
+        self._facts.clear()
+        self._asked.clear()
+        if self._shown:
+            self.dataChanged.emit(self.index(0), self.index(self._shown - 1))
+
+    def facts_at(self, row: int) -> PhotoFacts | None:
+        """What is known of the photo at `row`; asked for where it is nothing yet."""
+        photo_id = int(self._ids[row])
+        known = self._facts.get(photo_id)
+        if known is None and photo_id not in self._asked:
+            self._wanted[photo_id] = None
+            if not self._asking.isActive():
+                self._asking.start()
+        return known
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+        """How many photos are shown."""
+        return 0 if parent.isValid() else self._shown
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The photo's id, facts, picture, or its words for screen readers and tool tips."""
+        if not index.isValid():
+            return None
+        row = index.row()
+        if role == PHOTO_ROLE:
+            return int(self._ids[row])
+        if role == UNREADABLE_ROLE:
+            return self._thumbnails.is_unreadable(int(self._ids[row]))
+        facts = self.facts_at(row)
+        if facts is None or role == FACTS_ROLE:
+            return facts
+        if role == PICTURE_ROLE:
+            return self._thumbnails.get(facts)
+        return _words(facts, role)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Every photo can be chosen and dragged out."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flag = Qt.ItemFlag
+        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsDragEnabled
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802
+        """Photos leave as files."""
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802
+        """The files of these photos, for other programs."""
+        mime = QMimeData()
+        found = [self.facts_at(index.row()) for index in indexes]
+        mime.setUrls([QUrl.fromLocalFile(facts.paths[0]) for facts in found if facts])
+        ids = [str(index.data(PHOTO_ROLE)) for index in indexes]
+        mime.setData(OWN_PHOTOS, QByteArray(",".join(ids).encode()))
+        return mime
+
+    def _replace(
+        self,
+        ids: IdArray,
+        shown: int,
+        sections: tuple[Section, ...],
+        facts: Iterable[PhotoFacts],
+    ) -> None:
+        self.beginResetModel()
+        if len(self._facts) > _FACTS_KEPT:
+            self._facts.clear()
+        self._ids, self._shown, self._sections = ids, shown, sections
+        self._order = np.argsort(ids)
+        self._wanted.clear()
+        self._asked.clear()
+        self._facts.update((known.id, known) for known in facts)
+        self.endResetModel()
+
+    def _ask(self) -> None:
+        wanted = list(self._wanted)
+        self._wanted.clear()
+        self._asked.update(wanted)
+        # In parts, so that those in sight now need not wait for those passed by.
+        for start in range(0, len(wanted), _FACTS_AT_ONCE):
+            self.facts_wanted.emit(wanted[start : start + _FACTS_AT_ONCE])
+
+    def _repaint(self, photo_id: int) -> None:
+        row = self.row_of(photo_id)
+        if row is not None:
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+
+OWN_PHOTOS = "application/x-capsearch-photos"
+"""Marks photos dragged out of our own grid."""
+
+
+def month_sections(timeline: Timeline) -> tuple[Section, ...]:
+    """One section for each month, in the timeline's order."""
+    if not len(timeline.ids):
+        return ()
+    dated = timeline.days != UNDATED
+    months = np.where(dated, timeline.days, 0).astype("datetime64[D]").astype("datetime64[M]")
+    numbers = np.where(dated, months.astype(np.int64), UNDATED)
+    starts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
+    ends = np.append(starts[1:], len(numbers))
+    return tuple(
+        Section(_month_title(int(numbers[start])), int(start), int(end - start))
+        for start, end in zip(starts, ends, strict=True)
+    )
+
+
+def _month_title(month: int) -> str:
+    return month_text(None if month == UNDATED else (1970 + month // 12, 1 + month % 12))
+
+
+def _words(facts: PhotoFacts, role: int) -> str | None:
+    """The photo in words, for screen readers and tool tips."""
+    separators = {Qt.ItemDataRole.AccessibleTextRole: ", ", Qt.ItemDataRole.ToolTipRole: "\n"}
+    if role not in separators:
+        return None
+    words = [Path(facts.paths[0]).name]
+    if facts.taken is not None:
+        words.append(day_text(facts.taken.local))
+    if facts.people:
+        words.append(", ".join(person.name for person in facts.people))
+    return separators[Qt.ItemDataRole(role)].join(words)

@@ -1,0 +1,224 @@
+"""Settings: folders and exclusions, the encoder and where it runs, privacy, diagnostics."""
+
+import dataclasses
+import platform
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPlainTextEdit,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from capsearch import __version__
+from capsearch.encoders.curated import CURATED, EncoderInfo
+from capsearch.gui.grid.photo_actions import readable
+from capsearch.gui.look.buttons import push_button
+from capsearch.gui.panels.welcome import choose_folder
+from capsearch.library.values import LibraryState
+from capsearch.settings import Settings, data_dir
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+class SettingsDialog(QDialog):
+    """`changed` carries the new settings once, when the dialog is accepted; `folder_wanted` a
+    folder to add to the library."""
+
+    changed = Signal(object)
+    folder_wanted = Signal(str)
+
+    def __init__(
+        self, settings: Settings, state: LibraryState, library: Path, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._state = state
+        self._library = library
+        self.setWindowTitle(self.tr("Settings"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(640, 520)
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        tabs.tabBar().setDrawBase(False)
+        tabs.addTab(self._folders_tab(), self.tr("Photos"))
+        tabs.addTab(self._encoder_tab(), self.tr("Search"))
+        tabs.addTab(self._diagnostics_tab(), self.tr("About"))
+        cancel = push_button(self.tr("Cancel"))
+        save = push_button(self.tr("Save"), "primary")
+        cancel.clicked.connect(self.reject)
+        save.clicked.connect(self.accept)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(cancel)
+        row.addWidget(save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(14)
+        column.addWidget(tabs, 1)
+        column.addLayout(row)
+
+    def settings(self) -> Settings:
+        """What is chosen now."""
+        lines = self.exclude.toPlainText().splitlines()
+        return dataclasses.replace(
+            self._settings,
+            exclude=tuple(line.strip() for line in lines if line.strip()),
+            encoder=self.encoder.currentData(),
+            device=self.device.currentData(),
+            personalize=self.personalize.isChecked(),
+        )
+
+    def accept(self) -> None:
+        """Tell the settings, if they are others."""
+        chosen = self.settings()
+        if chosen != self._settings:
+            self.changed.emit(chosen)
+        super().accept()
+
+    def _folders_tab(self) -> QWidget:
+        page, column = _page()
+        column.addWidget(_label(self.tr("Folders"), "section"))
+        self.folders = QListWidget()
+        self.folders.setAccessibleName(self.tr("Folders"))
+        for folder in self._state.folders:
+            words = readable(folder.path)
+            self.folders.addItem(
+                words if folder.online else self.tr("{folder} (offline)").format(folder=words)
+            )
+        column.addWidget(self.folders, 1)
+        add = push_button(self.tr("Add a folder…"))
+        add.clicked.connect(self._add_folder)
+        column.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(8)
+        column.addWidget(_label(self.tr("Leave out"), "section"))
+        hint = self.tr("Names or paths, one a line, such as *.tmp or private/*")
+        column.addWidget(_label(hint, "muted"))
+        self.exclude = QPlainTextEdit("\n".join(self._settings.exclude))
+        self.exclude.setAccessibleName(self.tr("Leave out"))
+        self.exclude.setTabChangesFocus(True)
+        self.exclude.setMaximumHeight(90)
+        column.addWidget(self.exclude)
+        return page
+
+    def _encoder_tab(self) -> QWidget:
+        page, column = _page()
+        form = QFormLayout()
+        form.setSpacing(12)
+        self.encoder = QComboBox()
+        known = [info.name for info in CURATED]
+        for info in CURATED:
+            self.encoder.addItem(info.name, info.name)
+        if self._settings.encoder not in known:
+            self.encoder.addItem(self._settings.encoder, self._settings.encoder)
+        self.encoder.setCurrentIndex(self.encoder.findData(self._settings.encoder))
+        self.encoder.currentIndexChanged.connect(self._describe_encoder)
+        self.encoder.setAccessibleName(self.tr("Encoder"))
+        form.addRow(self.tr("Encoder"), self.encoder)
+        self._about_encoder = _label("", "muted")
+        form.addRow("", self._about_encoder)
+        self.device = QComboBox()
+        names = {"auto": self.tr("The best there is"), "cpu": self.tr("Processor")}
+        for device in dict.fromkeys((*DEVICES, self._settings.device)):
+            self.device.addItem(names.get(device, device.upper()), device)
+        self.device.setCurrentIndex(self.device.findData(self._settings.device))
+        self.device.setAccessibleName(self.tr("Runs on"))
+        form.addRow(self.tr("Runs on"), self.device)
+        self.personalize = QCheckBox(self.tr("Let my own collection guide the search"))
+        self.personalize.setChecked(self._settings.personalize)
+        form.addRow("", self.personalize)
+        column.addLayout(form)
+        column.addWidget(
+            _label(
+                self.tr(
+                    "Another encoder looks at every photo again. Until it has finished, search "
+                    "goes on with the present one. A model that is not on this computer is "
+                    "downloaded first; nothing else ever uses the network."
+                ),
+                "muted",
+            )
+        )
+        column.addStretch()
+        self._describe_encoder()
+        return page
+
+    def _diagnostics_tab(self) -> QWidget:
+        page, column = _page()
+        words = self.tr(
+            "CapSearch works on this computer only: no photo, no question and no statistic "
+            "leaves it. It never changes your photos."
+        )
+        column.addWidget(_label(words))
+        column.addWidget(_label(self.tr("Diagnostics"), "section"))
+        self.diagnostics = QPlainTextEdit(self._diagnose())
+        self.diagnostics.setReadOnly(True)
+        self.diagnostics.setAccessibleName(self.tr("Diagnostics"))
+        column.addWidget(self.diagnostics, 1)
+        copy = push_button(self.tr("Copy"))
+        copy.clicked.connect(
+            lambda: QGuiApplication.clipboard().setText(self.diagnostics.toPlainText())
+        )
+        column.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
+        return page
+
+    def _diagnose(self) -> str:
+        """For a report: numbers and versions, no names of the user's files."""
+        state = self._state
+        lines = {
+            "CapSearch": __version__,
+            "System": platform.platform(),
+            "Python": platform.python_version(),
+            "Qt": qVersion(),
+            "Library": str(self._library),
+            "Data": str(data_dir()),
+            "Folders": str(len(state.folders)),
+            "Photos": str(state.photos),
+            "Offline": str(state.offline),
+            "Failures": str(state.failures),
+            "Encoder": state.encoder or "none yet",
+            "Device": self._settings.device,
+        }
+        return "\n".join(f"{name}: {value}" for name, value in lines.items())
+
+    def _describe_encoder(self) -> None:
+        chosen = self.encoder.currentData()
+        info = next((info for info in CURATED if info.name == chosen), None)
+        self._about_encoder.setText(_described(info) if info else "")
+
+    def _add_folder(self) -> None:
+        folder = choose_folder(self)
+        if folder:
+            self.folders.addItem(folder)
+            self.folder_wanted.emit(folder)
+
+
+def _described(info: EncoderInfo) -> str:
+    size = f"{info.size_bytes / 1e6:.0f} MB" if info.size_bytes else ""
+    return " · ".join(part for part in (info.note, size, info.licence) if part)
+
+
+def _page() -> tuple[QWidget, QVBoxLayout]:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(4, 16, 4, 4)
+    column.setSpacing(10)
+    return page, column
+
+
+def _label(words: str, kind: str = "") -> QLabel:
+    label = QLabel(words)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if kind:
+        label.setObjectName(kind)
+    return label

@@ -1,0 +1,120 @@
+"""The strip below the photos: how many there are, how far looking through them is."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSlider, QWidget
+
+from capsearch.gui.grid.photo_grid import LARGEST, SMALLEST, USUAL
+from capsearch.gui.look.buttons import IconButton, push_button
+from capsearch.gui.look.dates import duration_text, number_text
+from capsearch.indexing import Progress
+
+
+class StatusBar(QWidget):
+    """`pause_wanted` carries True to pause; `failures_wanted` asks for the list."""
+
+    pause_wanted = Signal(bool)
+    failures_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._summary = QLabel()
+        self._summary.setObjectName("status")
+        self.progress_text = QLabel()
+        self.progress_text.setObjectName("status")
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setFixedWidth(180)
+        self._bar.setAccessibleName(self.tr("Progress"))
+        self.pause_button = IconButton("pause", self.tr("Pause"))
+        self.failures_button = push_button("", "quiet")
+        self.size_slider = QSlider(Qt.Orientation.Horizontal)
+        self.size_slider.setRange(SMALLEST, LARGEST)
+        self.size_slider.setValue(USUAL)
+        self.size_slider.setFixedWidth(130)
+        self.size_slider.setAccessibleName(self.tr("Size of the photos"))
+        self.size_slider.setToolTip(self.tr("Size of the photos"))
+        self._paused = False
+        self._total = 0
+        self._last: Progress | None = None
+        self.pause_button.clicked.connect(self._toggle_pause)
+        self.failures_button.clicked.connect(self.failures_wanted)
+        self.failures_button.hide()
+        self._build()
+        self.end_progress()
+
+    def set_summary(self, text: str) -> None:
+        """Say what is shown."""
+        self._summary.setText(text)
+
+    @property
+    def summary(self) -> str:
+        """What is said to be shown."""
+        return self._summary.text()
+
+    def set_failures(self, count: int) -> None:
+        """Offer the list of files that could not be used."""
+        self.failures_button.setVisible(count > 0)
+        self.failures_button.setText(self.tr("%n file(s) could not be used", "", count))
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far the run is; nothing for one that has nothing to do."""
+        self._last = progress
+        busy = progress.phase == "index" and progress.total > 0
+        self._set_busy(busy or (progress.phase == "scan" and progress.done > 0 and self._total > 0))
+        if not busy:
+            return
+        self._total = progress.total
+        self._bar.setRange(0, progress.total)
+        self._bar.setValue(progress.done)
+        self.progress_text.setText(self._words(progress))
+
+    def end_progress(self) -> None:
+        """The run is over."""
+        self._last = None
+        self._total = 0
+        self._set_busy(False)
+
+    def set_paused(self, paused: bool) -> None:
+        """Show whether runs are held."""
+        self._paused = paused
+        self.pause_button.set_icon("resume" if paused else "pause")
+        name = self.tr("Go on") if paused else self.tr("Pause")
+        self.pause_button.setToolTip(name)
+        self.pause_button.setAccessibleName(name)
+        if self._last is not None:
+            self.progress_text.setText(self._words(self._last))
+
+    def _words(self, progress: Progress) -> str:
+        done = self.tr("{done} of {total} new photos").format(
+            done=number_text(progress.done), total=number_text(progress.total)
+        )
+        if self._paused:
+            return self.tr("Paused at {done}").format(done=done)
+        if progress.eta is None:
+            return done
+        rate = self.tr("{rate} a second").format(rate=number_text(max(1, round(progress.rate))))
+        left = self.tr("{time} left").format(time=duration_text(progress.eta))
+        return f"{done} · {rate} · {left}"
+
+    def _set_busy(self, busy: bool) -> None:
+        for widget in (self.progress_text, self._bar, self.pause_button):
+            widget.setVisible(busy)
+
+    def _toggle_pause(self) -> None:
+        self.set_paused(not self._paused)
+        self.pause_wanted.emit(self._paused)
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 16, 4)
+        row.setSpacing(12)
+        self.setMinimumHeight(40)
+        row.addWidget(self._summary)
+        row.addWidget(self.failures_button)
+        row.addStretch()
+        row.addWidget(self.progress_text)
+        row.addWidget(self._bar)
+        row.addWidget(self.pause_button)
+        row.addSpacing(6)
+        row.addWidget(self.size_slider)

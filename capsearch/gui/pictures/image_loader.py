@@ -1,0 +1,57 @@
+"""Whole photos for the preview, decoded beside the window's thread."""
+
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from capsearch.catalog.records import PhotoFacts
+from capsearch.gui.pictures.newest_first import NewestFirst
+from capsearch.photos.decode import DecodeError, decode
+
+SCREEN_SIDE = 1400
+"""Shorter side, pixels, that fills a screen; more only when one looks closer."""
+FULL_SIDE = 1 << 20
+
+
+class ImageLoader(QObject):
+    """Loads one photo at a time: of those asked for, the newest. `loaded` carries the photo's id
+    and the picture; `failed` its id and why."""
+
+    loaded = Signal(int, QImage)
+    failed = Signal(int, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._threads = NewestFirst("capsearch-preview", 1, 1, self._load)
+
+    def load(self, facts: PhotoFacts, side: int) -> None:
+        """Begin to load the photo with a shorter side of at least `side`, if it has that."""
+        self._threads.put(2 * facts.id + (side == FULL_SIDE), (facts, side))
+
+    def close(self) -> None:
+        """Load nothing more; returns when the thread has ended."""
+        self._threads.close()
+
+    def _load(self, job: tuple[PhotoFacts, int]) -> None:
+        facts, side = job
+        reason = "the file is not there"
+        for path in facts.paths:
+            try:
+                image = decode(Path(path).read_bytes(), path, side).image
+            except DecodeError as error:
+                reason = error.reason
+            except (OSError, MemoryError) as error:
+                reason = getattr(error, "strerror", None) or reason
+            else:
+                self.loaded.emit(facts.id, to_qimage(image))
+                return
+        self.failed.emit(facts.id, reason)
+
+
+def to_qimage(image: Image.Image) -> QImage:
+    """An RGB picture as Qt's own copy of it."""
+    width, height = image.size
+    wrapped = QImage(image.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+    return wrapped.convertToFormat(QImage.Format.Format_RGB32)

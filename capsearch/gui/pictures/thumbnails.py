@@ -1,0 +1,108 @@
+"""Thumbnails in memory, loaded by a few threads, the ones asked for last first."""
+
+from collections import OrderedDict
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader, QPixmap
+
+from capsearch.catalog.records import PhotoFacts
+from capsearch.gui.pictures.newest_first import NewestFirst
+from capsearch.gui.pictures.thumbnail_files import make_thumbnail, thumbnail_file
+
+_MEMORY_BYTES = 72 * 1024 * 1024
+_WAITING = 400
+_THREADS = 3
+
+
+class ThumbnailStore(QObject):
+    """`get` answers at once with what is there, and has the rest loaded; `ready` carries the id
+    of the photo whose picture, or whose failing, is there now."""
+
+    ready = Signal(int)
+    _loaded = Signal(int, int, QImage)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._side = 200
+        self._pictures: OrderedDict[int, tuple[QPixmap, int]] = OrderedDict()
+        self._bytes = 0
+        self._unreadable: set[int] = set()
+        self._threads = NewestFirst("capsearch-thumbnails", _THREADS, _WAITING, self._load)
+        self._loaded.connect(self._take, Qt.ConnectionType.QueuedConnection)
+
+    def set_side(self, pixels: int) -> None:
+        """Load pictures that fill a square of this side, in device pixels, from now on."""
+        self._side = pixels
+
+    def get(self, facts: PhotoFacts) -> QPixmap | None:
+        """The photo's picture; None while it is not there yet."""
+        known = self._pictures.get(facts.id)
+        if known is None or known[1] < self._side:
+            self._want(facts)
+        if known is None:
+            return None
+        self._pictures.move_to_end(facts.id)
+        return known[0]
+
+    def is_unreadable(self, photo_id: int) -> bool:
+        """Whether no picture of the photo could be made."""
+        return photo_id in self._unreadable
+
+    def forget_failures(self) -> None:
+        """Try again what could not be read: its drive may be back."""
+        self._unreadable.clear()
+
+    def close(self) -> None:
+        """Load nothing more; returns when the threads have ended."""
+        self._threads.close()
+
+    def _want(self, facts: PhotoFacts) -> None:
+        if facts.id not in self._unreadable:
+            self._threads.put(facts.id, (facts, self._side))
+
+    def _load(self, job: tuple[PhotoFacts, int]) -> None:
+        """Read the picture from disk, or make it; in a thread of its own."""
+        facts, side = job
+        file = thumbnail_file(self._folder, facts)
+        image = _scaled(QImageReader(str(file)), side)
+        if image.isNull():
+            jpeg = make_thumbnail(facts, file)
+            if jpeg is not None:
+                buffer = QBuffer()
+                buffer.setData(QByteArray(jpeg))
+                image = _scaled(QImageReader(buffer), side)
+        self._loaded.emit(facts.id, side, image)
+
+    def _take(self, photo_id: int, side: int, image: QImage) -> None:
+        if image.isNull():
+            self._unreadable.add(photo_id)
+        else:
+            self._keep(photo_id, QPixmap.fromImage(image), side)
+        self.ready.emit(photo_id)
+
+    def _keep(self, photo_id: int, picture: QPixmap, side: int) -> None:
+        old = self._pictures.pop(photo_id, None)
+        if old is not None:
+            self._bytes -= _weight(old[0])
+        self._pictures[photo_id] = (picture, side)
+        self._bytes += _weight(picture)
+        while self._bytes > _MEMORY_BYTES and len(self._pictures) > 1:
+            _, (dropped, _) = self._pictures.popitem(last=False)
+            self._bytes -= _weight(dropped)
+
+
+def _scaled(reader: QImageReader, side: int) -> QImage:
+    """The picture with its shorter side at `side` pixels, or its own where that is less."""
+    size = reader.size()
+    if size.isValid() and min(size.width(), size.height()) > side:
+        reader.setScaledSize(size.scaled(QSize(side, side), _FILL))
+    return reader.read()
+
+
+_FILL = Qt.AspectRatioMode.KeepAspectRatioByExpanding
+
+
+def _weight(picture: QPixmap) -> int:
+    return picture.width() * picture.height() * 4

@@ -1,0 +1,1 @@
+"""One photo in the whole window, and what is known of it."""

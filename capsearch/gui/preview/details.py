@@ -1,0 +1,149 @@
+"""What is known of one photo, beside its preview."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from capsearch.catalog.records import PhotoFacts
+from capsearch.gui.grid.photo_actions import readable
+from capsearch.gui.look.buttons import IconLabel, push_button
+from capsearch.gui.look.dates import day_text, number_text, time_text
+from capsearch.library.values import Explanation
+
+_WIDTH = 300
+
+
+class DetailsPanel(QScrollArea):
+    """`person_chosen` and `camera_chosen` carry what was clicked, to look for more of it."""
+
+    person_chosen = Signal(str)
+    camera_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("details")
+        self.setFixedWidth(_WIDTH)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._explanation: QWidget | None = None
+
+    def show_facts(self, facts: PhotoFacts) -> None:
+        """Describe this photo."""
+        page = QFrame()
+        page.setObjectName("details")
+        self._explanation = None
+        self._rows = QVBoxLayout(page)
+        self._rows.setContentsMargins(20, 20, 20, 20)
+        self._rows.setSpacing(16)
+        name = _text(readable(Path(facts.paths[0]).name), "heading")
+        self._rows.addWidget(name)
+        if facts.offline:
+            self._add("offline", self.tr("Offline: its drive is not connected"))
+        self._add_when(facts)
+        if facts.people:
+            self._add_buttons("person", [person.name for person in facts.people])
+        if facts.camera:
+            self._add_link("camera", facts.camera, self.camera_chosen)
+        self._add("photo", self._size(facts))
+        self._add_place(facts)
+        if facts.keywords:
+            self._add("tag", ", ".join(facts.keywords))
+        if facts.rating is not None and facts.rating > 0:
+            self._add("yours", "★" * facts.rating + "☆" * (5 - facts.rating))
+        for path in facts.paths:
+            self._add("folder", readable(path))
+        self._rows.addStretch()
+        self.setWidget(page)
+
+    def show_explanation(self, explanation: Explanation) -> None:
+        """Say why the photo was found."""
+        if self._explanation is not None:
+            self._explanation.setParent(None)
+        box = QWidget()
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(0, 6, 0, 0)
+        inside.setSpacing(4)
+        inside.addWidget(_text(self.tr("Why this photo"), "section"))
+        for words, value in (
+            (self.tr("Fits the words"), explanation.words),
+            (self.tr("As your collection means them"), explanation.collection),
+            (self.tr("Keeps coming back in your photos"), explanation.recurrence),
+            (self.tr("Not a photo that fits everything"), explanation.hub),
+        ):
+            row = QHBoxLayout()
+            row.addWidget(_text(words, "muted"), 1)
+            row.addWidget(QLabel(f"{100 * value:+.1f}"))
+            inside.addLayout(row)
+        place = self.tr("Place {rank} without your collection").format(
+            rank=number_text(explanation.generic_rank)
+        )
+        inside.addWidget(_text(place, "muted"))
+        self._rows.insertWidget(self._rows.count() - 1, box)
+        self._explanation = box
+
+    def _add_when(self, facts: PhotoFacts) -> None:
+        if facts.taken is None:
+            self._add("calendar", self.tr("No date known"))
+            return
+        local = facts.taken.local
+        words = f"{day_text(local)}\n{time_text(local)}"
+        if facts.taken.source == "file":
+            words += " · " + self.tr("date of the file")
+        elif facts.taken.source == "name":
+            words += " · " + self.tr("date from the name")
+        self._add("calendar", words)
+
+    def _add_place(self, facts: PhotoFacts) -> None:
+        if facts.latitude is None or facts.longitude is None:
+            return
+        north = "N" if facts.latitude >= 0 else "S"
+        east = "E" if facts.longitude >= 0 else "W"
+        self._add("pin", f"{abs(facts.latitude):.5f}° {north}\n{abs(facts.longitude):.5f}° {east}")
+
+    def _size(self, facts: PhotoFacts) -> str:
+        pixels = facts.width * facts.height / 1e6
+        return f"{facts.width} x {facts.height} · {pixels:.1f} MP · {facts.format}"
+
+    def _add(self, icon_name: str, words: str) -> None:
+        self._add_row(icon_name, _text(words))
+
+    def _add_link(self, icon_name: str, words: str, chosen: SignalInstance) -> None:
+        button = push_button(words, "quiet")
+        button.setStyleSheet("text-align: left; padding: 0;")
+        button.clicked.connect(lambda: chosen.emit(words))
+        self._add_row(icon_name, button)
+
+    def _add_buttons(self, icon_name: str, names: list[str]) -> None:
+        for name in dict.fromkeys(names):
+            self._add_link(icon_name, name, self.person_chosen)
+
+    def _add_row(self, icon_name: str, widget: QWidget) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(IconLabel(icon_name, 18), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(widget, 1)
+        self._rows.addLayout(row)
+
+
+def _text(words: str, kind: str = "") -> QLabel:
+    # Break long file names anywhere: a label wraps at spaces only.
+    shown = "\u200b".join(words) if " " not in words and len(words) > 20 else words
+    label = QLabel(shown)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    if kind:
+        label.setObjectName(kind)
+    return label

@@ -1,0 +1,220 @@
+"""The preview: one photo of those in the grid, the next and the previous, what is known of it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from capsearch.catalog.records import PhotoFacts
+from capsearch.gui.grid.photo_actions import copy_photos, open_photo, readable, show_in_folder
+from capsearch.gui.grid.photo_model import PhotoModel
+from capsearch.gui.look.buttons import IconButton
+from capsearch.gui.look.dates import number_text
+from capsearch.gui.pictures.image_loader import FULL_SIDE, SCREEN_SIDE, ImageLoader
+from capsearch.gui.pictures.thumbnails import ThumbnailStore
+from capsearch.gui.preview.details import DetailsPanel
+from capsearch.gui.preview.image_view import ImageView
+from capsearch.library.values import Explanation
+
+
+class PreviewPage(QWidget):
+    """`closed` carries the row that was seen last; `similar_wanted` and `shown` a photo's
+    id, `failed` a sentence."""
+
+    closed = Signal(int)
+    similar_wanted = Signal(int)
+    shown = Signal(int)
+    failed = Signal(str)
+
+    def __init__(self, thumbnails: ThumbnailStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._thumbnails = thumbnails
+        self._model: PhotoModel | None = None
+        self._row = 0
+        self._facts: PhotoFacts | None = None
+        self._loader = ImageLoader(self)
+        self._loader.loaded.connect(self._improve, Qt.ConnectionType.QueuedConnection)
+        self._loader.failed.connect(self._fail, Qt.ConnectionType.QueuedConnection)
+        self.image = ImageView()
+        self.image.closer_look.connect(self._load_whole)
+        self.details = DetailsPanel()
+        self._build()
+
+    def open(self, model: PhotoModel, row: int) -> None:
+        """Show the photo at `row`."""
+        self._leave()
+        self._model = model
+        model.dataChanged.connect(self._known_now)
+        self._show(row)
+        self.image.setFocus()
+
+    @property
+    def facts(self) -> PhotoFacts | None:
+        """What is known of the photo shown."""
+        return self._facts
+
+    def show_explanation(self, explanation: Explanation | None) -> None:
+        """Say why the photo was found, if it is still the one shown."""
+        if explanation and self._facts and explanation.photo == self._facts.id:
+            self.details.show_explanation(explanation)
+
+    def close_preview(self) -> None:
+        """Go back to the grid."""
+        self._leave()
+        self.closed.emit(self._row)
+
+    def end(self) -> None:
+        """Load nothing more."""
+        self._loader.close()
+
+    def step(self, rows: int) -> None:
+        """Show the next photo, or the previous."""
+        if self._model is not None and 0 <= self._row + rows < self._model.rowCount():
+            self._show(self._row + rows)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Arrows turn over, + and - zoom, Esc and space go back."""
+        key = event.key()
+        actions = {
+            Qt.Key.Key_Left: lambda: self.step(-1),
+            Qt.Key.Key_Right: lambda: self.step(1),
+            Qt.Key.Key_Escape: self.close_preview,
+            Qt.Key.Key_Space: self.close_preview,
+            Qt.Key.Key_Backspace: self.close_preview,
+            Qt.Key.Key_Plus: self.image.zoom_in,
+            Qt.Key.Key_Equal: self.image.zoom_in,
+            Qt.Key.Key_Minus: self.image.zoom_out,
+            Qt.Key.Key_0: self.image.fit,
+            Qt.Key.Key_I: self.details_button.toggle,
+            Qt.Key.Key_Return: self._open_outside,
+        }
+        action = actions.get(Qt.Key(key))
+        if action is None:
+            super().keyPressEvent(event)
+        else:
+            action()
+
+    def _leave(self) -> None:
+        if self._model is not None:
+            self._model.dataChanged.disconnect(self._known_now)
+            self._model = None
+
+    def _show(self, row: int) -> None:
+        assert self._model is not None
+        self._row = row
+        self._facts = self._model.facts_at(row)
+        count = self._model.rowCount()
+        self.previous_button.setEnabled(row > 0)
+        self.next_button.setEnabled(row + 1 < count)
+        self._place.setText(
+            self.tr("{number} of {count}").format(
+                number=number_text(row + 1), count=number_text(count)
+            )
+        )
+        if self._facts is not None:
+            self._begin(self._facts)
+
+    def _begin(self, facts: PhotoFacts) -> None:
+        self._title.setText(readable(Path(facts.paths[0]).name))
+        self.image.show_picture(self._thumbnails.get(facts) or QPixmap(), facts.width, facts.height)
+        self.details.show_facts(facts)
+        self._loader.load(facts, SCREEN_SIDE)
+        self.shown.emit(facts.id)
+
+    def _known_now(self) -> None:
+        """The facts of the photo shown may have come."""
+        if self._facts is None and self._model is not None and self._row < self._model.rowCount():
+            self._show(self._row)
+
+    def _improve(self, photo_id: int, picture: QImage) -> None:
+        if self._facts is not None and photo_id == self._facts.id:
+            self.image.improve(picture)
+
+    def _fail(self, photo_id: int, reason: str) -> None:
+        if self._facts is not None and photo_id == self._facts.id:
+            self.image.show_message(self.tr("This photo cannot be shown: {}").format(reason))
+
+    def _load_whole(self) -> None:
+        if self._facts is not None:
+            self._loader.load(self._facts, FULL_SIDE)
+
+    def _open_outside(self) -> None:
+        if self._facts is not None and not open_photo(self._facts):
+            self.failed.emit(self.tr("The photo is not there at the moment."))
+
+    def _show_in_folder(self) -> None:
+        if self._facts is not None and not show_in_folder(self._facts):
+            self.failed.emit(self.tr("The photo is not there at the moment."))
+
+    def _copy(self) -> None:
+        if self._facts is not None:
+            copy_photos([self._facts])
+
+    def _find_similar(self) -> None:
+        if self._facts is not None:
+            self.similar_wanted.emit(self._facts.id)
+
+    def _build(self) -> None:
+        self.back_button = IconButton("back", self.tr("Back to the photos"), shortcut="Esc")
+        self.previous_button = IconButton("previous", self.tr("Previous photo"), shortcut="Left")
+        self.next_button = IconButton("next", self.tr("Next photo"), shortcut="Right")
+        zoom_in = IconButton("zoom-in", self.tr("Zoom in"), shortcut="+")
+        zoom_out = IconButton("zoom-out", self.tr("Zoom out"), shortcut="-")
+        fit = IconButton("fit", self.tr("Show the whole photo"), shortcut="0")
+        self.similar_button = IconButton("similar", self.tr("More like this"), wide=True)
+        open_button = IconButton("open", self.tr("Open"), shortcut="Return")
+        folder_button = IconButton("folder", self.tr("Show in folder"))
+        copy_button = IconButton("copy", self.tr("Copy"), shortcut="Ctrl+C")
+        self.details_button = IconButton("info", self.tr("Details"), shortcut="I")
+        self.details_button.setCheckable(True)
+        self.details_button.setChecked(True)
+        self._title, self._place = QLabel(), QLabel()
+        self._title.setObjectName("section")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._place.setObjectName("muted")
+        self.back_button.clicked.connect(self.close_preview)
+        self.previous_button.clicked.connect(lambda: self.step(-1))
+        self.next_button.clicked.connect(lambda: self.step(1))
+        zoom_in.clicked.connect(self.image.zoom_in)
+        zoom_out.clicked.connect(self.image.zoom_out)
+        fit.clicked.connect(self.image.fit)
+        self.similar_button.clicked.connect(self._find_similar)
+        open_button.clicked.connect(self._open_outside)
+        folder_button.clicked.connect(self._show_in_folder)
+        copy_button.clicked.connect(self._copy)
+        copy_button.setShortcut("Ctrl+C")
+        self.details_button.toggled.connect(self.details.setVisible)
+        bar = QWidget()
+        bar.setObjectName("topBar")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        top = QHBoxLayout(bar)
+        top.setContentsMargins(12, 8, 12, 8)
+        for widget in (self.back_button, self._title, self._place):
+            top.addWidget(widget)
+        top.setSpacing(6)
+        top.addStretch()
+        for button in (
+            self.previous_button,
+            self.next_button,
+            zoom_out,
+            zoom_in,
+            fit,
+            self.similar_button,
+            open_button,
+            folder_button,
+            copy_button,
+            self.details_button,
+        ):
+            top.addWidget(button)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.image, 1)
+        middle.addWidget(self.details)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(bar)
+        whole.addLayout(middle, 1)

@@ -1,0 +1,4 @@
+"""The workshop: training, evaluation of networks, synthetic libraries, pictures of the window.
+
+Nothing of the product imports it but the commands `train` and `evaluate`, when they run.
+"""

@@ -1,0 +1,1 @@
+"""Episodes and training of the CAP network: `capsearch train cap`."""

@@ -1,0 +1,205 @@
+"""Training: AdamW, one-cycle cosine, checkpoints, one process or many (torchrun, DDP)."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from torch import nn
+
+from capsearch.lab.cap.objective import (
+    LossWeights,
+    Objective,
+    PreparedQueries,
+    PreparedUser,
+)
+from capsearch.lab.cap.torch_network import (
+    CapNetwork,
+    CollectionTensors,
+    NetworkSize,
+    QueryTensors,
+)
+
+_FAST = ("gains", "link", "sharpness")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """Schedule of one training; `fast` multiplies the rate of the few interpretable scalars."""
+
+    epochs: int = 4
+    batch: int = 4
+    learning_rate: float = 2e-3
+    fast: float = 40.0
+    weight_decay: float = 0.02
+    clip: float = 1.0
+    seed: int = 0
+    losses: LossWeights = field(default_factory=LossWeights)
+
+
+def pick_device(name: str) -> torch.device:
+    """`auto` takes this process's GPU where there is one, else the CPU."""
+    if name != "auto":
+        return torch.device(name)
+    if torch.cuda.is_available():
+        return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+    return torch.device("cpu")
+
+
+def join_processes(device: torch.device) -> tuple[int, int]:
+    """Rank and number of processes; joins torchrun's group (nccl on GPUs, gloo on CPUs)."""
+    if "RANK" not in os.environ or int(os.environ.get("WORLD_SIZE", "1")) < 2:
+        return 0, 1
+    if not dist.is_initialized():
+        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    return dist.get_rank(), dist.get_world_size()
+
+
+def train_network(
+    users: Sequence[PreparedUser],
+    settings: TrainingSettings,
+    *,
+    device: torch.device,
+    checkpoint: Path | None = None,
+    resume: bool = False,
+    say: Say = print,
+) -> CapNetwork:
+    """Train on prepared users; under torchrun `users` is this process's own share of them.
+
+    The same seed on a CPU gives the same weights. A checkpoint is written after every epoch.
+    """
+    rank, world = join_processes(device)
+    torch.manual_seed(settings.seed)
+    torch.use_deterministic_algorithms(device.type == "cpu")
+    network = CapNetwork(NetworkSize())
+    _standardise(network, users, world)
+    network.to(device)
+    objective: nn.Module = Objective(network, settings.losses)
+    if world > 1:
+        objective = nn.parallel.DistributedDataParallel(objective)
+    share = [to_device(user, device) for user in users]
+    optimizer, schedule, steps = _optimizer(network, settings, _least(len(share), world))
+    start = _resumed(network, optimizer, schedule, checkpoint) if resume else 0
+    for epoch in range(start, settings.epochs):
+        order = np.random.default_rng((settings.seed, epoch)).permutation(len(share))
+        losses = []
+        for step in range(steps):
+            chosen = order[step * settings.batch : (step + 1) * settings.batch]
+            loss = objective([share[row] for row in chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
+            optimizer.step()
+            schedule.step()
+            losses.append(float(loss.detach()))
+        if rank == 0:
+            say(f"epoch {epoch + 1}/{settings.epochs}: loss {np.mean(losses):.4f}")
+            if checkpoint is not None:
+                _save(checkpoint, network, optimizer, schedule, epoch + 1)
+    return network.cpu().eval()
+
+
+def to_device(user: PreparedUser, device: torch.device) -> PreparedUser:
+    """The same user with every tensor on `device`."""
+    queries = tuple(
+        PreparedQueries(
+            one.kind,
+            QueryTensors(
+                **{part.name: getattr(one.queries, part.name).to(device)
+                   for part in fields(QueryTensors)}
+            ),
+            one.relevant.to(device),
+            one.ignored.to(device),
+        )
+        for one in user.queries
+    )  # fmt: skip
+    moved: dict[str, Any] = {
+        part.name: value.to(device)
+        for part in fields(CollectionTensors)
+        if isinstance(value := getattr(user.collection, part.name), torch.Tensor)
+    }
+    return PreparedUser(replace(user.collection, **moved), queries)
+
+
+def _standardise(network: CapNetwork, users: Sequence[PreparedUser], world: int) -> None:
+    """Bring features to mean 0 and spread 1 over the users of all processes."""
+    features = torch.cat([user.collection.features for user in users]).double()
+    sums = torch.stack([features.sum(0), (features**2).sum(0)])
+    count = torch.tensor(float(len(features)), dtype=torch.float64)
+    if world > 1:
+        dist.all_reduce(sums)
+        dist.all_reduce(count)
+    mean, square = sums / count
+    network.feature_shift.copy_(mean)
+    network.feature_scale.copy_(1.0 / (square - mean**2).clamp_min(0.01).sqrt())
+
+
+def _least(share: int, world: int) -> int:
+    """Users of the process that has fewest: every process must take the same number of steps."""
+    count = torch.tensor(share)
+    if world > 1:
+        dist.all_reduce(count, dist.ReduceOp.MIN)
+    return int(count)
+
+
+def _optimizer(
+    network: CapNetwork, settings: TrainingSettings, share: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler, int]:
+    steps = max(1, share // settings.batch)
+    named = list(network.named_parameters())
+    rates = [settings.learning_rate * settings.fast, settings.learning_rate]
+    groups: list[dict[str, Any]] = [
+        {"params": [value for name, value in named if name in _FAST], "weight_decay": 0.0},
+        {"params": [value for name, value in named if name not in _FAST]},
+    ]
+    optimizer = torch.optim.AdamW(
+        groups,
+        lr=settings.learning_rate,
+        weight_decay=settings.weight_decay,
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, rates, total_steps=max(2, steps * settings.epochs), pct_start=0.1
+    )
+    return optimizer, schedule, steps
+
+
+def _save(
+    path: Path,
+    network: CapNetwork,
+    optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+    epoch: int,
+) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    torch.save(
+        {
+            "size": asdict(network.size),
+            "network": network.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "schedule": schedule.state_dict(),
+            "epoch": epoch,
+        },
+        temporary,
+    )
+    temporary.replace(path)
+
+
+def _resumed(
+    network: CapNetwork,
+    optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+    path: Path | None,
+) -> int:
+    if path is None or not path.exists():
+        return 0
+    saved = torch.load(path, weights_only=True)
+    network.load_state_dict(saved["network"])
+    optimizer.load_state_dict(saved["optimizer"])
+    schedule.load_state_dict(saved["schedule"])
+    return int(saved["epoch"])

@@ -1,0 +1,1 @@
+"""`capsearch evaluate personal`: does the collection help, and whom does it harm."""

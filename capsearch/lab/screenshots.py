@@ -1,0 +1,150 @@
+"""`python -m capsearch.lab.screenshots OUT_DIR PHOTOS_DIR`: every view, in light and dark.
+
+Drives the real window over a library of PHOTOS_DIR that is made for the purpose and thrown away.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from capsearch.gui.bridge import Bridge
+from capsearch.gui.grid.photo_model import PICTURE_ROLE, UNREADABLE_ROLE
+from capsearch.gui.look.icons import app_icon
+from capsearch.gui.look.theme import DARK, LIGHT, Theme, apply_theme
+from capsearch.gui.look.translation import translate_application
+from capsearch.gui.window import MainWindow
+from capsearch.settings import HOME_VARIABLE, Settings
+
+_PATIENCE_MS = 300_000
+_SETTLE_MS = 700
+_WIDTH, _HEIGHT = 1280, 820
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the pictures; 0 when all are there."""
+    parser = argparse.ArgumentParser(prog="python -m capsearch.lab.screenshots")
+    parser.add_argument("out", type=Path, metavar="OUT_DIR")
+    parser.add_argument("photos", type=Path, metavar="PHOTOS_DIR")
+    parser.add_argument("--query", default="a dog on the grass")
+    options = parser.parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    application.setWindowIcon(app_icon())
+    translators = translate_application(application)
+    with tempfile.TemporaryDirectory() as home:
+        os.environ[HOME_VARIABLE] = home
+        for theme in (LIGHT, DARK):
+            apply_theme(application, theme)
+            taker = _Photographer(application, theme, options.out, Path(home), "empty.db")
+            taker.photograph_welcome()
+            taker = _Photographer(application, theme, options.out, Path(home), "library.db")
+            taker.photograph(os.path.abspath(options.photos), options.query)
+    translators.clear()
+    return 0
+
+
+class _Photographer:
+    """Goes through one window and takes its pictures."""
+
+    def __init__(
+        self, application: QApplication, theme: Theme, out: Path, home: Path, library: str
+    ) -> None:
+        self._application = application
+        self._suffix = "dark" if theme.dark else "light"
+        self._out = out
+        bridge = Bridge(home / library, Settings())
+        self._client = bridge.client
+        remembered = QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
+        self._window = MainWindow(bridge, Settings(), remembered)
+        self._window.resize(_WIDTH, _HEIGHT)
+        self._window.show()
+
+    def photograph(self, photos: str, query: str) -> None:
+        """All views, in the order in which a person meets them."""
+        window, library = self._window, self._window.library
+        if self._suffix == "light":
+            self._wait(window.welcome.isVisible)
+            window.add_folder(photos)
+            self._wait(lambda: window.model.rowCount() > 0 or not self._client.indexer.running)
+            self._take("indexing")
+        self._wait(lambda: window.model.rowCount() > 0)
+        self._wait(lambda: not self._client.indexer.running)
+        self._pictures()
+        self._take("library")
+        library.search.setText(query)
+        self._wait(lambda: not window.browser.by_date and window.browser.idle)
+        self._pictures()
+        self._take("search")
+        library.filter_button.setChecked(True)
+        self._take("filters")
+        library.compare_button.setChecked(True)
+        self._wait(lambda: window.generic.rowCount() > 0)
+        self._take("compare")
+        library.compare_button.setChecked(False)
+        library.filter_button.setChecked(False)
+        window.open_preview(library.grid, 0)
+        self._wait(lambda: window.preview.image.has_picture)
+        self._take("preview")
+        facts = window.preview.facts
+        assert facts is not None
+        window.search_similar(facts.id)
+        self._wait(lambda: window.browser.question.photo == facts.id and window.browser.idle)
+        self._pictures()
+        self._take("similar")
+        for name, show in (
+            ("settings", window.show_settings),
+            ("failures", window.show_failures),
+        ):
+            dialog = show()
+            self._take(name, dialog)
+            dialog.close()
+        self._close()
+
+    def photograph_welcome(self) -> None:
+        """The first run."""
+        self._wait(self._window.welcome.isVisible)
+        self._take("welcome")
+        self._close()
+
+    def _close(self) -> None:
+        self._window.close()
+        self._window.deleteLater()
+        self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    def _pictures(self) -> None:
+        model = self._window.model
+        seen = range(min(12, model.rowCount()))
+
+        def is_there(row: int) -> bool:
+            index = model.index(row)
+            return index.data(PICTURE_ROLE) is not None or bool(index.data(UNREADABLE_ROLE))
+
+        self._wait(lambda: all(is_there(row) for row in seen))
+
+    def _take(self, name: str, widget: QWidget | QDialog | None = None) -> None:
+        self._spin(_SETTLE_MS)
+        path = self._out / f"{name}-{self._suffix}.png"
+        (widget or self._window).grab().save(str(path))
+
+    def _spin(self, milliseconds: int) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+    def _wait(self, until: Callable[[], bool]) -> None:
+        deadline = QDeadlineTimer(_PATIENCE_MS)
+        while not until():
+            if deadline.hasExpired():
+                raise TimeoutError("the window did not come to what was to be photographed")
+            self._spin(30)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

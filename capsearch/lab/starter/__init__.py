@@ -1,0 +1,1 @@
+"""Trains the bundled starter encoder: `capsearch train starter`."""
