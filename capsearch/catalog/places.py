@@ -33,20 +33,19 @@ class Places(LibraryFile):
             for path, size, mtime, photo, state, embedded, beside, companion in rows
         }
 
-    def hashes_by_size(self, sizes: Iterable[int], encoder: str) -> dict[int, tuple[bytes, ...]]:
-        """Find the photos that a file of one of these sizes (bytes) could be, among those that
-        have a vector of `encoder` (an identity)."""
-        found: dict[int, tuple[bytes, ...]] = {}
+    def hashes_of_sizes(self, sizes: Iterable[int], encoder: str) -> frozenset[bytes]:
+        """Find the contents that a file of one of these sizes (bytes) could have, among those
+        that have a vector of `encoder` (an identity)."""
+        found: set[bytes] = set()
         for part in parts(sorted(set(sizes))):
             rows = self._rows(
-                f"SELECT byte_size, hash FROM photos WHERE byte_size IN ({marks(part)})"
+                f"SELECT hash FROM photos WHERE byte_size IN ({marks(part)})"
                 " AND id IN (SELECT photo_id FROM embeddings WHERE encoder_id ="
-                " (SELECT id FROM encoders WHERE identity = ?)) ORDER BY hash",
+                " (SELECT id FROM encoders WHERE identity = ?))",
                 (*part, encoder),
             )
-            for size, content_hash in rows:
-                found[size] = (*found.get(size, ()), content_hash)
-        return found
+            found.update(content_hash for (content_hash,) in rows)
+        return frozenset(found)
 
     def find_photo(self, content_hash: bytes) -> int | None:
         """Look up the id of the photo with this content."""

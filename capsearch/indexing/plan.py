@@ -15,10 +15,12 @@ from capsearch.photos.walk import is_photo_name
 
 @dataclass(frozen=True)
 class Plan:
-    """`tasks` are to be read; the rest is known already. `gone` files are missing for certain,
-    `left` files too unless their content turns up among the tasks. `healed` failures are over."""
+    """`tasks` are to be read, and need no decoding where their content is `known` (hashes); the
+    rest is known already. `gone` files are missing for certain, `left` files too unless their
+    content turns up among the tasks. `healed` failures are over."""
 
     tasks: tuple[ReadTask, ...]
+    known: frozenset[bytes]
     back: tuple[str, ...]
     gone: tuple[str, ...]
     left: tuple[str, ...]
@@ -56,7 +58,11 @@ def make_plan(catalog: Catalog, encoder: str, scan: Scan, *, retry_failed: bool)
     vanished = _vanished(scan, places, found.keys() | companions.keys())
     sizes = {photo.stamp.size for photo in fresh.values()}
     return Plan(
-        tasks=tuple(_tasks(catalog, encoder, fresh)),
+        tasks=tuple(
+            ReadTask(path, photo.stamp, photo.beside, photo.companions)
+            for path, photo in fresh.items()
+        ),
+        known=catalog.hashes_of_sizes(sizes, encoder),
         back=tuple(
             path
             for path, place in places.items()
@@ -112,13 +118,6 @@ def _beside(files: Mapping[str, Stamp], names: tuple[str, ...]) -> bytes:
         stamp = files[name]
         digest.update(os.fsencode(name) + f"\0{stamp.size}\0{stamp.mtime_ns}\0".encode())
     return digest.digest()
-
-
-def _tasks(catalog: Catalog, encoder: str, fresh: Mapping[str, _Found]) -> Iterator[ReadTask]:
-    known = catalog.hashes_by_size((photo.stamp.size for photo in fresh.values()), encoder)
-    for path, photo in fresh.items():
-        hashes = known.get(photo.stamp.size, ())
-        yield ReadTask(path, photo.stamp, hashes, photo.beside, photo.companions)
 
 
 def _lasts(failure: KnownFailure | None, stamp: Stamp) -> bool:

@@ -1,6 +1,7 @@
 """Decode workers: processes under a time limit, replaced when they hang or die.
 
-Each worker has a thread here that feeds it a few tasks ahead and takes its answers in order, so
+Each worker is told once which contents are known, however many they are, and has a thread here
+that feeds it a few tasks ahead and takes its answers in order, so
 the file at fault is always known, and the bounded queue of outcomes is all the back-pressure
 there needs to be. Processes are spawned, never forked: the encoder's threads forbid it.
 """
@@ -31,7 +32,8 @@ _AHEAD = 4
 class DecodePool:
     """Reads `tasks` with `workers` processes; iterate over it for the outcomes, in any order.
 
-    At most `window` outcomes wait to be taken. A context manager: leaving it ends every process.
+    What has one of the `known` hashes is not decoded. At most `window` outcomes wait to be taken.
+    A context manager: leaving it ends every process.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class DecodePool:
         tasks: Sequence[ReadTask],
         spec: InputSpec,
         *,
+        known: frozenset[bytes] = frozenset(),
         workers: int,
         window: int,
         file_seconds: float = FILE_SECONDS,
@@ -48,7 +51,7 @@ class DecodePool:
         self._outcomes: queue.Queue[Outcome | Exception] = queue.Queue(window)
         count = min(workers, len(tasks))
         self._feeders = [
-            _Feeder(self._queue, self._outcomes, spec, file_seconds) for _ in range(count)
+            _Feeder(self._queue, self._outcomes, spec, known, file_seconds) for _ in range(count)
         ]
 
     def __enter__(self) -> Self:
@@ -93,12 +96,14 @@ class _Feeder(threading.Thread):
         tasks: TaskQueue,
         outcomes: "queue.Queue[Outcome | Exception]",
         spec: InputSpec,
+        known: frozenset[bytes],
         file_seconds: float,
     ) -> None:
         super().__init__(name="capsearch-feed", daemon=True)
         self._tasks = tasks
         self._outcomes = outcomes
         self._spec = spec
+        self._known = known
         self._file_seconds = file_seconds
         self._given: deque[ReadTask] = deque()
         self._stopping = threading.Event()
@@ -145,9 +150,9 @@ class _Feeder(threading.Thread):
         if self._connection is not None:
             self._send(self._connection, task)
 
-    def _send(self, connection: Connection, task: ReadTask) -> None:
+    def _send(self, connection: Connection, message: ReadTask | frozenset[bytes]) -> None:
         try:
-            connection.send(task)
+            connection.send(message)
         except OSError:
             return  # dead: the next answer awaited will tell
 
@@ -187,6 +192,7 @@ class _Feeder(threading.Thread):
                 if connection.poll(_START_SECONDS):
                     connection.recv()
                     self._connection = connection
+                    self._send(connection, self._known)
                     for task in self._given:
                         self._send(connection, task)
                     return connection

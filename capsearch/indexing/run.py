@@ -176,22 +176,25 @@ class _Run:
 
     def _read(self, plan: Plan) -> int:
         """Read, encode and record the plan's tasks; how many photos were encoded."""
-        encoded, unread = self._read_tasks(plan.tasks)
+        encoded, unread = self._read_tasks(plan.tasks, plan.known)
         alone = rescue(plan.tasks, unread)
         if alone and not self.stop.is_set():
-            encoded += self._read_tasks(alone)[0]
+            encoded += self._read_tasks(alone, frozenset())[0]
         # Only now is it known that a file which left one place has not come up at another.
         if plan.left and not self.stop.is_set():
             with self.catalog.transaction():
                 self.catalog.mark_missing(plan.left)
         return encoded
 
-    def _read_tasks(self, tasks: Sequence[ReadTask]) -> tuple[int, set[str]]:
+    def _read_tasks(
+        self, tasks: Sequence[ReadTask], known: frozenset[bytes]
+    ) -> tuple[int, set[str]]:
         if not tasks:
             return 0, set()
         pool = DecodePool(
             tasks,
             self.encoder.input_spec,
+            known=known,
             workers=self.workers,
             window=2 * self.encoder.batch_size,
             file_seconds=self.file_seconds,

@@ -10,13 +10,11 @@ from capsearch.catalog.records import Companion, Content, Place, Stamp
 
 @dataclass(frozen=True)
 class ReadTask:
-    """Read this file. `known`: hashes of the photos of its size that need no decoding. `beside`
-    stamps what goes with it, of which `companions` are no photos of their own. `alone`: no other
-    file is read meanwhile, so it may use the memory of all."""
+    """Read this file. `beside` stamps what goes with it, of which `companions` are no photos of
+    their own. `alone`: no other file is read meanwhile, so it may use the memory of all."""
 
     path: str
     stamp: Stamp
-    known: tuple[bytes, ...] = ()
     beside: bytes = b""
     companions: tuple[Companion, ...] = ()
     alone: bool = False
@@ -24,7 +22,7 @@ class ReadTask:
 
 @dataclass(frozen=True)
 class ReadPhoto:
-    """A file whose content is in `known` already: only its place is new."""
+    """A file whose content is known already: only its place is new."""
 
     place: Place
     hash: bytes

@@ -5,8 +5,10 @@ It may hang or die on a damaged file: the pool that started it knows which one i
 
 import importlib
 import os
+import queue
 import signal
 import threading
+from collections.abc import Set as AbstractSet
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 
@@ -26,20 +28,38 @@ _READS = 3
 
 
 def serve(connection: Connection, spec: InputSpec) -> None:
-    """Answer each `ReadTask` on `connection` with an `Outcome`, in order, until it is closed."""
+    """Answer each `ReadTask` on `connection` with an `Outcome`, in order, until it is closed.
+
+    After READY the first message is the set of the hashes of contents that need no decoding.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         connection.send(READY)
-        while True:
-            connection.send(read_photo(connection.recv(), spec))
+        known: frozenset[bytes] = connection.recv()
+        tasks: queue.SimpleQueue[ReadTask | None] = queue.SimpleQueue()
+        threading.Thread(target=_drain, args=(connection, tasks), daemon=True).start()
+        while (task := tasks.get()) is not None:
+            connection.send(read_photo(task, spec, known))
     except (EOFError, OSError):
         return  # the run is over
 
 
-def read_photo(task: ReadTask, spec: InputSpec) -> Outcome:
-    """Read the file once: hash it and, unless its content is known, decode it."""
+def _drain(connection: Connection, tasks: "queue.SimpleQueue[ReadTask | None]") -> None:
+    """Take tasks off the connection as they come, so that the pool can always send, even while
+    a large outcome waits here to be taken: else each could wait for the other for ever."""
+    try:
+        while True:
+            tasks.put(connection.recv())
+    except (EOFError, OSError, MemoryError):
+        pass  # the run is over, or the pool is to start another worker
+    finally:
+        tasks.put(None)
+
+
+def read_photo(task: ReadTask, spec: InputSpec, known: AbstractSet[bytes]) -> Outcome:
+    """Read the file once: hash it and, unless its content is `known`, decode it."""
     try:
         data, stamp = _read_settled(task.path)
     except OSError as error:
@@ -50,7 +70,7 @@ def read_photo(task: ReadTask, spec: InputSpec) -> Outcome:
         reason = "the file is being written at the moment"
         return ReadFailure(task.path, stamp, reason, passing=True)
     try:
-        return _understand(data, stamp, task, spec)
+        return _understand(data, stamp, task, spec, known)
     except DecodeError as error:
         return ReadFailure(task.path, stamp, error.reason, crowded=True)
     except MemoryError:
@@ -59,13 +79,13 @@ def read_photo(task: ReadTask, spec: InputSpec) -> Outcome:
 
 
 def _understand(
-    data: bytes, stamp: Stamp, task: ReadTask, spec: InputSpec
+    data: bytes, stamp: Stamp, task: ReadTask, spec: InputSpec, known: AbstractSet[bytes]
 ) -> ReadPhoto | DecodedPhoto:
     digest = content_hash(data)
     companions = [os.path.basename(companion.path) for companion in task.companions]  # noqa: PTH119
     metadata = read_metadata(data, task.path, stamp.mtime_ns, companions)
     place = Place(task.path, stamp, metadata, task.beside, task.companions)
-    if digest in task.known:
+    if digest in known:
         return ReadPhoto(place, digest)
     limit = MAX_PIXELS if task.alone else _CROWDED_PIXELS
     decoded = decode(data, task.path, spec.size, limit)

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from capsearch.catalog.records import Stamp
+from capsearch.catalog.records import Companion, Stamp
 from capsearch.encoders.base import InputSpec
 from capsearch.indexing.pool import DecodePool
 from capsearch.indexing.tasks import DecodedPhoto, Outcome, ReadFailure, ReadPhoto, ReadTask
@@ -20,17 +20,24 @@ SPEC = InputSpec(size=8)
 needs_fifo = pytest.mark.skipif(sys.platform == "win32", reason="no pipe can hang a reader here")
 
 
-def task(path: Path, *known: bytes) -> ReadTask:
-    return ReadTask(os.fspath(path), Stamp(1, 1), known)
+def task(path: Path, *companions: Companion) -> ReadTask:
+    return ReadTask(os.fspath(path), Stamp(1, 1), companions=companions)
 
 
-def run(tasks: list[ReadTask], workers: int = 2, file_seconds: float = 60) -> dict[str, Outcome]:
+def run(
+    tasks: list[ReadTask],
+    *known: bytes,
+    spec: InputSpec = SPEC,
+    workers: int = 2,
+    file_seconds: float = 60,
+) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
-    with DecodePool(tasks, SPEC, workers=workers, window=4, file_seconds=file_seconds) as pool:
-        for outcome in pool.outcomes(patience=1):
-            if outcome is not None:
-                assert outcome.path not in found
-                found[outcome.path] = outcome
+    options = {"workers": workers, "file_seconds": file_seconds}
+    with DecodePool(tasks, spec, known=frozenset(known), window=4, **options) as pool:
+        for outcome in pool.outcomes(patience=30):
+            assert outcome is not None, "nothing comes any more"
+            assert outcome.path not in found
+            found[outcome.path] = outcome
     assert psutil.Process().children(recursive=True) == [] or all(
         "capsearch-decode" not in " ".join(child.cmdline())
         for child in psutil.Process().children(recursive=True)
@@ -52,10 +59,33 @@ def test_each_task_has_one_outcome(tmp_path: Path, make_photo) -> None:
 def test_a_known_content_is_not_decoded(tmp_path: Path, make_photo) -> None:
     path = make_photo(tmp_path / "a.png")
     digest = content_hash(path.read_bytes())
-    [outcome] = run([task(path, digest)]).values()
+    [outcome] = run([task(path)], digest).values()
     assert isinstance(outcome, ReadPhoto)
     assert not isinstance(outcome, DecodedPhoto)
     assert outcome.hash == digest
+
+
+def test_tasks_and_outcomes_larger_than_a_pipe_never_wait_for_each_other(
+    tmp_path: Path, make_photo
+) -> None:
+    beside = [Companion(f"{n}/{'long' * 200}", Stamp(n, n)) for n in range(1000)]
+    tasks = [task(make_photo(tmp_path / f"{n}.png", seed=n), *beside) for n in range(8)]
+    outcomes = run(tasks, spec=InputSpec(size=448), workers=1)
+    assert len(outcomes) == 8
+    assert all(isinstance(outcome, DecodedPhoto) for outcome in outcomes.values())
+
+
+@needs_fifo
+def test_a_reader_started_in_the_place_of_another_knows_what_that_one_knew(
+    tmp_path: Path, make_photo
+) -> None:
+    os.mkfifo(tmp_path / "hang.jpg")
+    photos = [make_photo(tmp_path / f"{n}.png", seed=n) for n in range(3)]
+    known = {content_hash(photo.read_bytes()) for photo in photos}
+    tasks = [task(tmp_path / "hang.jpg"), *map(task, photos)]
+    outcomes = run(tasks, *known, workers=1, file_seconds=1.5)
+    assert isinstance(outcomes.pop(os.fspath(tmp_path / "hang.jpg")), ReadFailure)
+    assert {type(outcome) for outcome in outcomes.values()} == {ReadPhoto}
 
 
 def test_a_vanished_file_is_a_passing_failure(tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from runs import failed, index
 from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
-from capsearch.encoders.base import ByteArray, FloatArray
+from capsearch.catalog.records import Content, Place, Stamp
+from capsearch.encoders.base import ByteArray, FloatArray, InputSpec
 from capsearch.errors import CapsearchError
 from capsearch.indexing import Progress
+from capsearch.photos.metadata import PhotoMetadata
 
 
 def test_a_second_run_reads_nothing_and_changes_nothing(catalog: Catalog, folder: Path) -> None:
@@ -46,6 +48,34 @@ def test_copies_moves_and_new_names_are_not_encoded_again(catalog: Catalog, fold
     assert (report.photos, report.encoded) == (3, 0)
     assert catalog.generation(TinyEncoder().identity) == generation
     assert catalog.counts().missing_files == 2
+
+
+def test_new_photos_are_read_where_thousands_of_known_ones_have_the_same_size(
+    catalog: Catalog, tmp_path: Path, make_photo
+) -> None:
+    class LargeInput(TinyEncoder):
+        input_spec = InputSpec(size=336)
+
+        def encode_images(self, pixels: ByteArray) -> FloatArray:
+            return super().encode_images(np.ascontiguousarray(pixels[:, :8, :8]))
+
+    encoder = LargeInput()
+    photos = [make_photo(tmp_path / "photos" / f"{n}.bmp", n) for n in range(20)]
+    [size] = {photo.stat().st_size for photo in photos}
+    with catalog.transaction():
+        encoder_id = catalog.add_encoder(encoder.identity, encoder.name, encoder.dim)
+        for number in range(6000):
+            content = Content(number.to_bytes(20, "big"), size, 64, 48, "BMP")
+            photo = catalog.add_photo(content)
+            place = Place(f"/elsewhere/{number}.bmp", Stamp(size, 1), PhotoMetadata())
+            catalog.place_photo(photo, place)
+            catalog.add_embedding(encoder_id, photo, np.full(encoder.dim, 0.25))
+    stop = threading.Event()
+    last_resort = threading.Timer(60, stop.set)
+    last_resort.start()
+    report = index(catalog, tmp_path / "photos", encoder=encoder, stop=stop)
+    last_resort.cancel()
+    assert (report.photos, report.encoded, report.stopped) == (20, 20, False)
 
 
 def test_a_deleted_photo_leaves_the_results_and_comes_back_without_encoding(
