@@ -19,6 +19,7 @@ _DENIED = (
     "The library {} cannot be written: its disk or file is read-only.",
     "Allow writing there, or give another place with --library FILE.",
 )
+_DAMAGE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FORMAT}
 _WORDS = {
     sqlite3.SQLITE_NOTADB: ("{} is not a CapSearch library, or it is damaged.", _DOCTOR),
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
@@ -44,6 +45,10 @@ _WORDS = {
 }
 
 
+class DamagedLibraryError(CapsearchError):
+    """The library file cannot be trusted any more: what `doctor --repair` is for."""
+
+
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
     """Turn an error of the disk, of the file or of its locks into a `CapsearchError`.
@@ -61,11 +66,14 @@ def translated(path: Path) -> Iterator[None]:
 
 def describe(error: sqlite3.Error, path: Path) -> CapsearchError | None:
     """Say what the user can do about `error` on the library at `path`; None for a bug of ours."""
-    code = getattr(error, "sqlite_errorcode", None)
-    words = None if code is None else _WORDS.get(code & 0xFF)
-    return None if words is None else CapsearchError(words[0].format(path), words[1])
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code not in _WORDS:
+        return None
+    message, next_step = _WORDS[code]
+    kind = DamagedLibraryError if code in _DAMAGE else CapsearchError
+    return kind(message.format(path), next_step)
 
 
-def damaged(path: Path) -> CapsearchError:
+def damaged(path: Path) -> DamagedLibraryError:
     """Say that the library at `path` cannot be trusted any more."""
-    return CapsearchError(_DAMAGED[0].format(path), _DAMAGED[1])
+    return DamagedLibraryError(_DAMAGED[0].format(path), _DAMAGED[1])

@@ -1,12 +1,16 @@
-"""One indexing run at a time on one library."""
+"""Who has a library: one indexing run at a time, many processes that keep it open, or a repair."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import FileLock, ReadWriteLock, Timeout
 
 from capsearch.errors import CapsearchError
+
+_REPAIR_SECONDS = 20.0
+"""How long a process that opens the library waits for a repair that is at work."""
 
 
 @contextmanager
@@ -21,11 +25,78 @@ def indexing_lock(library: Path) -> Iterator[None]:
             "Wait until it has finished, or stop it, and try again.",
         ) from error
     except OSError as error:
-        raise CapsearchError(
-            f"The folder of the library {library} cannot be written ({error.strerror}).",
-            "Allow writing there, or give another place with --library FILE.",
-        ) from error
+        raise _denied(library, error) from error
     try:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def library_in_use(library: Path) -> Iterator[None]:
+    """Keep `library` from being replaced while this process has it open for long.
+
+    Any number of processes, and of holders in one, may do so at once, each entered and left in
+    any thread; the system frees it should the process be killed. Where no lock can be made (a
+    read-only disk) nothing is held, for nothing can be replaced there either. The folder is to
+    exist.
+
+    Raises `CapsearchError` where a repair of the library does not come to its end.
+    """
+    try:
+        lock = _in_use_lock(library)
+        lock.acquire_read(timeout=_REPAIR_SECONDS)
+    except Timeout as error:
+        raise CapsearchError(
+            f"The library {library} is being repaired right now.",
+            "Wait until that has finished, and try again.",
+        ) from error
+    except (OSError, sqlite3.Error, ValueError):
+        yield
+        return
+    with _released(lock):
+        yield
+
+
+@contextmanager
+def library_to_itself(library: Path) -> Iterator[None]:
+    """Hold `library` as the only one: nobody is, or comes to be, inside `library_in_use`.
+
+    Raises `CapsearchError` at once where anybody is, in this process or another.
+    """
+    try:
+        lock = _in_use_lock(library)
+        lock.acquire_write(timeout=0)
+    except Timeout as error:
+        raise CapsearchError(
+            "CapSearch has this library open.", "Close it and try again."
+        ) from error
+    except PermissionError as error:
+        raise _denied(library, error) from error
+    except (OSError, sqlite3.Error, ValueError):
+        # This kind of disk knows no such lock, so nobody can hold one here.
+        yield
+        return
+    with _released(lock):
+        yield
+
+
+def _in_use_lock(library: Path) -> ReadWriteLock:
+    """A lock of its own for each holder, so that holders of one process do not share a fate."""
+    return ReadWriteLock(library.with_name(library.name + ".in-use"), is_singleton=False)
+
+
+@contextmanager
+def _released(lock: ReadWriteLock) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        lock.release(force=True)  # from whichever thread this is
+        lock.close()
+
+
+def _denied(library: Path, error: OSError) -> CapsearchError:
+    return CapsearchError(
+        f"The folder of the library {library} cannot be written ({error.strerror}).",
+        "Allow writing there, or give another place with --library FILE.",
+    )

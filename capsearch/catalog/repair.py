@@ -8,15 +8,16 @@ import datetime
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from capsearch.catalog.catalog import Catalog
+from capsearch.catalog.faults import DamagedLibraryError
 from capsearch.catalog.integrity import find_problems
-from capsearch.catalog.lock import indexing_lock
+from capsearch.catalog.lock import indexing_lock, library_to_itself
 from capsearch.errors import CapsearchError
 
 _SUFFIXES = ("", "-wal", "-shm")
@@ -46,9 +47,7 @@ def examine(library: Path) -> tuple[str, ...]:
         try:
             with Catalog.open(library, read_only=True) as catalog:
                 return find_problems(catalog)
-        except CapsearchError as error:
-            if not _is_damage(error):
-                raise
+        except DamagedLibraryError as error:
             return (error.message,)
     return (f"The library {library} is no database any more.",)
 
@@ -57,19 +56,26 @@ def repair(library: Path, today: datetime.datetime | None = None) -> Repair:
     """Set the library at `library` aside where it is damaged, and begin a new one in its place
     with the folders and exclusions that can still be read.
 
-    Raises `CapsearchError` where another process indexes into it or uses it, or the disk denies.
+    Raises `CapsearchError` where another process indexes into it, where a damaged one is open in
+    a window or another process (which would go on with the old file), or the disk denies.
     """
     with indexing_lock(library):
         problems = examine(library)
         if not problems:
             return Repair(())
-        folders = dict(_readable_folders(library))
-        aside = _set_aside(library, today or datetime.datetime.now())
-        with Catalog.open(library) as catalog, catalog.transaction():
-            for folder, exclude in folders.items():
-                catalog.add_folder(folder)
-                catalog.set_exclusions(folder, exclude)
+        with library_to_itself(library):
+            folders = dict(_readable_folders(library))
+            aside = _set_aside(library, today or datetime.datetime.now())
+            _begin_anew(library, folders)
         return Repair(problems, aside, tuple(folders))
+
+
+def _begin_anew(library: Path, folders: Mapping[str, tuple[str, ...]]) -> None:
+    """Make an empty library with these folders and what is excluded in each."""
+    with Catalog.open(library) as catalog, catalog.transaction():
+        for folder, exclude in folders.items():
+            catalog.add_folder(folder)
+            catalog.set_exclusions(folder, exclude)
 
 
 def _is_damaged_at_heart(library: Path) -> bool:
@@ -82,14 +88,6 @@ def _is_damaged_at_heart(library: Path) -> bool:
             f"The library {library} cannot be read ({error.strerror}).",
             "Check that its disk is connected and that you may read it.",
         ) from error
-
-
-def _is_damage(error: CapsearchError) -> bool:
-    codes = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
-    cause = error.__cause__
-    if isinstance(cause, sqlite3.Error):
-        return (getattr(cause, "sqlite_errorcode", 0) & 0xFF) in codes
-    return "damaged" in error.message
 
 
 def _readable_folders(library: Path) -> Iterator[tuple[str, tuple[str, ...]]]:

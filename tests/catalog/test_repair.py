@@ -2,6 +2,12 @@
 
 import datetime
 import random
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +15,7 @@ import pytest
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.integrity import find_problems
+from capsearch.catalog.lock import library_in_use
 from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.catalog.repair import examine, repair
 from capsearch.errors import CapsearchError
@@ -103,8 +110,6 @@ def test_whatever_bytes_are_overwritten_the_library_can_be_used_afterwards(
 
 
 def test_another_programs_database_is_not_touched(tmp_path: Path) -> None:
-    import sqlite3
-
     path = tmp_path / "other.db"
     with sqlite3.connect(path) as other:
         other.execute("CREATE TABLE theirs (x)")
@@ -120,3 +125,87 @@ def test_a_library_that_is_being_indexed_is_not_repaired(library: Path) -> None:
         with pytest.raises(CapsearchError, match="indexing into"):
             repair(library)
         assert library.read_bytes() == data
+
+
+@pytest.mark.parametrize("name", ["damaged", "library.damaged-2026-05-04"])
+def test_a_newer_library_is_not_set_aside_whatever_its_path_says(
+    library: Path, tmp_path: Path, name: str
+) -> None:
+    newer = library.rename(tmp_path / f"{name}.db")
+    with sqlite3.connect(newer) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    connection.close()
+    data = newer.read_bytes()
+    with pytest.raises(CapsearchError, match="newer CapSearch"):
+        repair(newer)
+    assert newer.read_bytes() == data
+    assert [file.name for file in tmp_path.glob("*.db")] == [newer.name]
+
+
+@contextmanager
+def holder_of(library: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Another process that has the library open until its input ends."""
+    program = """
+import sys
+from pathlib import Path
+from capsearch.catalog.lock import library_in_use
+with library_in_use(Path(sys.argv[1])):
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+    command = [sys.executable, "-c", program, str(library)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        yield process
+
+
+def test_a_damaged_library_that_other_processes_have_open_is_left_until_the_last_closes_it(
+    library: Path,
+) -> None:
+    library.write_bytes(b"broken")
+    for left in (2, 1):
+        with ExitStack() as holders:
+            for _ in range(left):
+                holders.enter_context(holder_of(library))
+            with pytest.raises(CapsearchError) as refusal:
+                repair(library, DAY)
+            said = "CapSearch has this library open. Close it and try again."
+            assert str(refusal.value) == said
+            assert library.read_bytes() == b"broken"
+    assert repair(library, DAY).set_aside is not None
+
+
+def test_a_killed_process_has_the_library_open_no_more(library: Path) -> None:
+    library.write_bytes(b"broken")
+    with holder_of(library) as process:
+        process.kill()
+        process.wait()
+        assert repair(library, DAY).set_aside is not None
+    with library_in_use(library):
+        assert folders(library) == {}
+
+
+def test_a_whole_library_can_be_examined_while_it_is_open(library: Path) -> None:
+    with holder_of(library):
+        assert repair(library).problems == ()
+
+
+def test_a_library_opened_in_one_thread_may_be_closed_in_another(library: Path) -> None:
+    library.write_bytes(b"broken")
+    with ExitStack() as held:
+        opening = threading.Thread(target=held.enter_context, args=(library_in_use(library),))
+        opening.start()
+        opening.join()
+        with library_in_use(library), pytest.raises(CapsearchError, match="open"):
+            repair(library, DAY)
+        with pytest.raises(CapsearchError, match="open"):
+            repair(library, DAY)
+    assert repair(library, DAY).set_aside is not None
+
+
+def test_a_library_where_no_lock_can_be_made_is_used_without(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with library_in_use(tmp_path / "file" / "library.db"):
+        pass
