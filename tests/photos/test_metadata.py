@@ -5,19 +5,21 @@ import json
 import os
 import random
 import struct
+import tracemalloc
 import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from PIL.TiffImagePlugin import IFDRational
+from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
 from tiny_files import HEIC, dng, encoded, halves
 
 from capsearch.photos.metadata import Person, PhotoMetadata, TakenAt, read_metadata
 from capsearch.photos.metadata.camera import camera_name
 from capsearch.photos.metadata.clock import parse_date
 from capsearch.photos.metadata.names import taken_from_name
+from capsearch.photos.metadata.numbers import number
 
 MARCH = datetime.datetime(2019, 3, 1, 12, 0)
 # 2021-05-05, so that it never is what a test looks for.
@@ -85,7 +87,7 @@ def of(data: bytes, name: str = "photo.jpg", folder: Path = Path("nowhere")) -> 
         return read_metadata(data, os.fspath(folder / name), FILE_TIME)
 
 
-def jpeg(exif: Image.Exif | None = None, xmp: bytes = b"") -> bytes:
+def jpeg(exif: Image.Exif | bytes | None = None, xmp: bytes = b"") -> bytes:
     return encoded(halves(), "JPEG", exif=Image.Exif() if exif is None else exif, xmp=xmp)
 
 
@@ -342,6 +344,81 @@ def test_xmp_gives_position_rating_and_keywords() -> None:
 )
 def test_ratings_are_stars(properties: str, rating: int | None) -> None:
     assert of(jpeg(xmp=packet(properties))).rating == rating
+
+
+ENDLESS = ["1e4000000", "9" * 4000, "1/" + "3" * 4000, "1e400", "nan", "-inf"]
+
+
+@pytest.mark.parametrize("text", [*ENDLESS, "9" * 2_000_000, "1/0", "", "/", "2/", "many"])
+def test_a_number_without_bounds_is_none_and_is_never_written_out(text: str) -> None:
+    tracemalloc.start()
+    assert number(text) is None
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 100_000
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("4", 4), (" -1.5 ", -1.5), ("2500/100", 25), ("1e3", 1000), (7, 7), (0.5, 0.5),
+        (IFDRational(3, 2), 1.5), (IFDRational(0, 0), None), (10**4000, None), (None, None),
+        ("1e15", 1e15), ("1e-4000000", 0), (-1e16, None), (b"4", None), ([4], None),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_in_the_forms_metadata_has(value: object, expected: float | None) -> None:
+    assert number(value) == expected
+
+
+@pytest.mark.parametrize("text", [*ENDLESS, "9," * 4000, "1" + " " * 4000 + "!"])
+def test_one_endless_number_costs_nothing_else(tmp_path: Path, text: str) -> None:
+    word = bag("dc:subject", "beach")
+    properties = (
+        f"<xmp:Rating>{text}</xmp:Rating><MicrosoftPhoto:Rating>{text}</MicrosoftPhoto:Rating>"
+        f"<exif:GPSLatitude>{text}</exif:GPSLatitude><exif:GPSLongitude>1</exif:GPSLongitude>"
+        '<mwg-rs:Regions rdf:parseType="Resource"><mwg-rs:RegionList><rdf:Bag><rdf:li>'
+        f'<rdf:Description mwg-rs:Name="Ann"><mwg-rs:Area stArea:x="{text}" stArea:y="{text}"'
+        f' stArea:w="{text}" stArea:h="{text}"/></rdf:Description></rdf:li></rdf:Bag>'
+        f"</mwg-rs:RegionList></mwg-rs:Regions>{word}"
+    )
+    (tmp_path / "photo.jpg.xmp").write_bytes(packet(properties))
+    for found in (of(jpeg(xmp=packet(properties))), of(jpeg(), "photo.jpg", tmp_path)):
+        assert (found.rating, found.latitude, found.keywords) == (None, None, ("beach",))
+        assert [(person.name, person.box) for person in found.people] == [("Ann", None)]
+
+
+@pytest.mark.parametrize("text", ["1e400", "1" + "0" * 400, "NaN", "-Infinity", '"1e4000000"'])
+def test_an_endless_number_in_takeout_costs_nothing_else(tmp_path: Path, text: str) -> None:
+    (tmp_path / "photo.jpg.json").write_text(
+        f'{{"photoTakenTime": {{"timestamp": {text}}}, "people": [{{"name": "Ann"}}],'
+        f' "geoData": {{"latitude": {text}, "longitude": {text}}}}}'
+    )
+    found = of(jpeg(), "photo.jpg", tmp_path)
+    assert (found.latitude, found.people) == (None, (Person("Ann", "sidecar"),))
+    assert local(found)[2] == "file"
+
+
+def test_numbers_in_exif_that_overflow_cost_nothing_else() -> None:
+    found = of(jpeg(exif_of_doubles(1.7e308)))
+    assert (found.latitude, found.camera) == (None, "Tiny")
+    assert of(jpeg(exif_of_doubles(1.5))).latitude == 1.5 + 1.5 / 60 + 1.5 / 3600
+
+
+def test_a_fraction_of_a_second_that_is_no_number_is_left_out() -> None:
+    found = of(jpeg(exif_block({}, {0x9003: "2019:03:01 12:00:00", 0x9291: "²"})))
+    assert local(found)[0] == "2019-03-01 12:00:00"
+
+
+def exif_of_doubles(part: float) -> bytes:
+    """EXIF with a position whose parts are no fractions but numbers that hold more."""
+    place = ImageFileDirectory_v2(b"II*\0\x08\0\0\0")
+    for tag in (2, 4):
+        place.tagtype[tag] = 12
+        place[tag] = (part, part, part)
+    main = ImageFileDirectory_v2(b"II*\0\x08\0\0\0")
+    main[0x0110], main[0x8825] = "Tiny", 0
+    main[0x8825] = 8 + len(main.tobytes(8))
+    return b"Exif\0\0II*\0\x08\0\0\0" + main.tobytes(8) + place.tobytes(main[0x8825])
 
 
 def test_windows_rating_and_keywords_are_read_from_exif() -> None:

@@ -1,7 +1,6 @@
 """EXIF: date, position, camera, rating and keywords."""
 
 import datetime
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ from PIL import Image
 from capsearch.photos.metadata.camera import camera_name
 from capsearch.photos.metadata.clock import parse_date, parse_offset, plausible
 from capsearch.photos.metadata.model import PhotoMetadata, TakenAt
+from capsearch.photos.metadata.numbers import degrees, number
 from capsearch.photos.metadata.place import position
 
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
@@ -85,7 +85,7 @@ def _taken(
     if parsed is None:
         return None
     local, own_offset = parsed
-    if fraction.isdigit() and local.microsecond == 0:
+    if fraction.isdecimal() and local.microsecond == 0:
         local = local.replace(microsecond=int(fraction[:6].ljust(6, "0")))
     minutes = parse_offset(offset) if own_offset is None else own_offset
     if minutes is None and _text(tags.get(_MODIFIED[0])) == date:
@@ -118,14 +118,10 @@ def _gps_moment(gps: Mapping[int, Any]) -> datetime.datetime | None:
 
 
 def _degrees(gps: Mapping[int, Any], reference: int, value: int, negative: str) -> float | None:
-    try:
-        parts = [float(part) for part in gps[value]]
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
-        return None
-    degrees = math.fsum(part / 60**place for place, part in enumerate(parts[:3]))
-    if not parts or not math.isfinite(degrees):
-        return None
-    return -degrees if _text(gps.get(reference)).upper().startswith(negative) else degrees
+    parts = gps.get(value)
+    angle = degrees([number(part) for part in parts[:3]]) if isinstance(parts, tuple) else None
+    is_negative = _text(gps.get(reference)).upper().startswith(negative)
+    return -angle if angle is not None and is_negative else angle
 
 
 def _rating(tags: Mapping[int, Any]) -> int | None:

@@ -1,6 +1,7 @@
 """Faces drawn on a photo: the Metadata Working Group's regions, and Microsoft's."""
 
 from capsearch.photos.metadata.model import Box, Person
+from capsearch.photos.metadata.numbers import number
 from capsearch.photos.metadata.rdf import Description
 
 _UNNAMED = {"", "unknown", "unconfirmed", "ignored"}
@@ -26,8 +27,8 @@ def regions(
     for region in found.struct("MP:RegionInfo").structs("MPRI:Regions"):
         name = region.text("MPReg:PersonDisplayName")
         if name.lower() not in _UNNAMED:
-            numbers = region.text("MPReg:Rectangle").split(",")
-            people.append(Person(name, source, _box(*numbers) if len(numbers) == 4 else None))
+            box = _microsoft_box(region.text("MPReg:Rectangle"))
+            people.append(Person(name, source, box))
     return people, pets
 
 
@@ -36,30 +37,31 @@ def _as_stored(applied: Description, size: tuple[int, int] | None) -> bool:
 
     The dimensions they say they were drawn on tell, unless the photo is square.
     """
-    try:
-        width, height = float(applied.text("stDim:w")), float(applied.text("stDim:h"))
-    except ValueError:
+    width, height = number(applied.text("stDim:w")), number(applied.text("stDim:h"))
+    if size is None or size[0] == size[1] or width is None or height is None:
         return True
-    return size is None or size[0] == size[1] or (width > height) == (size[0] > size[1])
+    return (width > height) == (size[0] > size[1])
 
 
 def _mwg_box(area: Description) -> Box | None:
     """The area is given by its centre; one in pixels is left out."""
     if area.text("stArea:unit") not in ("", "normalized"):
         return None
-    try:
-        x, y, w, h = (float(area.text(f"stArea:{side}")) for side in "xywh")
-    except ValueError:
+    x, y, w, h = (number(area.text(f"stArea:{side}")) for side in "xywh")
+    if x is None or y is None or w is None or h is None:
         return None
     return _box(x - w / 2, y - h / 2, w, h)
 
 
-def _box(x: float | str, y: float | str, w: float | str, h: float | str) -> Box | None:
+def _microsoft_box(rectangle: str) -> Box | None:
+    """Left, top, width and height."""
+    sides = [number(side) for side in rectangle.split(",", 4)]
+    known = [side for side in sides if side is not None]
+    return _box(*known) if len(known) == len(sides) == 4 else None
+
+
+def _box(left: float, top: float, width: float, height: float) -> Box | None:
     """Cut to the photo; None for what is no area of it."""
-    try:
-        left, top, width, height = float(x), float(y), float(w), float(h)
-    except ValueError:
-        return None
     right, bottom = min(1.0, left + width), min(1.0, top + height)
     left, top = max(0.0, left), max(0.0, top)
     if not (right > left and bottom > top):

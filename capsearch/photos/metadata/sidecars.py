@@ -9,6 +9,7 @@ from typing import Any
 
 from capsearch.photos.metadata.clock import local_from_epoch
 from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
+from capsearch.photos.metadata.numbers import number
 from capsearch.photos.metadata.picasa import read_picasa
 from capsearch.photos.metadata.place import position
 from capsearch.photos.metadata.xmp import read_xmp
@@ -100,8 +101,10 @@ def _read_takeout(data: bytes) -> PhotoMetadata:
     if not isinstance(said, dict) or "photoTakenTime" not in said:
         return PhotoMetadata()
     seconds, place = said["photoTakenTime"], said.get("geoData")
-    moment = local_from_epoch(_number(seconds, "timestamp") or 0)
-    latitude, longitude = position(_number(place, "latitude"), _number(place, "longitude"))
+    moment = local_from_epoch(number(_field(seconds, "timestamp")) or 0)
+    latitude, longitude = position(
+        number(_field(place, "latitude")), number(_field(place, "longitude"))
+    )
     people = said.get("people")
     names = [str(_field(person, "name") or "").strip() for person in people or ()]
     return PhotoMetadata(
@@ -114,10 +117,3 @@ def _read_takeout(data: bytes) -> PhotoMetadata:
 
 def _field(value: object, key: str) -> Any:
     return value.get(key) if isinstance(value, dict) else None
-
-
-def _number(value: object, key: str) -> float | None:
-    try:
-        return float(_field(value, key))
-    except (TypeError, ValueError):
-        return None

@@ -1,14 +1,13 @@
 """XMP: the packet in a photo or in the sidecar beside it."""
 
-import math
 import re
 from collections.abc import Iterable
-from fractions import Fraction
 
 from capsearch.photos.metadata.camera import camera_name
 from capsearch.photos.metadata.clock import parse_date
 from capsearch.photos.metadata.exif import stars_of_percent
 from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
+from capsearch.photos.metadata.numbers import degrees, number
 from capsearch.photos.metadata.place import position
 from capsearch.photos.metadata.rdf import Description, parse_packet
 from capsearch.photos.metadata.regions import regions
@@ -22,6 +21,7 @@ _TAKEN = (
     "exif:GPSTimeStamp",
     "exif:GPSDateTime",
 )
+_LONGEST_ANGLE = 100  # characters
 _HIERARCHIES = (("digiKam:TagsList", "/"), ("lr:hierarchicalSubject", "|"))
 
 
@@ -78,28 +78,17 @@ def _taken(found: Description, source: str) -> TakenAt | None:
 
 
 def _rating(found: Description) -> int | None:
-    stars = _number(found.text("xmp:Rating"))
+    stars = number(found.text("xmp:Rating"))
     if stars is not None and (stars == -1 or 1 <= stars <= 5):
         return round(stars)
-    percent = _number(found.text("MicrosoftPhoto:Rating"))
+    percent = number(found.text("MicrosoftPhoto:Rating"))
     return stars_of_percent(percent) if percent is not None else None
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(Fraction(text.strip()))
-    except (ValueError, ZeroDivisionError, OverflowError):
-        return None
-    return value if math.isfinite(value) else None
 
 
 def _degrees(text: str, negative: str) -> float | None:
     """ "37,52.2656N", "37,52,15.9N" or plain degrees."""
-    match = re.fullmatch(r"\s*([-+]?[\d.,/ ]+?)\s*([NSEWnsew]?)\s*", text)
-    if match is None:
+    match = re.fullmatch(r"\s*([-+]?[\d.,/ ]+?)\s*([NSEWnsew]?)\s*", text[:_LONGEST_ANGLE])
+    if match is None or len(text) > _LONGEST_ANGLE:
         return None
-    parts = [_number(part) for part in match[1].split(",")]
-    if any(part is None for part in parts) or len(parts) > 3:
-        return None
-    degrees = math.fsum(part / 60**place for place, part in enumerate(parts) if part is not None)
-    return -degrees if match[2].upper() == negative else degrees
+    angle = degrees([number(part) for part in match[1].split(",")])
+    return -angle if angle is not None and match[2].upper() == negative else angle
