@@ -9,9 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from capsearch.photos.metadata import Person, PhotoMetadata, TakenAt
-
-_TRUST = {source: rank for rank, source in enumerate(("exif", "xmp", "sidecar", "name", "file"))}
+from capsearch.photos.metadata import Person, PhotoMetadata, TakenAt, distrust
 
 
 def merge_metadata(places: Sequence[PhotoMetadata]) -> PhotoMetadata:
@@ -36,7 +34,7 @@ def merge_metadata(places: Sequence[PhotoMetadata]) -> PhotoMetadata:
 
 def _by_trust(taken: TakenAt) -> tuple[int, datetime.datetime, bool, int]:
     offset = taken.utc_offset_minutes
-    return _TRUST.get(taken.source, len(_TRUST)), taken.local, offset is None, offset or 0
+    return distrust(taken), taken.local, offset is None, offset or 0
 
 
 def metadata_to_json(metadata: PhotoMetadata) -> str:

@@ -233,6 +233,7 @@ people = st.builds(
     source=texts,
     box=st.none() | st.tuples(*[st.floats(0, 1, width=32)] * 4),
 )
+SOURCES = ("exif", "xmp", "iptc", "sidecar", "satellites", "name", "changed", "file")
 metadata_values = st.builds(
     PhotoMetadata,
     taken=st.none()
@@ -240,7 +241,7 @@ metadata_values = st.builds(
         TakenAt,
         local=st.datetimes(),
         utc_offset_minutes=st.none() | st.integers(-840, 840),
-        source=st.sampled_from(["exif", "xmp", "sidecar", "name", "file"]),
+        source=st.sampled_from([*SOURCES, "of a newer version"]),
     ),
     latitude=st.none() | st.floats(-90, 90),
     longitude=st.none() | st.floats(-180, 180),
@@ -261,3 +262,13 @@ def test_merging_the_same_places_twice_changes_nothing(places: list[PhotoMetadat
     merged = merge_metadata(places)
     assert merge_metadata([merged, *places, merged]).taken == merged.taken
     assert set(merge_metadata([merged, *places]).keywords) == set(merged.keywords)
+
+
+@given(st.permutations([*SOURCES[:-1], "of a newer version", SOURCES[-1]]), st.integers(2, 9))
+def test_of_the_dates_of_copies_the_most_trusted_counts(order: list[str], count: int) -> None:
+    dates = {source: datetime.datetime(2019, 3, 1 + n) for n, source in enumerate(order)}
+    places = [PhotoMetadata(taken=TakenAt(dates[source], None, source)) for source in order]
+    believed = min(order[:count], key=[*SOURCES[:-1], "of a newer version", "file"].index)
+    taken = merge_metadata(places[:count]).taken
+    assert taken is not None
+    assert (taken.source, taken.local) == (believed, dates[believed])

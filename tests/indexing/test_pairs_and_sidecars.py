@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from make_photo import make_photo
+from PIL import Image
 from runs import failed, files, index
 
 from capsearch.catalog.catalog import Catalog
@@ -44,6 +46,26 @@ def test_takeouts_and_picasas_words_are_followed_too(catalog: Catalog, folder: P
     taken = facts(catalog, folder / "0.jpg").taken
     assert taken is not None and taken.source == "sidecar"
     assert facts(catalog, folder / "1.jpg").keywords == ("sea",)
+
+
+@pytest.mark.parametrize("beside", ["earlier", "later"])
+def test_takeouts_date_beats_that_of_an_edit_also_where_it_lies_beside_a_copy(
+    catalog: Catalog, folder: Path, beside: str
+) -> None:
+    exif = Image.Exif()
+    exif[0x0132] = "2012:01:01 12:00:00"
+    photo = make_photo(folder / "between.jpg", 9, exif=exif)
+    copy = shutil.copy(photo, folder / f"{'a' if beside == 'earlier' else 'z'}.jpg")
+    Path(f"{copy}.json").write_text('{"photoTakenTime": {"timestamp": "1551441600"}}')
+    index(catalog, folder)
+    taken = facts(catalog, photo).taken
+    assert taken is not None
+    assert (taken.source, taken.local.year) == ("sidecar", 2019)
+    Path(f"{copy}.json").unlink()
+    index(catalog, folder)
+    taken = facts(catalog, photo).taken
+    assert taken is not None
+    assert (taken.source, taken.local.year) == ("changed", 2012)
 
 
 def test_a_moved_photo_forgets_the_sidecar_it_left_behind(catalog: Catalog, folder: Path) -> None:

@@ -2,5 +2,6 @@
 
 from capsearch.photos.metadata.model import Box, Person, PhotoMetadata, TakenAt
 from capsearch.photos.metadata.read import read_metadata
+from capsearch.photos.metadata.trust import distrust
 
-__all__ = ["Box", "Person", "PhotoMetadata", "TakenAt", "read_metadata"]
+__all__ = ["Box", "Person", "PhotoMetadata", "TakenAt", "distrust", "read_metadata"]

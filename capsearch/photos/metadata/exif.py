@@ -42,7 +42,7 @@ def read_exif(block: bytes) -> ExifFacts:
     utc = _gps_moment(gps)
     latitude, longitude = position(_degrees(gps, 1, 2, "S"), _degrees(gps, 3, 4, "W"))
     metadata = PhotoMetadata(
-        taken=_taken(tags, _ORIGINAL, utc) or _taken(tags, _DIGITIZED, utc),
+        taken=_taken(tags, _ORIGINAL, "exif", utc) or _taken(tags, _DIGITIZED, "exif", utc),
         latitude=latitude,
         longitude=longitude,
         camera=camera_name(_text(main.get(_MAKE)), _text(main.get(_MODEL))),
@@ -52,8 +52,8 @@ def read_exif(block: bytes) -> ExifFacts:
     orientation = main.get(_ORIENTATION, 1)
     return ExifFacts(
         metadata,
-        TakenAt(utc, 0, "exif") if utc else None,
-        _taken(tags, _MODIFIED, None),
+        TakenAt(utc, 0, "satellites") if utc else None,
+        _taken(tags, _MODIFIED, "changed", None),
         orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1,
     )
 
@@ -78,7 +78,10 @@ def _windows_text(value: object) -> str:
 
 
 def _taken(
-    tags: Mapping[int, Any], names: tuple[int, int, int], utc: datetime.datetime | None
+    tags: Mapping[int, Any],
+    names: tuple[int, int, int],
+    source: str,
+    utc: datetime.datetime | None,
 ) -> TakenAt | None:
     date, offset, fraction = (_text(tags.get(name)) for name in names)
     parsed = parse_date(date)
@@ -93,7 +96,7 @@ def _taken(
         minutes = parse_offset(_text(tags.get(_MODIFIED[1])))
     if minutes is None and utc is not None:
         minutes = _offset_from_gps(local, utc)
-    return TakenAt(local, minutes, "exif")
+    return TakenAt(local, minutes, source)
 
 
 def _offset_from_gps(local: datetime.datetime, utc: datetime.datetime) -> int | None:

@@ -21,7 +21,7 @@ class TakenAt:
     """When a photo was taken.
 
     `local` is naive: the clock where it was taken. `source` is "exif", "xmp", "iptc", "sidecar",
-    "name" or "file", the less sure the later.
+    "satellites", "name", "changed" or "file", the less sure the later (`trust` says why).
     """
 
     local: datetime.datetime

@@ -11,6 +11,7 @@ from capsearch.photos.metadata.iptc import read_iptc
 from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
 from capsearch.photos.metadata.names import taken_from_name
 from capsearch.photos.metadata.sidecars import read_sidecars
+from capsearch.photos.metadata.trust import distrust
 from capsearch.photos.metadata.xmp import read_xmp
 from capsearch.photos.silence import silenced
 
@@ -23,10 +24,10 @@ def read_metadata(
     """What is known of the photo with these bytes at `path`; sidecars beside it are read too,
     and those of its `companions` (names in the same folder).
 
-    The date is the first found of: EXIF (original, then digitized), XMP, IPTC, sidecar, the
-    satellites' time, file name, EXIF's date of change, file time. A sidecar's rating and position
-    go before the photo's own; keywords and people are those of all, each once. No pixel is decoded
-    and nothing is raised: what cannot be understood is left out.
+    The date is the most trusted one (`trust`), of those alike the first found: EXIF's original
+    before its digitized. A sidecar's rating and position go before the photo's own; keywords and
+    people are those of all, each once. No pixel is decoded and nothing is raised: what cannot be
+    understood is left out.
     """
     with silenced():
         blocks = _blocks(data)
@@ -37,7 +38,7 @@ def read_metadata(
     dates += [exif.satellites, taken_from_name(Path(path).name), exif.modified]
     dates.append(_file_time(mtime_ns))
     merged = _merged([*beside, *inside])
-    return replace(merged, taken=next((date for date in dates if date is not None), None))
+    return replace(merged, taken=min(filter(None, dates), key=distrust, default=None))
 
 
 def _blocks(data: bytes) -> Blocks:

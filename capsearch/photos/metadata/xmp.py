@@ -18,9 +18,8 @@ _TAKEN = (
     "photoshop:DateCreated",
     "xmp:CreateDate",
     "exif:DateTimeDigitized",
-    "exif:GPSTimeStamp",
-    "exif:GPSDateTime",
 )
+_SATELLITES = ("exif:GPSTimeStamp", "exif:GPSDateTime")
 _LONGEST_ANGLE = 100  # characters
 _HIERARCHIES = (("digiKam:TagsList", "/"), ("lr:hierarchicalSubject", "|"))
 
@@ -72,8 +71,11 @@ def _taken(found: Description, source: str) -> TakenAt | None:
     for name in _TAKEN:
         parsed = parse_date(found.text(name))
         if parsed is not None:
-            local, offset = parsed
-            return TakenAt(local, 0 if name.startswith("exif:GPS") else offset, source)
+            return TakenAt(*parsed, source)
+    for name in _SATELLITES:
+        parsed = parse_date(found.text(name))
+        if parsed is not None:
+            return TakenAt(parsed[0], 0, "satellites")
     return None
 
 
