@@ -1,7 +1,11 @@
 """What every test may use: the real photos where they are, tiny photos where they are not."""
 
+import ipaddress
 import os
+import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from make_photo import MakePhoto, make_photo
@@ -29,3 +33,32 @@ def shared_data() -> Path:
 def make_photo_fixture() -> MakePhoto:
     """Write a small photo of seeded coloured blocks: `make_photo(path, seed=1, size=(64, 48))`."""
     return make_photo
+
+
+@pytest.fixture(autouse=True)
+def no_network() -> Iterator[None]:
+    """A test whose process asks for another machine fails, also where our code takes the refusal
+    for a lost connection. What subprocesses do is seen in `test_private.py`."""
+    asked: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name), asked))
+        yield
+    assert not asked, f"asked for other machines: {asked}"
+
+
+def _guarded(connect: Any, asked: list[str]) -> Any:
+    def connect_nearby(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address[0]):
+            asked.append(address[0])
+            raise ConnectionRefusedError(f"tests may not reach {address[0]}")
+        return connect(self, address)
+
+    return connect_nearby
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -14,6 +14,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from capsearch.encoders.base import ByteArray, FloatArray, InputSpec
+from capsearch.encoders.onnx_session import open_session
 from capsearch.errors import CapsearchError
 from capsearch.resources import resource_path
 
@@ -79,8 +80,8 @@ class StarterEncoder:
         threads = threads or os.cpu_count() or 1
         try:
             tokenizer = Tokenizer.from_str(contents[TOKENIZER_FILE].decode("utf-8"))
-            images = _session(contents[IMAGE_FILE], threads=1)
-            texts = _session(contents[TEXT_FILE], threads)
+            images = open_session(contents[IMAGE_FILE], threads=1)
+            texts = open_session(contents[TEXT_FILE], threads)
         except Exception as error:  # the libraries raise bare Exceptions of their own
             raise CapsearchError(
                 f"The starter encoder in '{folder}' cannot be opened ({error}).", _REINSTALL
@@ -142,14 +143,6 @@ def _read_checked(folder: Path) -> dict[str, bytes]:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _run(session: onnxruntime.InferenceSession, inputs: dict[str, npt.NDArray[Any]]) -> FloatArray:

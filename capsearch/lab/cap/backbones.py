@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from onnxruntime import InferenceSession, SessionOptions
+from onnxruntime import InferenceSession
 from PIL import Image
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
@@ -22,6 +22,7 @@ from torch import nn
 from torch.nn import functional
 
 from capsearch.encoders.base import FloatArray, InputSpec, image_to_input
+from capsearch.encoders.onnx_session import open_session
 from capsearch.errors import CapsearchError
 
 PHOTO_SIZES = {"lite0": 224, "lite1": 240, "lite2": 260}
@@ -105,9 +106,7 @@ def _photo_session(backbone: str) -> InferenceSession:
             dynamic_axes={"pixels": {0: "n"}, "features": {0: "n"}},
             dynamo=False,
         )
-    options = SessionOptions()
-    options.intra_op_num_threads = torch.get_num_threads()
-    return InferenceSession(graph.getvalue(), options, providers=["CPUExecutionProvider"])
+    return open_session(graph.getvalue(), torch.get_num_threads())
 
 
 def _pixel_batches(paths: Sequence[Path], spec: InputSpec) -> Iterator[np.ndarray]:

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 import torch
 from PIL import Image, ImageOps
 from torch import nn
 
 from capsearch.encoders.base import ByteArray, image_to_input
+from capsearch.encoders.onnx_session import open_session
 from capsearch.encoders.starter import StarterEncoder
 from capsearch.lab.starter.backbone import IMAGE_SIZE, Tail, Trunk
 
@@ -58,7 +58,7 @@ def pooled_features(
         names: their file names.
         view: 0 the whole photo, 1 mirrored, 2 a random crop.
     """
-    session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
+    session = open_session(model)
     rows = np.empty((len(names), 1280), dtype=np.float32)
     begun = time.monotonic()
     with ThreadPoolExecutor(1) as reader:

@@ -1,0 +1,28 @@
+"""The one way to open an ONNX network: on the processor, and reporting to nobody."""
+
+from pathlib import Path
+
+import onnxruntime
+
+from capsearch.privacy import silence_onnxruntime
+
+_ERRORS_ONLY = 3
+
+
+def open_session(model: bytes | Path, threads: int = 0) -> onnxruntime.InferenceSession:
+    """Open a network for the processor.
+
+    Args:
+        model: its bytes, or the file that holds them.
+        threads: how many one call may use; 0 leaves it to onnxruntime.
+
+    Raises:
+        Exception: what onnxruntime raises of its own where the bytes are no network.
+    """
+    silence_onnxruntime(onnxruntime)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _ERRORS_ONLY
+    source = model if isinstance(model, bytes) else str(model)
+    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
