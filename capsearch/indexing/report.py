@@ -31,8 +31,9 @@ class IndexReport:
 
 @dataclass(frozen=True)
 class Progress:
-    """Files done of those to read (`total` 0 while scanning, when `done` counts files found);
-    `rate` in files per second, `eta` in seconds, None while unknown."""
+    """Files done of those to read, never more than `total`, which grows where the companions of
+    unreadable photos are read as well. While scanning `total` is 0, and `done` counts the files
+    found. `rate` in files per second, `eta` in seconds, None while unknown."""
 
     phase: Literal["scan", "index", "finish"]
     done: int
@@ -57,6 +58,11 @@ class ProgressMeter:
             self._done, self._started = 0, time.monotonic()
         self._phase = phase
         self._total = total or self._total
+        self._say()
+
+    def expect(self, more: int) -> None:
+        """Add files to those of this phase."""
+        self._total += more
         self._say()
 
     def step(self, *, failed: bool = False) -> None:

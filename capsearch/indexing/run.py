@@ -179,6 +179,7 @@ class _Run:
         encoded, unread = self._read_tasks(plan.tasks, plan.known)
         alone = rescue(plan.tasks, unread)
         if alone and not self.stop.is_set():
+            self.meter.expect(len(alone))
             encoded += self._read_tasks(alone, frozenset())[0]
         # Only now is it known that a file which left one place has not come up at another.
         if plan.left and not self.stop.is_set():

@@ -11,6 +11,7 @@ from runs import failed, files, index
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import PhotoFacts
+from capsearch.indexing import Progress
 
 XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
@@ -144,6 +145,24 @@ def test_a_raw_file_is_found_by_itself_where_its_jpeg_is_damaged(
     shutil.copy(folder / "2.jpg", folder / "bad.jpg")
     assert failed(index(catalog, folder)) == []
     assert os.fspath(folder / "bad.nef") in facts(catalog, folder / "bad.jpg").paths
+
+
+def test_progress_counts_the_companions_that_are_read_for_unreadable_photos(
+    catalog: Catalog, folder: Path, make_photo
+) -> None:
+    for number in range(4):
+        (folder / f"bad{number}.jpg").write_bytes(b"\xff\xd8\xff")
+        make_photo(folder / f"bad{number}.tif", seed=20 + number).rename(
+            folder / f"bad{number}.CR2"
+        )
+    steps: list[Progress] = []
+    report = index(catalog, folder, progress=steps.append)
+    assert (report.photos, len(report.failed)) == (7, 4)
+    assert {step.total for step in steps if step.phase == "scan"} == {0}
+    reading = [step for step in steps if step.phase != "scan"]
+    assert all(step.done <= step.total for step in reading)
+    assert [step.total for step in reading] == sorted(step.total for step in reading)
+    assert (reading[0].total, reading[-1].done, reading[-1].total) == (7, 11, 11)
 
 
 def test_an_offline_pair_comes_back_whole(catalog: Catalog, folder: Path) -> None:
