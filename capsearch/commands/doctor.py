@@ -5,7 +5,8 @@ import platform
 import shlex
 import shutil
 import sys
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from capsearch.encoders.device import choose_device
 from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
 from capsearch.search import index_notice
-from capsearch.settings import Settings, data_dir, default_library
+from capsearch.settings import HOME_VARIABLE, Settings, data_dir, default_library
 
 _PACKAGES = ("torch", "open_clip_torch", "onnxruntime", "hnswlib", "pillow", "pi-heif", "rawpy")
 _LITTLE_SPACE = 500_000_000  # bytes
@@ -26,7 +27,8 @@ _LITTLE_SPACE = 500_000_000  # bytes
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Everything a helper would ask for first; `problems` are sentences for people."""
+    """Everything a helper would ask for first; `encoder` is the one that searches this library,
+    or would; `problems` are sentences for people."""
 
     capsearch: str
     python: str
@@ -82,29 +84,29 @@ def _repair(library: Path) -> str:
 def examine(library: Path) -> Diagnosis:
     """Look at the installation and the library without changing either."""
     problems: list[str] = []
-    encoder, device = _examine_encoder(problems)
-    counts, failed = _examine_library(library, problems)
+    chosen, device = _examine_models(problems)
+    found = _examine_library(library, problems)
     notice = index_notice()
     if notice:
         problems.append(notice)
-    _examine_disk(problems)
+    examine_disk(data_dir(), problems)
     return Diagnosis(
         capsearch=__version__,
         python=sys.version.split()[0],
         system=platform.platform(),
         packages=_package_versions(),
-        encoder=encoder,
+        encoder=found.encoder or chosen,
         device=device,
         library=str(library),
-        counts=counts,
-        failed=failed,
+        counts=found.counts,
+        failed=found.failed,
         problems=problems,
     )
 
 
-def _examine_encoder(problems: list[str]) -> tuple[str, str]:
-    """The encoder that searches, and where models run. The starter is tried in any case; another
-    model is not, because loading it could mean downloading it."""
+def _examine_models(problems: list[str]) -> tuple[str, str]:
+    """The encoder of the settings, and where models run. The starter is tried in any case;
+    another model is not, because loading it could mean downloading it."""
     try:
         settings = Settings.load()
         device = choose_device(settings.device)
@@ -118,11 +120,18 @@ def _examine_encoder(problems: list[str]) -> tuple[str, str]:
     return settings.encoder, device.description
 
 
-def _examine_library(
-    library: Path, problems: list[str]
-) -> tuple[dict[str, object] | None, list[dict[str, str]]]:
+@dataclass(frozen=True)
+class _LibraryFindings:
+    """What a library says of itself; `encoder` is the name of the one that searches it."""
+
+    counts: dict[str, object] | None = None
+    failed: list[dict[str, str]] = field(default_factory=list)
+    encoder: str | None = None
+
+
+def _examine_library(library: Path, problems: list[str]) -> _LibraryFindings:
     if not library.exists():
-        return None, []
+        return _LibraryFindings()
     try:
         with Catalog.open(library, read_only=True) as catalog:
             problems.extend(find_problems(catalog))
@@ -130,19 +139,26 @@ def _examine_library(
                 {"path": path, "reason": failure.reason}
                 for path, failure in sorted(catalog.failures().items())
             ]
-            return asdict(catalog.counts()), failed
+            active = catalog.active_encoder()
+            name = active.name if active is not None else None
+            return _LibraryFindings(asdict(catalog.counts()), failed, name)
     except CapsearchError as error:
         problems.append(str(error))
-        return None, []
+        return _LibraryFindings()
 
 
-def _examine_disk(problems: list[str]) -> None:
-    folder = data_dir()
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free
-    if free < _LITTLE_SPACE:
-        problems.append(f"Only {free / 1e6:.0f} MB are free in {folder}. Make some space there.")
+def examine_disk(data: Path, problems: list[str]) -> None:
+    """Look for room where `data`, CapSearch's folder, lies or is to be made."""
+    for folder in (data, *data.absolute().parents):
+        with suppress(OSError):  # not there yet
+            free = shutil.disk_usage(folder).free
+            if free < _LITTLE_SPACE:
+                problems.append(f"Only {free / 1e6:.0f} MB are free in {folder}. Make some space.")
+            return
+    problems.append(
+        f"The drive of CapSearch's folder {data} is not there. "
+        f"Connect it, or set {HOME_VARIABLE} to another folder."
+    )
 
 
 def _package_versions() -> dict[str, str]:
