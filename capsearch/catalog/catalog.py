@@ -1,6 +1,6 @@
 """The truth about a library, in one SQLite file: folders, files, photos, vectors, failures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -51,18 +51,6 @@ class Catalog(Folders, Places, Failures, Vectors):
                     for facts in read_facts(self._connection, f"id IN ({marks(part)})", part)
                 )
         return found
-
-    def iter_facts(self, chunk: int = 5000) -> Iterator[PhotoFacts]:
-        """Yield the facts of every searchable photo in ascending id, for filters."""
-        last = 0
-        with translated(self._path):
-            while True:
-                where = "id IN (SELECT id FROM photos WHERE searchable AND id > ? LIMIT ?)"
-                part = list(read_facts(self._connection, where, (last, chunk)))
-                if not part:
-                    return
-                yield from part
-                last = part[-1].id
 
     def occasions(self, ids: npt.NDArray[np.int64]) -> Occasions:
         """Read the days and the people of these photos, aligned with `ids`."""

@@ -25,13 +25,13 @@ class Failures(LibraryFile):
 
     def _failures(self, where: str, values: Sequence[Any] = ()) -> dict[str, KnownFailure]:
         rows = self._rows(
-            "SELECT path, size, mtime_ns, reason, passing, failed_at FROM failures"
+            "SELECT path, size, mtime_ns, reason, passing FROM failures"
             f" WHERE {where} ORDER BY path",
             values,
         )
         return {
-            os.fsdecode(path): KnownFailure(Stamp(size, mtime), reason, bool(passing), at)
-            for path, size, mtime, reason, passing, at in rows
+            os.fsdecode(path): KnownFailure(Stamp(size, mtime), reason, bool(passing))
+            for path, size, mtime, reason, passing in rows
         }
 
     def record_failure(

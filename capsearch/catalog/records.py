@@ -75,7 +75,6 @@ class KnownFailure:
     stamp: Stamp
     reason: str
     passing: bool
-    failed_at: float
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,6 @@ PILLOW_OPENERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
 }
 """The plugin is taken by what the bytes are: no guessing, and none of Image.open's global limit."""
 
-RARE_FORMATS = frozenset({"PSD", "SGI", "QOI", "ICNS", "DDS", "BLP"})
 FORMAT_OF_EXTENSION = {
     ".tga": "TGA", ".pcx": "PCX", ".ico": "ICO", ".fli": "FLI", ".flc": "FLI",
     ".ppm": "PPM", ".pgm": "PPM", ".pbm": "PPM", ".pnm": "PPM",

@@ -154,7 +154,6 @@ def test_a_failure_takes_the_place_of_a_file_and_the_file_of_a_failure(catalog: 
         catalog.record_failure("/p/a.jpg", "cut off", stamp=Stamp(5, 6))
     failure = catalog.failures_under("/p")["/p/a.jpg"]
     assert (failure.reason, failure.stamp, failure.passing) == ("cut off", Stamp(5, 6), False)
-    assert failure.failed_at > 0
     assert catalog.places_under("/p", "e") == {}
     put(catalog, "/p/a.jpg", 1)
     assert catalog.failures_under("/p") == {}
@@ -194,7 +193,6 @@ def test_facts_give_back_what_was_read(catalog: Catalog) -> None:
     assert facts[photo].taken == metadata.taken
     assert facts[photo].keywords == metadata.keywords
     assert facts[photo].people == metadata.people
-    assert list(catalog.iter_facts()) == [facts[photo]]
 
 
 def test_occasions_are_aligned_and_tell_a_sure_date_from_a_file_time(catalog: Catalog) -> None:

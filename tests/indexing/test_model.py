@@ -223,12 +223,14 @@ class LivingLibrary(RuleBasedStateMachine):
         }
         bad = {os.fspath(self.path(at)) for at in shown.keys() - good.keys()}
         assert self.catalog.failures().keys() == bad
-        facts = {fact.paths[0]: fact for fact in self.catalog.iter_facts()}
+        ids = self.catalog.ids_under(self.folders(), TinyEncoder().identity)
+        facts = self.catalog.facts(ids.tolist())
         assert len(facts) == len(set(good.values()))
         for seed in set(good.values()):
             at = sorted((at for at in good if good[at] == seed), key=self.path_bytes)
             photo_id = self.catalog.find_photo(content_hash(CONTENTS[seed]))
-            [fact] = [fact for fact in facts.values() if fact.id == photo_id]
+            assert photo_id is not None
+            fact = facts[photo_id]
             assert fact.rating == next((ratings[a] for a in at if a in ratings), None)
             assert fact.offline == (not self.plugged and all(a[0] == STICK for a in at))
         self.touched.clear()

@@ -8,6 +8,7 @@ import pytest
 from make_photo import make_photo
 from PIL import Image
 from runs import failed, files, index
+from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import PhotoFacts
@@ -19,7 +20,8 @@ XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
 
 
 def facts(catalog: Catalog, path: Path) -> PhotoFacts:
-    [found] = [f for f in catalog.iter_facts() if os.fspath(path) in f.paths]
+    ids = catalog.ids_under([os.fspath(path.parent)], TinyEncoder().identity)
+    [found] = [f for f in catalog.facts(ids.tolist()).values() if os.fspath(path) in f.paths]
     return found
 
 
