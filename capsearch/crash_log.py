@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from capsearch import __version__
+from capsearch.files import write_whole
 from capsearch.settings import data_dir
 
 
@@ -20,8 +21,8 @@ def keep_crash(error: BaseException) -> Path | None:
         *traceback.format_exception(error),
     ]
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(lines), encoding="utf-8", errors="backslashreplace")
+        with write_whole(path) as file:
+            file.write("".join(lines).encode("utf-8", errors="backslashreplace"))
     except OSError:
         return None
     return path

@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import platformdirs
 
 from capsearch.errors import CapsearchError
+from capsearch.files import remove_abandoned, write_whole
 
 APP_NAME = "capsearch"
 HOME_VARIABLE = "CAPSEARCH_HOME"
@@ -90,14 +90,9 @@ class Settings:
         path = path or settings_path()
         text = json.dumps({"version": SETTINGS_VERSION, **asdict(self)}, indent=2)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", dir=path.parent, suffix=".tmp", delete=False, encoding="utf-8"
-            ) as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(file.name).replace(path)
+            with write_whole(path) as file:
+                file.write(text.encode())
+            remove_abandoned(path.parent, path.name)
         except OSError as error:
             raise CapsearchError(
                 f"The settings cannot be saved to {path} ({error.strerror}).",

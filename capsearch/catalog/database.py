@@ -14,6 +14,7 @@ from pathlib import Path
 from capsearch.catalog.faults import damaged, translated
 from capsearch.catalog.schema import APPLICATION_ID, STEPS, Step
 from capsearch.errors import CapsearchError
+from capsearch.files import remove_abandoned, write_aside
 
 BUSY_SECONDS = 10.0
 # A row of 2,000 float16 values must fit in a quarter of a page to stay on it.
@@ -177,8 +178,6 @@ def _apply(connection: sqlite3.Connection, step: Step) -> None:
 
 def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
     copy = path.with_name(f"{path.stem}.format-{version}{path.suffix}")
-    unfinished = copy.with_name(copy.name + ".part")
-    unfinished.unlink(missing_ok=True)
-    with closing(sqlite3.connect(unfinished)) as target:
+    remove_abandoned(copy.parent, copy.name)
+    with write_aside(copy) as unfinished, closing(sqlite3.connect(unfinished)) as target:
         connection.backup(target)
-    unfinished.replace(copy)

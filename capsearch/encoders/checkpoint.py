@@ -3,7 +3,6 @@
 import errno
 import hashlib
 import json
-import os
 import pickle
 import struct
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from capsearch.encoders.names import WEIGHT_SUFFIXES
 from capsearch.errors import CapsearchError
+from capsearch.files import write_whole
 from capsearch.settings import data_dir
 
 if TYPE_CHECKING:
@@ -149,9 +149,5 @@ def _known_hashes() -> dict[str, str]:
 
 def _remember(hashes: Mapping[str, str]) -> None:
     """Write the cache; without a place to write, the next start reads the weights again."""
-    path = _hashes_path()
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(hashes, indent=1), encoding="utf-8")
-        temporary.replace(path)
+    with suppress(OSError), write_whole(_hashes_path(), durable=False) as file:
+        file.write(json.dumps(hashes, indent=1).encode())

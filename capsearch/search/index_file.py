@@ -5,8 +5,8 @@ size and checksum of the first, and is written after it, so that the pair is alw
 """
 
 import zlib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from capsearch.files import put_in_place, temporary_name, write_whole
 from capsearch.search.cache_file import (
     HEADER_BYTES,
-    AtomicFile,
     file_checksum,
     pack_header,
     remove_superseded,
-    sync_file,
-    sync_folder,
-    temporary_name,
     unpack_header,
 )
 from capsearch.search.filters import IdArray
@@ -57,13 +54,13 @@ def save_index(folder: Path, identity: str, stored: StoredIndex, graph: Any) -> 
         size = temporary.stat().st_size
         if size != graph.index_file_size():
             return False
-        sync_file(temporary)
         checksum = file_checksum(temporary)
         graph_path = folder / f"index-{key}-{checksum:08x}.graph"
-        temporary.replace(graph_path)
-        sync_folder(folder)
+        is_new = not graph_path.exists()
+        put_in_place(temporary, graph_path)
         described = {"name": graph_path.name, "bytes": size, "checksum": checksum}
-        _write_description(folder, identity, stored, described)
+        with _dropping(graph_path if is_new else None):
+            _write_description(folder, identity, stored, described)
     except (OSError, RuntimeError):
         return False
     finally:
@@ -109,6 +106,18 @@ def load_index(folder: Path, identity: str, dim: int) -> StoredIndex | None:
     )
 
 
+@contextmanager
+def _dropping(graph: Path | None) -> Iterator[None]:
+    """Delete a graph that no description names, for nobody would ever open it."""
+    try:
+        yield
+    except OSError:
+        if graph is not None:
+            with suppress(OSError):
+                graph.unlink()
+        raise
+
+
 def _description_path(folder: Path, identity: str) -> Path:
     return folder / f"index-{cache_key(identity)}.cache"
 
@@ -136,6 +145,6 @@ def _write_description(
         "graph": graph,
         "body_checksum": zlib.crc32(body),
     }
-    with AtomicFile(_description_path(folder, identity)) as file:
+    with write_whole(_description_path(folder, identity)) as file:
         file.write(pack_header(header))
         file.write(body)

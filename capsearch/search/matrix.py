@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from capsearch.files import write_whole
 from capsearch.search.cache_file import (
     HEADER_BYTES,
-    AtomicFile,
     pack_header,
     remove_superseded,
     unpack_header,
@@ -128,7 +128,7 @@ def _header(identity: str, generation: int, dim: int, count: int, checksum: int)
 
 def _write(folder: Path, identity: str, generation: int, dim: int, chunks: Iterator[Chunk]) -> None:
     path = _path(folder, identity, generation)
-    with AtomicFile(path) as file:
+    with write_whole(path) as file:
         file.write(bytes(HEADER_BYTES))
         count, checksum = _write_body(file, _checked(chunks, dim))
         file.seek(0)

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from tiny_vectors import clustered, matrix_of
 
+from capsearch.files import temporary_name
 from capsearch.search import Searcher, VectorIndex, VectorMatrix, index_notice
 
 LIBRARY = """
@@ -108,7 +109,7 @@ def test_a_folder_that_cannot_be_written_only_costs_memory(tmp_path, small_strea
 
 
 def test_what_killed_processes_left_is_swept_away_later(tmp_path, small_stream):
-    fresh, old = tmp_path / "a.tmp", tmp_path / "b.tmp"
+    fresh, old = temporary_name(tmp_path / "a.cache"), temporary_name(tmp_path / "b.cache")
     for path in (fresh, old):
         path.write_bytes(b"half")
     os.utime(old, (time.time() - 7200,) * 2)

@@ -1,12 +1,11 @@
 """Thumbnails on disk: a cache beside the library that can be deleted and comes back."""
 
 import hashlib
-import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from capsearch.catalog.records import PhotoFacts
+from capsearch.files import write_whole
 from capsearch.photos.decode import DecodeError, decode
 from capsearch.photos.thumbnails import thumbnail
 
@@ -37,13 +36,5 @@ def make_thumbnail(facts: PhotoFacts, file: Path) -> bytes | None:
 
 def _keep(jpeg: bytes, file: Path) -> None:
     """Write so that a crash leaves no half a picture; a full disk only costs the cache."""
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as part:
-                part.write(jpeg)
-            Path(name).replace(file)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+    with suppress(OSError), write_whole(file, durable=False) as whole:
+        whole.write(jpeg)

@@ -11,6 +11,7 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
+from capsearch.files import write_whole
 from capsearch.lab.cap.objective import (
     LossWeights,
     Objective,
@@ -175,19 +176,15 @@ def _save(
     schedule: torch.optim.lr_scheduler.LRScheduler,
     epoch: int,
 ) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    torch.save(
-        {
-            "size": asdict(network.size),
-            "network": network.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "schedule": schedule.state_dict(),
-            "epoch": epoch,
-        },
-        temporary,
-    )
-    temporary.replace(path)
+    state = {
+        "size": asdict(network.size),
+        "network": network.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "schedule": schedule.state_dict(),
+        "epoch": epoch,
+    }
+    with write_whole(path) as file:
+        torch.save(state, file)
 
 
 def _resumed(

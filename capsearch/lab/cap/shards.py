@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from safetensors.numpy import load_file, save_file
 
 from capsearch.encoders.base import Encoder, FloatArray, image_to_input
 from capsearch.errors import CapsearchError
+from capsearch.files import write_aside
 from capsearch.lab.cap.influencers import (
     Members,
     Missing,
@@ -76,7 +77,8 @@ def write_shards(
     for post in read_posts(root, members, missing):
         posts[post.user].append(post)
     output.mkdir(parents=True, exist_ok=True)
-    save_file({"bank": encoder.encode_texts(bank_texts())}, output / _BANK)
+    with write_aside(output / _BANK) as bank:
+        save_file({"bank": encoder.encode_texts(bank_texts())}, bank)
     for user in sorted(posts)[rank::world]:
         path = output / split_of(user) / f"{_SAFE.sub('_', user)}.safetensors"
         if not path.exists():
@@ -206,22 +208,19 @@ def _write_shard(
     texts = [post.caption or "a photo" for post in posts]
     variants = [query_variants(text) for text in texts]
     intents = [read_intent(text) for text in texts]
-    temporary = path.with_suffix(".tmp")
-    save_file(
-        {
-            "photos": np.stack(photos).astype(np.float16),
-            "post": np.array(post_of, dtype=np.int64),
-            "captions": encoder.encode_texts(texts).astype(np.float16),
-            "bare": encoder.encode_texts([one[-1] for one in variants]).astype(np.float16),
-            "days": np.array([post.day for post in posts], dtype=np.int64),
-            "intent": np.array(
-                [[one.possessive, one.underspecified] for one in intents], dtype=np.float32
-            ),
-            "asks": np.array([bool(post.caption) for post in posts], dtype=np.uint8),
-        },
-        temporary,
-    )
-    temporary.replace(path)
+    tensors: dict[str, npt.NDArray[Any]] = {
+        "photos": np.stack(photos).astype(np.float16),
+        "post": np.array(post_of, dtype=np.int64),
+        "captions": encoder.encode_texts(texts).astype(np.float16),
+        "bare": encoder.encode_texts([one[-1] for one in variants]).astype(np.float16),
+        "days": np.array([post.day for post in posts], dtype=np.int64),
+        "intent": np.array(
+            [[one.possessive, one.underspecified] for one in intents], dtype=np.float32
+        ),
+        "asks": np.array([bool(post.caption) for post in posts], dtype=np.uint8),
+    }
+    with write_aside(path) as temporary:
+        save_file(tensors, temporary)
 
 
 def _images(post: Post, members: Members, min_side: int, missing: Missing) -> Iterator[Image.Image]:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from capsearch.files import write_aside, write_whole
 from capsearch.lab.starter.align import Alignment, ImageFeatures, Recipe
 from capsearch.lab.starter.backbone import load_lite2
 from capsearch.lab.starter.captions import CaptionSet, read_split
@@ -53,7 +54,8 @@ def _pooled(lite2: Any, images: Path, captions: CaptionSet, cache: Path) -> torc
     """Features of every view, `(views, n, 1280)` float16."""
     model = cache / "pooled.onnx"
     if not model.exists():
-        export_pooled(lite2, model)
+        with write_aside(model) as temporary:
+            export_pooled(lite2, temporary)
     views = []
     for view in range(VIEWS):
         path = cache / f"view{view}-{_key(captions.names)}.npy"
@@ -69,9 +71,8 @@ def _key(*settings: object) -> str:
 
 
 def _save_rows(path: Path, rows: npt.NDArray[np.float32]) -> None:
-    partial = path.with_suffix(".part.npy")
-    np.save(partial, rows)
-    partial.replace(path)
+    with write_whole(path) as file:
+        np.save(file, rows)
 
 
 def _phase(alignment: Alignment, path: Path, train: Callable[[], None]) -> None:
@@ -80,6 +81,5 @@ def _phase(alignment: Alignment, path: Path, train: Callable[[], None]) -> None:
         alignment.load_state_dict(torch.load(path, weights_only=True))
         return
     train()
-    partial = path.with_suffix(".part")
-    torch.save(alignment.state_dict(), partial)
-    partial.replace(path)
+    with write_whole(path) as file:
+        torch.save(alignment.state_dict(), file)
