@@ -71,7 +71,8 @@ def _add_personal(parser: argparse.ArgumentParser) -> None:
 def run_retrieval(options: argparse.Namespace) -> int:
     """Measure text to photo retrieval and print recall with its intervals."""
     from capsearch.encoders.registry import load_encoder  # noqa: PLC0415
-    from capsearch.lab.retrieval import evaluate_retrieval, read_captions  # noqa: PLC0415
+    from capsearch.lab.captions import read_captions  # noqa: PLC0415
+    from capsearch.lab.retrieval import evaluate_retrieval  # noqa: PLC0415
 
     settings = Settings.load()
     captions = read_captions(options.captions, options.only)

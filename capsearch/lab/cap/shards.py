@@ -18,10 +18,9 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 from safetensors.numpy import load_file, save_file
 
-from capsearch.encoders.base import Encoder, FloatArray, image_to_input
+from capsearch.encoders.base import ByteArray, Encoder, FloatArray, InputSpec
 from capsearch.errors import CapsearchError
 from capsearch.files import write_aside
 from capsearch.lab.cap.influencers import (
@@ -34,10 +33,11 @@ from capsearch.lab.cap.influencers import (
 )
 from capsearch.lab.cap.objective import PreparedUser, prepare
 from capsearch.lab.cap.simulate import Episode, Queries
+from capsearch.lab.photo_vectors import input_pixels
 from capsearch.personalize.bank import bank_texts
 from capsearch.personalize.intent import query_variants, read_intent
 from capsearch.personalize.neighbours import IntArray
-from capsearch.photos.decode import DecodeError, decode
+from capsearch.photos.decode import DecodeError
 
 Setting = Literal["held-out", "library"]
 NEAR_DUPLICATE = 0.95
@@ -199,8 +199,7 @@ def _write_shard(
     photos: list[FloatArray] = []
     post_of: list[int] = []
     for number, post in enumerate(posts):
-        for image in _images(post, members, encoder.input_spec.size, missing):
-            pixels = image_to_input(image, encoder.input_spec)
+        for pixels in _pixels(post, members, encoder.input_spec, missing):
             photos.append(encoder.encode_images(pixels[None])[0])
             post_of.append(number)
     if not photos:
@@ -223,10 +222,10 @@ def _write_shard(
         save_file(tensors, temporary)
 
 
-def _images(post: Post, members: Members, min_side: int, missing: Missing) -> Iterator[Image.Image]:
+def _pixels(post: Post, members: Members, spec: InputSpec, missing: Missing) -> Iterator[ByteArray]:
     for name in post.images:
         try:
-            yield decode(members.read(name), name, min_side).image
+            yield input_pixels(members.read(name), name, spec)
         except (OSError, KeyError, DecodeError):
             missing.unreadable += 1
 

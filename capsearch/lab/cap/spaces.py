@@ -4,7 +4,6 @@ Photos of a fold are embedded by heads that never saw them, so every simulated l
 user's own. Photos of a space's fold, and texts, share that space; spaces are never mixed.
 """
 
-import csv
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from capsearch.encoders.base import FloatArray
-from capsearch.errors import CapsearchError
-from capsearch.lab.cap.backbones import photo_features, text_features
+from capsearch.lab.cap.backbone_features import photo_features, text_features
 from capsearch.lab.cap.heads import AlignedHeads, HeadRecipe, train_heads
 from capsearch.lab.cap.simulate import EmbeddingSpace, query_texts
 from capsearch.lab.cap.vocabulary import NOUNS, photos_by_noun
+from capsearch.lab.captions import read_captions, read_names
 from capsearch.personalize.bank import bank_texts
 from capsearch.personalize.neighbours import IntArray
 
@@ -42,23 +41,20 @@ class CaptionedPhotos:
 
 
 def read_captioned_photos(folder: Path) -> CaptionedPhotos:
-    """Read `images/`, `captions.csv` and `dev.txt` of a folder laid out as flickr8k is here."""
-    try:
-        with (folder / "captions.csv").open(newline="", encoding="utf-8") as file:
-            rows = [(row["image"], row["caption"]) for row in csv.DictReader(file)]
-        dev = set((folder / "dev.txt").read_text(encoding="utf-8").split())
-    except (OSError, KeyError) as error:
-        raise CapsearchError(
-            f"{folder} does not hold captioned photos ({error}).",
-            "Give a folder with images/, captions.csv (image,caption) and dev.txt.",
-        ) from error
-    names = tuple(sorted({image for image, _ in rows}))
+    """Read `images/`, `captions.csv` and `dev.txt` of a folder laid out as Flickr8k is.
+
+    Raises:
+        CapsearchError: one of the files is missing or holds something else.
+    """
+    captions = read_captions(folder / "captions.csv")
+    dev = set(read_names(folder / "dev.txt"))
+    names = tuple(sorted(set(captions.images)))
     row_of = {name: row for row, name in enumerate(names)}
     return CaptionedPhotos(
         folder,
         names,
-        tuple(caption for _, caption in rows),
-        np.array([row_of[image] for image, _ in rows], dtype=np.int64),
+        captions.texts,
+        np.array([row_of[image] for image in captions.images], dtype=np.int64),
         np.array([name in dev for name in names]),
     )
 

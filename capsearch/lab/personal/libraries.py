@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -10,18 +9,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from capsearch.encoders.base import (
-    ByteArray,
-    Encoder,
-    FloatArray,
-    InputSpec,
-    image_to_input,
-)
+from capsearch.encoders.base import Encoder, FloatArray
 from capsearch.errors import CapsearchError
+from capsearch.lab.captions import read_captions, read_names
+from capsearch.lab.photo_vectors import encode_photos
 from capsearch.personalize.bank import bank_texts
 from capsearch.personalize.intent import query_variants
 from capsearch.personalize.neighbours import IntArray
-from capsearch.photos.decode import DecodeError, decode
 from capsearch.photos.walk import is_photo_name
 
 OTHER_SUBJECTS = 3
@@ -124,20 +118,20 @@ def encode_sources(
     classes = _read_classes(subjects / "classes.csv")
     photos = {}
     for name in classes:
-        vectors = _encode_folder(encoder, _photo_paths(subjects / name))[1]
+        vectors = encode_photos(encoder, _photo_paths(subjects / name))[1]
         if len(vectors):
             photos[name] = vectors
     paths = _photo_paths(distractors)
     if only is not None:
-        listed = set(_read_text(only).split())
+        listed = set(read_names(only))
         paths = [path for path in paths if path.name in listed]
     if not photos or not paths:
         raise CapsearchError(
             f"There are no photos in {distractors if photos else subjects}.",
             "Give --subjects with a folder of photos per subject, --distractors with photos.",
         )
-    names, vectors = _encode_folder(encoder, paths)
-    texts, of = _read_captions(captions, names)
+    found, vectors = encode_photos(encoder, paths)
+    texts, of = _captions_of(captions, [paths[row].name for row in found])
     queries = sorted({text for name in photos for text in personal_texts(classes[name])})
     encoded = _encode_texts(encoder, [*queries, *bank_texts(), *texts])
     return Sources(
@@ -197,30 +191,22 @@ def _read_classes(path: Path) -> dict[str, str]:
         ) from error
 
 
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CapsearchError(f"{path} cannot be read.", "Check the path.") from error
-
-
-def _read_captions(path: Path | None, names: Sequence[str]) -> tuple[list[str], list[int]]:
+def _captions_of(path: Path | None, names: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Captions of the named photos, and the row of each one's photo in `names`."""
     if path is None:
         return [], []
     row_of = {name: row for row, name in enumerate(names)}
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = [(row["image"], row["caption"]) for row in csv.DictReader(file)]
-    except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
-        raise CapsearchError(
-            f"The captions cannot be read from {path}.", "Its columns must be image,caption."
-        ) from error
-    kept = [(caption, row_of[image]) for image, caption in rows if image in row_of]
+    captions = read_captions(path)
+    kept = [
+        (text, row_of[image])
+        for text, image in zip(captions.texts, captions.images, strict=True)
+        if image in row_of
+    ]
     if not kept:
         raise CapsearchError(
             f"{path} has no caption of a photo among the distractors.", "Check --captions."
         )
-    return [caption for caption, _ in kept], [row for _, row in kept]
+    return [text for text, _ in kept], [row for _, row in kept]
 
 
 def _photo_paths(folder: Path) -> list[Path]:
@@ -228,31 +214,6 @@ def _photo_paths(folder: Path) -> list[Path]:
         return sorted(path for path in folder.iterdir() if is_photo_name(path.name))
     except OSError as error:
         raise CapsearchError(f"{folder} cannot be opened.", "Check the path.") from error
-
-
-def _encode_folder(encoder: Encoder, paths: Sequence[Path]) -> tuple[list[str], FloatArray]:
-    names: list[str] = []
-    vectors: list[FloatArray] = []
-    read = partial(_pixels, spec=encoder.input_spec)
-    with ThreadPoolExecutor() as pool:
-        for start in range(0, len(paths), encoder.batch_size):
-            batch = paths[start : start + encoder.batch_size]
-            pixels = [
-                (path.name, found)
-                for path, found in zip(batch, pool.map(read, batch), strict=True)
-                if found is not None
-            ]
-            if pixels:
-                names.extend(name for name, _ in pixels)
-                vectors.append(encoder.encode_images(np.stack([one for _, one in pixels])))
-    return names, np.concatenate(vectors) if vectors else np.zeros((0, encoder.dim), np.float32)
-
-
-def _pixels(path: Path, spec: InputSpec) -> ByteArray | None:
-    try:
-        return image_to_input(decode(path.read_bytes(), path.name, spec.size).image, spec)
-    except (OSError, DecodeError):
-        return None
 
 
 def _encode_texts(encoder: Encoder, texts: Sequence[str]) -> FloatArray:

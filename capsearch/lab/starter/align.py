@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from tokenizers import Tokenizer
 from torch.nn import functional
 
+from capsearch.lab.backbones.minilm import MiniLMTokenizer, load_minilm, pool_texts
 from capsearch.lab.starter.captions import CAPTIONS_PER_PHOTO, CaptionSet, shared_words
 from capsearch.lab.starter.heads import ImageHead, TextHead, object_space
 from capsearch.lab.starter.objects import (
@@ -25,14 +25,9 @@ from capsearch.lab.starter.objects import (
     imitate_photos,
     sample_queries,
 )
-from capsearch.lab.starter.text_tower import (
-    MAX_TOKENS,
-    TextTower,
-    load_minilm,
-    minilm_folder,
-)
 
 OBJECT_PHOTOS = 256
+MAX_TOKENS = 48
 
 IntArray = npt.NDArray[np.int64]
 # Caption rows and short texts -> their pooled text vectors, in that order.
@@ -70,34 +65,6 @@ class ImageFeatures:
     bias: torch.Tensor
 
 
-class Texts:
-    """Tokenises with MiniLM's own tokeniser."""
-
-    def __init__(self) -> None:
-        self._tokenizer = Tokenizer.from_file(str(minilm_folder() / "tokenizer.json"))
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
-
-    def batch(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Ids and mask, both `(n, longest)`."""
-        encoded = self._tokenizer.encode_batch(list(texts))
-        ids = torch.tensor([item.ids for item in encoded])
-        return ids, torch.tensor([item.attention_mask for item in encoded])
-
-
-@torch.no_grad()
-def pool_texts(tower: TextTower, texts: Texts, strings: Sequence[str]) -> torch.Tensor:
-    """Pooled text vectors `(n, 384)`, computed in order of length."""
-    tower.eval()
-    order = sorted(range(len(strings)), key=lambda i: len(strings[i]))
-    out = torch.zeros(len(strings), 384)
-    for start in range(0, len(order), 256):
-        rows = order[start : start + 256]
-        with torch.autocast("cpu", torch.bfloat16):
-            out[rows] = tower(*texts.batch([strings[i] for i in rows])).float()
-    return out
-
-
 class Alignment:
     """The model under training and the data it sees."""
 
@@ -108,8 +75,8 @@ class Alignment:
         self.seed = seed
         self.rng = np.random.default_rng(seed)
         self.data, self.features, self.recipe = data, features, recipe
-        self.texts = Texts()
-        self.tower = load_minilm()
+        self.tokenizer = MiniLMTokenizer(MAX_TOKENS)
+        self.tower = load_minilm(MAX_TOKENS)
         self.names = class_names()
         self.definitions = class_definitions()
         self.hypernyms = hypernym_queries()
@@ -123,11 +90,14 @@ class Alignment:
     def _name_vectors(self) -> torch.Tensor:
         """Mean of the unit vectors of each class's names, `(1000, 384)`."""
         flat = [name for names in self.names for name in names]
-        vectors = functional.normalize(pool_texts(self.tower, self.texts, flat), dim=-1)
+        vectors = functional.normalize(self._pool_frozen(flat), dim=-1)
         counts = [len(names) for names in self.names]
         return torch.stack(
             [functional.normalize(v.mean(0), dim=0) for v in torch.split(vectors, counts)]
         )
+
+    def _pool_frozen(self, texts: Sequence[str]) -> torch.Tensor:
+        return pool_texts(self.tower, self.tokenizer, texts, half=True)
 
     def heads(self) -> list[torch.nn.Parameter]:
         """All trained parameters but the text tower's."""
@@ -166,9 +136,9 @@ class Alignment:
     def warm_up(self) -> None:
         """Train the heads on vectors of the frozen text tower."""
         flat = [text for five in self.data.captions for text in five]
-        captions = pool_texts(self.tower, self.texts, flat)
+        captions = self._pool_frozen(flat)
         known = [q.text for q in self._all_object_texts()]
-        cache = dict(zip(known, pool_texts(self.tower, self.texts, known), strict=True))
+        cache = dict(zip(known, self._pool_frozen(known), strict=True))
 
         def pool(rows: IntArray, short: list[str]) -> torch.Tensor:
             return torch.cat([captions[rows], torch.stack([cache[text] for text in short])])
@@ -191,8 +161,8 @@ class Alignment:
             with torch.autocast("cpu", torch.bfloat16):
                 for start in range(0, len(order), 128):
                     part = [flat[i] for i in order[start : start + 128]]
-                    parts.append(self.tower(*self.texts.batch(part)).float())
-                shorts = self.tower(*self.texts.batch(short)).float()
+                    parts.append(self.tower(*self.tokenizer.batch(part)).float())
+                shorts = self.tower(*self.tokenizer.batch(short)).float()
             pooled = torch.cat(parts)[[where[row] for row in rows.tolist()]]
             return torch.cat([pooled, shorts])
 

@@ -1,12 +1,12 @@
 """Flickr8k on disk: photos, their five captions, the split, and the words photos share."""
 
-import csv
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 from capsearch.errors import CapsearchError
+from capsearch.lab.captions import read_captions, read_names
 
 CAPTIONS_PER_PHOTO = 5
 _WORD = re.compile(r"[a-z]+")
@@ -26,25 +26,15 @@ def read_split(folder: Path, split: str) -> CaptionSet:
     Raises:
         CapsearchError: the folder does not hold the data set.
     """
-    try:
-        names = (folder / f"{split}.txt").read_text(encoding="utf-8").split()
-        with (folder / "captions.csv").open(encoding="utf-8", newline="") as file:
-            rows = [(row["image"], row["caption"]) for row in csv.DictReader(file)]
-    except (OSError, KeyError) as error:
-        raise CapsearchError(
-            f"The folder '{folder}' does not hold Flickr8k ({error}).",
-            "It needs captions.csv, train.txt, dev.txt and images/.",
-        ) from error
-    of_photo: dict[str, list[str]] = defaultdict(list)
-    for name, caption in rows:
-        of_photo[name].append(caption)
-    captions = tuple(tuple(of_photo[name][:CAPTIONS_PER_PHOTO]) for name in names)
+    names = read_names(folder / f"{split}.txt")
+    of_photo = read_captions(folder / "captions.csv").by_photo()
+    captions = tuple(of_photo.get(name, ())[:CAPTIONS_PER_PHOTO] for name in names)
     if any(len(five) != CAPTIONS_PER_PHOTO for five in captions):
         raise CapsearchError(
             f"Some photos of {split}.txt have fewer than {CAPTIONS_PER_PHOTO} captions.",
             "Use the whole captions.csv.",
         )
-    return CaptionSet(tuple(names), captions)
+    return CaptionSet(names, captions)
 
 
 def shared_words(

@@ -16,9 +16,9 @@ from capsearch.encoders.starter import (
     TOKENIZER_FILE,
     write_manifest,
 )
-from capsearch.lab.starter.backbone import IMAGE_SIZE, Tail, Trunk
+from capsearch.lab.backbones.lite import PHOTO_SIZES, Tail, Trunk
+from capsearch.lab.backbones.minilm import TextTower, minilm_folder
 from capsearch.lab.starter.heads import ImageHead, TextHead
-from capsearch.lab.starter.text_tower import TextTower, minilm_folder
 
 _OPSET = 17
 _SMALL = 256
@@ -60,7 +60,8 @@ def export_encoder(
 ) -> None:
     """Write the files that `capsearch.encoders.starter` loads into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    pixels = torch.zeros(2, IMAGE_SIZE, IMAGE_SIZE, 3, dtype=torch.uint8)
+    size = PHOTO_SIZES["lite2"]
+    pixels = torch.zeros(2, size, size, 3, dtype=torch.uint8)
     _write(
         folder / IMAGE_FILE,
         _ImageEncoder(lite2, image_head),

@@ -11,14 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from capsearch.files import write_aside, write_whole
+from capsearch.files import write_whole
+from capsearch.lab.backbones.lite import PHOTO_SIZES, load_lite, pooled_network
 from capsearch.lab.starter.align import Alignment, ImageFeatures, Recipe
-from capsearch.lab.starter.backbone import load_lite2
 from capsearch.lab.starter.captions import CaptionSet, read_split
 from capsearch.lab.starter.export import export_encoder
-from capsearch.lab.starter.features import VIEWS, export_pooled, pooled_features
+from capsearch.lab.starter.features import VIEWS, pooled_features
 
 _QUICK_PHOTOS = 640
+# Goes up with the tensors of a kept phase: what an older version kept is not taken for today's.
+_STATE = 2
 
 
 def train_starter(data: Path, output: Path, cache: Path, *, quick: bool, seed: int) -> None:
@@ -36,14 +38,14 @@ def train_starter(data: Path, output: Path, cache: Path, *, quick: bool, seed: i
     if quick:
         captions = CaptionSet(captions.names[:_QUICK_PHOTOS], captions.captions[:_QUICK_PHOTOS])
         recipe = replace(recipe, warm_steps=20, joint_steps=4, batch=128, gallery=256)
-    lite2 = load_lite2()
+    lite2 = load_lite("lite2")
     pooled = _pooled(lite2, data / "images", captions, cache)
     classifier = lite2.classifier
     features = ImageFeatures(
         pooled=pooled, weight=classifier.weight.detach(), bias=classifier.bias.detach()
     )
     alignment = Alignment(captions, features, recipe, seed)
-    tag = _key(captions, recipe, seed)
+    tag = _key(captions, recipe, seed, _STATE)
     _phase(alignment, cache / f"heads-{tag}.pt", alignment.warm_up)
     _phase(alignment, cache / f"towers-{tag}.pt", alignment.train_jointly)
     export_encoder(output, lite2, alignment.image_head, alignment.tower, alignment.text_head)
@@ -54,8 +56,8 @@ def _pooled(lite2: Any, images: Path, captions: CaptionSet, cache: Path) -> torc
     """Features of every view, `(views, n, 1280)` float16."""
     model = cache / "pooled.onnx"
     if not model.exists():
-        with write_aside(model) as temporary:
-            export_pooled(lite2, temporary)
+        with write_whole(model) as file:
+            file.write(pooled_network(lite2, PHOTO_SIZES["lite2"]))
     views = []
     for view in range(VIEWS):
         path = cache / f"view{view}-{_key(captions.names)}.npy"
