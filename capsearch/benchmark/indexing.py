@@ -17,8 +17,8 @@ from capsearch.encoders.base import ByteArray, Encoder
 from capsearch.errors import CapsearchError
 from capsearch.indexing import index_folders
 from capsearch.indexing.pool import DecodePool
-from capsearch.indexing.run import default_workers
 from capsearch.indexing.tasks import DecodedPhoto, ReadTask
+from capsearch.machine import usable_cores
 from capsearch.photos.formats import is_photo_name
 from capsearch.photos.walk import FoundFile, walk
 
@@ -61,7 +61,7 @@ def measure_indexing(
     ][:count]
     if not files:
         raise CapsearchError(f"There are no photos in {folder}.", "Give a folder of photos.")
-    workers = default_workers()
+    workers = usable_cores()
     speeds: dict[str, list[float]] = {"decode": [], "encode": [], "end to end": []}
     with tempfile.TemporaryDirectory() as temporary:
         copies = _copied(files, Path(temporary) / "photos")

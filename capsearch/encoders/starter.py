@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +15,7 @@ from tokenizers import Tokenizer
 from capsearch.encoders.base import ByteArray, FloatArray, InputSpec
 from capsearch.encoders.onnx_session import open_session
 from capsearch.errors import CapsearchError
+from capsearch.machine import usable_cores
 from capsearch.resources import resource_path
 
 IMAGE_FILE = "image.onnx"
@@ -70,14 +70,14 @@ class StarterEncoder:
 
         Args:
             directory: where `capsearch train starter` put its output.
-            threads: how many processor threads to use (default: all cores).
+            threads: how many processor threads to use (default: all cores it may use).
 
         Raises:
             CapsearchError: a file is missing or is not what was trained.
         """
         folder = directory if directory is not None else resource_path("starter")
         contents = _read_checked(folder)
-        threads = threads or os.cpu_count() or 1
+        threads = threads or usable_cores()
         try:
             tokenizer = Tokenizer.from_str(contents[TOKENIZER_FILE].decode("utf-8"))
             images = open_session(contents[IMAGE_FILE], threads=1)

@@ -1,6 +1,5 @@
 """One index run: the folders as they are now, into the catalog."""
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +15,7 @@ from capsearch.indexing.recorder import Recorder
 from capsearch.indexing.report import IndexReport, Progress, ProgressMeter
 from capsearch.indexing.scan import Scan, Scope, lies_in, look
 from capsearch.indexing.tasks import ReadFailure, ReadTask
+from capsearch.machine import usable_cores
 
 _PATIENCE_SECONDS = 0.5
 _KEPT_SECONDS = 30 * 24 * 3600.0
@@ -50,7 +50,7 @@ def index_folders(
         encoder,
         ProgressMeter(progress),
         stop or threading.Event(),
-        workers or default_workers(),
+        workers or usable_cores(),
         file_seconds,
     )
     with catalog.indexing_lock():
@@ -82,7 +82,7 @@ def index_changes(
         encoder,
         ProgressMeter(progress),
         stop or threading.Event(),
-        workers or default_workers(),
+        workers or usable_cores(),
         file_seconds,
     )
     with catalog.indexing_lock():
@@ -101,12 +101,6 @@ def index_changes(
             and not any(lies_in(scope.folder, root) for root in away)
         ]
         return run(reach, kept, exclude, unsettled=frozenset(unsettled))
-
-
-def default_workers() -> int:
-    """As many decoders as there are cores this process may use."""
-    available = getattr(os, "sched_getaffinity", None)
-    return len(available(0)) if available else os.cpu_count() or 1
 
 
 def _joined(scopes: Iterable[Scope]) -> list[Scope]:

@@ -5,13 +5,14 @@ becomes a float by moving its bits (sign kept, 13 places to the left), off by th
 2**112 between the two exponent biases, which is put into the query instead.
 """
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+
+from capsearch.machine import usable_cores
 
 FloatArray = npt.NDArray[np.float32]
 HalfArray = npt.NDArray[np.float16]
@@ -96,10 +97,7 @@ def _share_out(work: Callable[[int, int], None], count: int, values: int) -> Non
 
 @cache
 def _thread_count() -> int:
-    available = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    return min(available, _MAX_THREADS)
+    return min(usable_cores(), _MAX_THREADS)
 
 
 @cache
