@@ -564,6 +564,25 @@ def test_xmp_with_illegal_characters_and_padding_is_still_read() -> None:
     assert (found.rating, found.keywords) == (3, ("ab",))
 
 
+@pytest.mark.parametrize(
+    "part", [b"<RDF ", b"<RDF </RDF ", b"</RDF><RDF>", b"<a:", b"</", b"<xmpmeta:", b"<RDF>"]
+)
+def test_a_packet_of_nothing_but_beginnings_costs_no_more_than_its_reading(
+    tmp_path: Path, part: bytes
+) -> None:
+    (tmp_path / "photo.jpg.xmp").write_bytes(part * (3_000_000 // len(part)))
+    exif = exif_block({0x0110: "Tiny"}, {0x9003: "2019:03:01 12:00:00"})
+    found = of(jpeg(exif), "photo.jpg", tmp_path)
+    assert (found.camera, local(found)[2]) == ("Tiny", "exif")
+
+
+def test_an_endless_camera_name_is_cut() -> None:
+    found = of(jpeg(exif_block({0x010F: "co," * 9_000, 0x0110: "Tiny " * 6_000})))
+    assert found.camera is not None
+    assert found.camera.startswith("Tiny Tiny")
+    assert len(found.camera) <= 401
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "HEIC", "RAW"])
 def test_damaged_files_never_raise(kind: str) -> None:
     exif = exif_block(
