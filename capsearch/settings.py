@@ -28,6 +28,11 @@ def default_library() -> Path:
     return data_dir() / "library.db"
 
 
+def cache_folder(library: Path) -> Path:
+    """Folder beside a library for what can be deleted and comes back."""
+    return library.with_name(f"{library.name}.cache")
+
+
 def settings_path() -> Path:
     """The file that `Settings.load` reads."""
     return data_dir() / "settings.json"

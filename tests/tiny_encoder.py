@@ -11,11 +11,13 @@ from capsearch.encoders.base import ByteArray, FloatArray, InputSpec
 class TinyEncoder:
     """Deterministic; `seed` makes another encoder with another identity."""
 
-    def __init__(self, seed: int = 0, dim: int = 16, batch_size: int = 8) -> None:
+    def __init__(
+        self, seed: int = 0, dim: int = 16, batch_size: int = 8, name: str = "tiny"
+    ) -> None:
+        self.name = name
         self._seed, self._dim, self._batch_size = seed, dim, batch_size
         self._matrix = np.random.default_rng(seed).standard_normal((8 * 8 * 3, dim))
 
-    name = "tiny"
     device = "cpu"
     input_spec = InputSpec(size=8)
 

@@ -139,9 +139,10 @@ def _make_library(library: Path, folder: Path, count: int) -> None:
         make_thumbnail,
         thumbnail_file,
     )
-    from capsearch.library.browsing import read_facts, read_timeline  # noqa: PLC0415
-    from capsearch.library.values import Filters  # noqa: PLC0415
+    from capsearch.library.encoder_choice import settle_encoder  # noqa: PLC0415
+    from capsearch.library.facade import Library  # noqa: PLC0415
     from capsearch.photos.metadata import PhotoMetadata, TakenAt  # noqa: PLC0415
+    from capsearch.settings import cache_folder  # noqa: PLC0415
 
     encoder = load_encoder("starter")
     random = np.random.default_rng(0)
@@ -168,12 +169,10 @@ def _make_library(library: Path, folder: Path, count: int) -> None:
                     )
                     catalog.place_photo(photo_id, place)
                     catalog.add_embedding(encoder_id, photo_id, vectors[number - start])
-        with catalog.transaction():
-            catalog.set_state("active_encoder", encoder.identity.encode())
-        newest = read_timeline(catalog, Filters()).ids[:_FILES].tolist()
-        thumbnails = library.with_name(f"{library.name}.cache") / "thumbnails"
-        for facts in read_facts(catalog, newest):
-            make_thumbnail(facts, thumbnail_file(thumbnails, facts))
+        settle_encoder(catalog, encoder)
+    with Library(library) as opened:
+        for facts in opened.timeline().facts:
+            make_thumbnail(facts, thumbnail_file(cache_folder(library) / "thumbnails", facts))
 
 
 def _make_photo(path: Path, seed: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from capsearch.catalog.browsing import Browsing
 from capsearch.catalog.failures import Failures
 from capsearch.catalog.faults import translated
 from capsearch.catalog.folders import Folders
@@ -20,7 +21,7 @@ ACTIVE_ENCODER = "active_encoder"
 """The state that holds the identity of the encoder whose vectors are searched."""
 
 
-class Catalog(Folders, Places, Failures, Vectors):
+class Catalog(Browsing, Folders, Places, Failures, Vectors):
     """A library file. Belongs to the thread that opened it; many processes may read at once.
 
     Changes happen inside `transaction()`, all or none. Every method raises `CapsearchError` for
@@ -79,7 +80,6 @@ class Catalog(Folders, Places, Failures, Vectors):
         photos = self._row("SELECT count(*), coalesce(sum(searchable), 0) FROM photos") or (0, 0)
         files = dict(self._rows("SELECT state, count(*) FROM files GROUP BY state"))
         failures = self._row("SELECT count(*) FROM failures") or (0,)
-        encoders = self._rows("SELECT identity, name, dim FROM encoders ORDER BY id")
         return Counts(
             photos=photos[0],
             searchable=photos[1],
@@ -88,7 +88,9 @@ class Catalog(Folders, Places, Failures, Vectors):
             offline_files=files.get("offline", 0),
             failures=failures[0],
             encoders=tuple(
-                EncoderSet(identity, name, dim, self.count_vectors(identity))
-                for identity, name, dim in encoders
+                EncoderSet(
+                    known.identity, known.name, known.dim, self.count_vectors(known.identity)
+                )
+                for known in self.encoders()
             ),
         )

@@ -145,12 +145,18 @@ class Occasions:
 
 
 @dataclass(frozen=True)
-class EncoderSet:
-    """One encoder's vectors in the catalog: how many searchable photos have one."""
+class KnownEncoder:
+    """An encoder that has given the library vectors of `dim` numbers; `name` loads it again."""
 
     identity: str
     name: str
     dim: int
+
+
+@dataclass(frozen=True)
+class EncoderSet(KnownEncoder):
+    """One encoder's vectors in the catalog: how many searchable photos have one."""
+
     photos: int
 
 

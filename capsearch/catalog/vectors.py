@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from capsearch.catalog.faults import translated
 from capsearch.catalog.library_file import LibraryFile
+from capsearch.catalog.records import KnownEncoder
 
 VectorChunk = tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]
 
@@ -33,6 +34,11 @@ class Vectors(LibraryFile):
         if row[1] != dim:
             raise ValueError(f"encoder {identity} gave vectors of {row[1]}, now of {dim}")
         return int(row[0])
+
+    def encoders(self) -> tuple[KnownEncoder, ...]:
+        """List the encoders that have ever given this library a vector, the first one first."""
+        rows = self._rows("SELECT identity, name, dim FROM encoders ORDER BY id")
+        return tuple(KnownEncoder(*row) for row in rows)
 
     def add_embedding(
         self, encoder_id: int, photo_id: int, vector: npt.NDArray[np.floating[Any]]

@@ -3,9 +3,9 @@
 import argparse
 from dataclasses import asdict
 
-from capsearch.commands.options import add_encoder, add_json, add_library, open_engine, print_json
+from capsearch.commands.options import add_encoder, add_json, add_library, open_library, print_json
 from capsearch.commands.progress import stopped_by_signal, terminal_progress
-from capsearch.indexing import IndexReport
+from capsearch.library.values import IndexReport
 
 _FAILURES_SHOWN = 10
 
@@ -30,8 +30,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> int:
     """Index and print what was done; failed files do not make the command fail."""
-    with open_engine(options) as engine, stopped_by_signal() as stop, terminal_progress() as bar:
-        report = engine.index(
+    with open_library(options) as library, stopped_by_signal() as stop, terminal_progress() as bar:
+        report = library.index(
             options.folders,
             exclude=options.exclude,
             retry=options.retry,
@@ -39,17 +39,12 @@ def run(options: argparse.Namespace) -> int:
             stop=stop,
         )
     if options.json:
-        print_json(report_as_json(report))
+        print_json(asdict(report))
     else:
         print(report_as_text(report))
     if stop.is_set():
         raise KeyboardInterrupt
     return 0
-
-
-def report_as_json(report: IndexReport) -> dict[str, object]:
-    """The report under the names of the command's contract."""
-    return asdict(report)
 
 
 def report_as_text(report: IndexReport) -> str:

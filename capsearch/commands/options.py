@@ -1,11 +1,11 @@
-"""Options that several commands share, and the engine they lead to."""
+"""Options that several commands share, and the library they lead to."""
 
 import argparse
 import json
 import sys
 from pathlib import Path
 
-from capsearch.library.facade import Engine
+from capsearch.library.facade import Library
 from capsearch.settings import Settings, default_library
 
 JsonObject = dict[str, object]
@@ -37,11 +37,11 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def open_engine(options: argparse.Namespace) -> Engine:
-    """The engine that `--library`, `--encoder` and `--device` ask for."""
-    return Engine(
+def open_library(options: argparse.Namespace) -> Library:
+    """The library that `--library` names, with what `--encoder` and `--device` ask for."""
+    return Library(
         options.library or default_library(),
-        encoder_name=options.encoder,
+        encoder=options.encoder,
         device=options.device,
         settings=Settings.load(),
     )

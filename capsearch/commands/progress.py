@@ -9,7 +9,7 @@ from types import FrameType
 
 from tqdm import tqdm
 
-from capsearch.indexing import Progress
+from capsearch.library.values import Progress
 
 
 @contextmanager

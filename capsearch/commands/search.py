@@ -1,21 +1,29 @@
 """`capsearch search QUERY`: the photos that fit the words best."""
 
 import argparse
-from dataclasses import asdict
+import os
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from capsearch.commands.index import report_as_text
+from capsearch.commands.index import report_as_text as index_report_as_text
 from capsearch.commands.options import (
     add_encoder,
     add_json,
     add_library,
-    open_engine,
+    open_library,
     positive,
     print_json,
 )
 from capsearch.commands.progress import stopped_by_signal, terminal_progress
-from capsearch.library.facade import Engine, SearchResponse
-from capsearch.personalize import ScoreParts
+from capsearch.library.facade import Library
+from capsearch.library.values import (
+    Answer,
+    Filters,
+    Milliseconds,
+    PhotoFacts,
+    Question,
+    ScoreParts,
+)
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -41,49 +49,112 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(run=run)
 
 
+@dataclass(frozen=True)
+class FoundPhoto:
+    """One photo as it is printed: its best place, its other places, its local date (ISO 8601).
+
+    `offline`: all its places are on drives that are away now. `parts` say what the score is made
+    of, where that was asked for.
+    """
+
+    rank: int
+    path: str
+    score: float
+    date: str | None
+    places: tuple[str, ...]
+    offline: bool
+    parts: ScoreParts | None
+
+
+@dataclass(frozen=True)
+class SearchReport:
+    """What is printed of an answer, best photo first; the first `relevant` photos fit."""
+
+    query: str
+    encoder: str
+    personalized: bool
+    relevant: int
+    results: tuple[FoundPhoto, ...]
+    milliseconds: Milliseconds
+
+
 def run(options: argparse.Namespace) -> int:
     """Search, indexing first where `--photos` asks for it; 1 if nothing is found."""
-    with open_engine(options) as engine:
-        if options.photos is not None:
-            _bring_up_to_date(engine, options.photos, quiet=options.json)
-        response = engine.search(
-            options.query,
-            options.count,
-            personalize=False if options.no_personalize else None,
-            within=options.photos,
-            explain=options.explain,
-        )
+    folder = None if options.photos is None else os.path.abspath(options.photos)
+    question = Question(
+        options.query,
+        filters=Filters(folders=() if folder is None else (folder,)),
+        personalize=False if options.no_personalize else None,
+        count=options.count,
+        described=options.count,
+        explained=options.explain,
+    )
+    with open_library(options) as library:
+        if folder is not None:
+            _bring_up_to_date(library, folder, quiet=options.json)
+        report = report_of(library.answer(question), folder)
     if options.json:
-        print_json(asdict(response))
+        print_json(asdict(report))
     else:
-        print(response_as_text(response))
-    return 0 if response.results else 1
+        print(report_as_text(report))
+    return 0 if report.results else 1
 
 
-def _bring_up_to_date(engine: Engine, folder: Path, *, quiet: bool) -> None:
+def _bring_up_to_date(library: Library, folder: str, *, quiet: bool) -> None:
     with stopped_by_signal() as stop, terminal_progress() as bar:
-        report = engine.index([str(folder)], progress=bar, stop=stop)
+        report = library.index([folder], progress=bar, stop=stop)
     if stop.is_set():
         raise KeyboardInterrupt
     if not quiet and (report.encoded or report.failed):
-        print(report_as_text(report) + "\n")
+        print(index_report_as_text(report) + "\n")
 
 
-def response_as_text(response: SearchResponse) -> str:
+def report_of(answer: Answer, folder: str | None = None) -> SearchReport:
+    """Lay out an answer; of a photo's places those in `folder` come first."""
+    facts = {known.id: known for known in answer.facts}
+    parts = {explained.photo: explained.parts for explained in answer.explanations}
+    found = zip(answer.ids.tolist(), answer.scores.tolist(), strict=True)
+    return SearchReport(
+        query=answer.question.text,
+        encoder=answer.encoder,
+        personalized=answer.personalized,
+        relevant=answer.relevant,
+        results=tuple(
+            _found(rank, facts[photo], score, parts.get(photo), folder)
+            for rank, (photo, score) in enumerate(found, start=1)
+            if photo in facts
+        ),
+        milliseconds=answer.milliseconds,
+    )
+
+
+def _found(
+    rank: int, facts: PhotoFacts, score: float, parts: ScoreParts | None, folder: str | None
+) -> FoundPhoto:
+    places = facts.paths
+    if folder is not None:
+        places = tuple(sorted(places, key=lambda path: not Path(path).is_relative_to(folder)))
+    date = facts.taken.local.isoformat() if facts.taken else None
+    return FoundPhoto(rank, places[0], score, date, places[1:], facts.offline, parts)
+
+
+def report_as_text(report: SearchReport) -> str:
     """Results for people: rank, score, day, path."""
-    if not response.results:
+    if not report.results:
         return "Nothing found."
     lines = []
-    for result in response.results:
-        day = (result.date or "")[:10]
-        lines.append(f"{result.rank:4d}  {result.score:6.3f}  {day:10s}  {result.path}")
-        if result.parts is not None:
-            lines.append(_parts_as_text(result.parts))
-    took = response.milliseconds
-    lines.append(
-        f"{'Your' if response.personalized else 'Generic'} results by {response.encoder} in "
-        f"{took.total:.0f} ms."
-    )
+    for found in report.results:
+        day = (found.date or "")[:10]
+        away = "  (offline)" if found.offline else ""
+        lines.append(f"{found.rank:4d}  {found.score:6.3f}  {day:10s}  {found.path}{away}")
+        if found.parts is not None:
+            lines.append(_parts_as_text(found.parts))
+    whose = "Your" if report.personalized else "Generic"
+    rest = ""
+    if report.relevant < len(report.results):
+        rest = f" The first {report.relevant} fit; the others are less similar."
+    took = report.milliseconds.total
+    lines.append(f"{whose} results by {report.encoder} in {took:.0f} ms.{rest}")
     return "\n".join(lines)
 
 

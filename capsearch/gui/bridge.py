@@ -4,18 +4,18 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from capsearch.crash_log import keep_crash
 from capsearch.errors import CapsearchError
 from capsearch.service import EngineClient, Superseded
-from capsearch.service.factory import EngineFactory, make_engine
-from capsearch.service.requests import Lane
+from capsearch.service.factory import LibraryFactory, make_library
+from capsearch.service.operations import Operation
 from capsearch.settings import Settings
 
-OnValue = Callable[[Any], None]
+Value = TypeVar("Value")
 OnError = Callable[[CapsearchError], None]
 
 
@@ -30,25 +30,23 @@ class Bridge(QObject):
     _answered = Signal(object, object, object)
 
     def __init__(
-        self, library: Path, settings: Settings, engine_factory: EngineFactory = make_engine
+        self, library: Path, settings: Settings, library_factory: LibraryFactory = make_library
     ) -> None:
         super().__init__()
         self._open = True
-        self.client = EngineClient(library, settings, self._event_from_thread, engine_factory)
+        self.client = EngineClient(library, settings, self._event_from_thread, library_factory)
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def ask(
         self,
-        name: str,
-        argument: Any = None,
+        operation: Operation[Value],
         *,
-        then: OnValue,
+        then: Callable[[Value], object],
         otherwise: OnError | None = None,
-        lane: Lane = "read",
         key: str | None = None,
     ) -> None:
         """Ask the engine's process; `then` or `otherwise` is called in this thread, later."""
-        future = self.client.ask(name, argument, lane=lane, key=key)
+        future = self.client.ask(operation, key=key)
         future.add_done_callback(partial(self._answer_from_thread, then, otherwise))
 
     def close(self) -> None:
@@ -61,12 +59,20 @@ class Bridge(QObject):
             self.told.emit(event)
 
     def _answer_from_thread(
-        self, then: OnValue, otherwise: OnError | None, future: "Future[Any]"
+        self,
+        then: Callable[[Value], object],
+        otherwise: OnError | None,
+        future: "Future[Value]",
     ) -> None:
         if self._open:
             self._answered.emit(future, then, otherwise)
 
-    def _deliver(self, future: "Future[Any]", then: OnValue, otherwise: OnError | None) -> None:
+    def _deliver(
+        self,
+        future: "Future[Value]",
+        then: Callable[[Value], object],
+        otherwise: OnError | None,
+    ) -> None:
         if not self._open:
             return
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,6 +10,9 @@ from capsearch.errors import CapsearchError
 from capsearch.gui.bridge import Bridge
 from capsearch.gui.grid.photo_model import PhotoModel
 from capsearch.library.values import Answer, Explanation, Filters, Question, Timeline
+from capsearch.service.operations import Ask, Explain, ReadFacts, ReadTimeline
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,7 @@ class PhotoBrowser(QObject):
     def explain(self, photo_id: int, then: Callable[[Explanation | None], None]) -> None:
         """Say why a photo was found, where words were asked for."""
         if self._question.text:
-            self._bridge.ask(
-                "explain", (self._question, photo_id), then=then, lane="search", key="explain"
-            )
+            self._bridge.ask(Explain(self._question, photo_id), then=then, key="explain")
 
     def set_comparing(self, comparing: bool) -> None:
         """Fill the generic model too."""
@@ -104,8 +105,8 @@ class PhotoBrowser(QObject):
         self._number += 1
         number = self._number
 
-        def current(take: Callable[[Any], None]) -> Callable[[Any], None]:
-            def take_if_current(value: Any) -> None:
+        def current(take: Callable[[Value], None]) -> Callable[[Value], None]:
+            def take_if_current(value: Value) -> None:
                 # An answer that was overtaken by a newer question is of no use any more.
                 if number == self._number:
                     self._answered = number
@@ -115,8 +116,7 @@ class PhotoBrowser(QObject):
 
         if self.by_date:
             self._bridge.ask(
-                "timeline",
-                question.filters,
+                ReadTimeline(question.filters),
                 then=current(lambda timeline: self._show_timeline(timeline, keep=keep)),
                 otherwise=current(self._fail),
                 key="timeline",
@@ -125,20 +125,16 @@ class PhotoBrowser(QObject):
         compared = self._comparing and bool(question.text)
         first = replace(question, personalize=True) if compared else question
         self._bridge.ask(
-            "answer",
-            first,
+            Ask(first),
             then=current(lambda answer: self._show_answer(answer, keep=keep)),
             otherwise=current(self._fail),
-            lane="search",
             key="answer",
         )
         if compared:
             self._bridge.ask(
-                "answer",
-                replace(question, personalize=False),
+                Ask(replace(question, personalize=False)),
                 then=current(lambda answer: self.generic.show_answer(answer, keep=keep)),
                 otherwise=current(self._fail),
-                lane="search",
                 key="generic",
             )
 
@@ -156,4 +152,4 @@ class PhotoBrowser(QObject):
         self.failed.emit(error)
 
     def _ask_facts(self, model: PhotoModel, ids: list[int]) -> None:
-        self._bridge.ask("facts", ids, then=model.add_facts)
+        self._bridge.ask(ReadFacts(tuple(ids)), then=model.add_facts)

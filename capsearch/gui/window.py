@@ -31,7 +31,8 @@ from capsearch.service import (
     IndexingRestarted,
     IndexingStarted,
 )
-from capsearch.settings import Settings
+from capsearch.service.operations import ReadChoices, ReadFailures, ReadState, Warm
+from capsearch.settings import Settings, cache_folder
 
 _RECONCILE_MS = 1500
 _REFRESH_MS = 2500
@@ -56,8 +57,7 @@ class MainWindow(QMainWindow):
         self._remembered = remembered
         self._state = LibraryState((), 0, 0, 0, None)
         self.setWindowTitle("CapSearch")
-        cache = bridge.client.library.with_name(bridge.client.library.name + ".cache")
-        self.thumbnails = ThumbnailStore(cache / "thumbnails", self)
+        self.thumbnails = ThumbnailStore(cache_folder(bridge.client.library) / "thumbnails", self)
         self.model = PhotoModel(self.thumbnails, self)
         self.generic = PhotoModel(self.thumbnails, self)
         self.browser = PhotoBrowser(bridge, self.model, self.generic)
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self._make_shortcuts()
         self.library.menu_button.setMenu(self._main_menu())
         self._recall()
-        bridge.ask("state", then=self._begin, otherwise=self._cannot_begin)
+        bridge.ask(ReadState(), then=self._begin, otherwise=self._cannot_begin)
 
     # What the user does
 
@@ -126,14 +126,15 @@ class MainWindow(QMainWindow):
             settings.save()
         except CapsearchError as error:
             self.library.notice.say(str(error))
-        looks_again = (settings.encoder, settings.exclude) != (
-            self._settings.encoder,
-            self._settings.exclude,
-        )
+        looks_again = settings.exclude != self._settings.exclude
         self._settings = settings
         self._bridge.client.change_settings(settings)
         if looks_again:
             self._reconcile()
+
+    def choose_encoder(self, name: str) -> None:
+        """Have this library's photos encoded, and then searched, by another encoder."""
+        self._bridge.client.index(self._folders(), encoder=name)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember how things stood, then end everything within two seconds."""
@@ -239,8 +240,8 @@ class MainWindow(QMainWindow):
             return
         self._show_library()
         self.browser.refresh()
-        self._bridge.ask("choices", then=self._take_choices)
-        self._bridge.ask("warm", then=lambda _: None, otherwise=lambda _: None, lane="search")
+        self._bridge.ask(ReadChoices(), then=self._take_choices)
+        self._bridge.ask(Warm(), then=lambda _: None, otherwise=lambda _: None)
         if self._reconciles:
             self._reconciling.start()
 
@@ -275,7 +276,7 @@ class MainWindow(QMainWindow):
             words = self.tr("{shown} of {all} photos · {ms} ms").format(
                 shown=number_text(self.model.rowCount()),
                 all=number_text(shown.answer.searched),
-                ms=number_text(round(shown.answer.milliseconds)),
+                ms=number_text(round(shown.answer.milliseconds.total)),
             )
         self.library.status.set_summary(words)
 
@@ -346,8 +347,8 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         """Read anew what indexing may have changed."""
-        self._bridge.ask("state", then=self._take_state)
-        self._bridge.ask("choices", then=self._take_choices)
+        self._bridge.ask(ReadState(), then=self._take_state)
+        self._bridge.ask(ReadChoices(), then=self._take_choices)
         self.model.forget_facts()
         self.browser.refresh()
 
@@ -416,7 +417,7 @@ class MainWindow(QMainWindow):
         """List the files that could not be used."""
         dialog = FailuresDialog(self)
         dialog.retry_wanted.connect(self.retry_failures)
-        self._bridge.ask("failures", then=dialog.show_failures)
+        self._bridge.ask(ReadFailures(), then=dialog.show_failures)
         dialog.open()
         return dialog
 
@@ -424,6 +425,7 @@ class MainWindow(QMainWindow):
         """Let the user change the settings."""
         dialog = SettingsDialog(self._settings, self._state, self._bridge.client.library, self)
         dialog.changed.connect(self.change_settings)
+        dialog.encoder_chosen.connect(self.choose_encoder)
         dialog.folder_wanted.connect(self.add_folder)
         dialog.open()
         return dialog

@@ -1,17 +1,20 @@
 """Answers to questions: by words, by a photo of the library, by any image."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from capsearch.encoders.base import FloatArray, image_to_input
+from capsearch.catalog.browsing import IdArray
+from capsearch.catalog.catalog import Catalog
+from capsearch.catalog.records import PhotoFacts
+from capsearch.encoders.base import Encoder, FloatArray, image_to_input
 from capsearch.errors import CapsearchError
-from capsearch.library.browsing import FIRST_FACTS, passing_ids, read_facts
-from capsearch.library.facade import Engine
+from capsearch.library.encoder_view import EncoderView
 from capsearch.library.relevance import count_relevant, sample_rows
-from capsearch.library.values import Answer, Explanation, Question
+from capsearch.library.values import Answer, Explanation, Milliseconds, Question
 from capsearch.personalize import (
     PersonalizedQuery,
     Profile,
@@ -20,7 +23,7 @@ from capsearch.personalize import (
     query_variants,
 )
 from capsearch.photos.decode import DecodeError, decode
-from capsearch.search import Searcher
+from capsearch.search import Searcher, VectorMatrix
 from capsearch.search.filters import rows_of
 from capsearch.search.scoring import gather_scores
 
@@ -35,70 +38,81 @@ class _Asked:
     own: tuple[Profile, PersonalizedQuery] | None = None
 
 
-def answer(engine: Engine, searcher: Searcher, question: Question) -> Answer:
-    """Rank the photos of `searcher` that pass the question's filters.
+def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answer:
+    """Rank the photos that pass the question's filters.
 
     Raises:
-        CapsearchError: the encoder cannot be loaded; the image cannot be read; the photo is gone.
+        CapsearchError: nothing is asked; the image cannot be read; the photo is gone; the photos
+            were not encoded by this encoder.
     """
     start = time.perf_counter()
-    asked = _ask(engine, searcher, question)
-    allowed = passing_ids(engine.catalog, question.filters)
+    searcher = view.searcher()
+    asked = _ask(view, searcher, question, personalize=personalize)
+    encoded = time.perf_counter()
+    allowed = view.catalog.passing(question.filters)
     ids, scores = searcher.search(asked.vector, question.count, allowed=allowed, bias=asked.bias)
-    rows = sample_rows(len(searcher.matrix))
-    typical = gather_scores(searcher.matrix.vectors, rows, asked.vector)
-    if asked.bias is not None:
-        typical += asked.bias[rows]
+    relevant = count_relevant(scores, _typical_scores(searcher.matrix, asked))
+    searched = time.perf_counter()
+    explanations = _explain(searcher.matrix, asked, ids) if question.explained else ()
+    facts = read_facts(view.catalog, ids[: question.described].tolist())
     return Answer(
         question=question,
+        encoder=view.encoder.name,
         ids=ids,
         scores=scores,
-        relevant=count_relevant(scores, typical),
+        relevant=relevant,
         searched=len(searcher.matrix) if allowed is None else len(allowed),
         personalized=asked.own is not None,
-        milliseconds=1000 * (time.perf_counter() - start),
-        facts=read_facts(engine.catalog, ids[:FIRST_FACTS].tolist()),
+        milliseconds=Milliseconds(
+            encode=1000 * (encoded - start),
+            search=1000 * (searched - encoded),
+            total=1000 * (time.perf_counter() - start),
+        ),
+        facts=facts,
+        explanations=explanations,
     )
 
 
 def explain_photo(
-    engine: Engine, searcher: Searcher, question: Question, photo_id: int
+    view: EncoderView, question: Question, photo_id: int, *, personalize: bool
 ) -> Explanation | None:
-    """Say what the photo's score is made of; None for a generic answer, which has one part."""
-    own = _ask(engine, searcher, question).own
-    rows = rows_of(searcher.matrix.ids, np.array([photo_id]))
-    if own is None or not len(rows):
+    """Say what the photo's score is made of; None where it is not among those searched."""
+    searcher = view.searcher()
+    ids = np.array([photo_id], np.int64)
+    if not len(rows_of(searcher.matrix.ids, ids)):
         return None
-    parts = explain(*own, searcher.matrix.vectors, rows.tolist())[0]
-    return Explanation(
-        photo=photo_id,
-        score=parts.score,
-        words=parts.clip,
-        collection=parts.warp,
-        recurrence=parts.recurrence,
-        hub=parts.hub,
-        generic_rank=parts.clip_rank,
-    )
+    asked = _ask(view, searcher, question, personalize=personalize)
+    return _explain(searcher.matrix, asked, ids)[0]
 
 
-def _ask(engine: Engine, searcher: Searcher, question: Question) -> _Asked:
+def read_facts(catalog: Catalog, ids: Sequence[int]) -> tuple[PhotoFacts, ...]:
+    """What is known of these photos, in their order; unknown ids are left out."""
+    found = catalog.facts(ids)
+    return tuple(found[photo_id] for photo_id in ids if photo_id in found)
+
+
+def _ask(view: EncoderView, searcher: Searcher, question: Question, *, personalize: bool) -> _Asked:
+    matrix, encoder = searcher.matrix, view.encoder
     if question.photo is not None:
-        rows = rows_of(searcher.matrix.ids, np.array([question.photo]))
+        rows = rows_of(matrix.ids, np.array([question.photo]))
         if not len(rows):
             raise CapsearchError("This photo is no longer in the library.", "Choose another one.")
-        return _Asked(np.asarray(searcher.matrix.vectors[int(rows[0])], np.float32))
+        return _Asked(np.asarray(matrix.vectors[int(rows[0])], np.float32))
     if question.image is not None:
-        return _Asked(_encode_file(engine, question.image))
-    profile = engine.learner.profile(searcher.matrix) if question.personalize else None
+        return _Asked(_encode_file(encoder, question.image))
+    if not question.text.strip():
+        raise CapsearchError("The query is empty.", "Say in a few words what the photo shows.")
+    profile = view.profiles.profile(matrix) if personalize else None
     if profile is None:
-        return _Asked(engine.encoder.encode_texts([question.text])[0])
-    vectors = engine.encoder.encode_texts(query_variants(question.text))
-    query = personalize_query(profile, question.text, vectors)
+        return _Asked(encoder.encode_texts([question.text])[0])
+    query = personalize_query(
+        profile, question.text, encoder.encode_texts(query_variants(question.text))
+    )
     return _Asked(query.vector, query.bias, (profile, query))
 
 
-def _encode_file(engine: Engine, path: str) -> FloatArray:
-    spec = engine.encoder.input_spec
+def _encode_file(encoder: Encoder, path: str) -> FloatArray:
+    spec = encoder.input_spec
     try:
         decoded = decode(Path(path).read_bytes(), path, spec.size)
     except OSError as error:
@@ -107,5 +121,23 @@ def _encode_file(engine: Engine, path: str) -> FloatArray:
         raise CapsearchError(
             f"{Path(path).name} is no photo to search by: {error.reason}.", "Try another one."
         ) from error
-    vector: FloatArray = engine.encoder.encode_images(image_to_input(decoded.image, spec)[None])[0]
+    vector: FloatArray = encoder.encode_images(image_to_input(decoded.image, spec)[None])[0]
     return vector
+
+
+def _typical_scores(matrix: VectorMatrix, asked: _Asked) -> FloatArray:
+    """Scores of a sample of all photos, whatever the filters."""
+    rows = sample_rows(len(matrix))
+    typical = gather_scores(matrix.vectors, rows, asked.vector)
+    return typical if asked.bias is None else typical + asked.bias[rows]
+
+
+def _explain(matrix: VectorMatrix, asked: _Asked, ids: IdArray) -> tuple[Explanation, ...]:
+    """Explain the photos `ids`, all of them in `matrix`; a generic score has but one part."""
+    own = asked.own
+    if own is None:
+        neutral = Profile.neutral(matrix.ids, matrix.dim)
+        own = neutral, personalize_query(neutral, "", asked.vector)
+    rows = np.searchsorted(matrix.ids, ids).tolist()
+    parts = explain(*own, matrix.vectors, rows)
+    return tuple(map(Explanation, ids.tolist(), parts))

@@ -20,7 +20,7 @@ _DRIFT = 0.02
 _LEAST_SEEN = 0.9
 
 
-class Learner:
+class ProfileKeeper:
     """Keeps the profile of one library under one encoder; one thread uses it.
 
     `notice` is what to tell the user where nothing can be learned, else empty.

@@ -1,48 +1,79 @@
-"""The values that travel between the window and the engine's process."""
+"""The values that go into a library and come out of it; all of them travel between processes."""
 
-import datetime
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from capsearch.catalog.browsing import UNDATED, Choices, DayArray, Filters, IdArray
 from capsearch.catalog.records import Failure, Folder, PhotoFacts
+from capsearch.encoders.curated import CURATED, EncoderInfo
+from capsearch.indexing.report import IndexReport, Progress
+from capsearch.indexing.scan import Scope
+from capsearch.personalize.query import ScoreParts
+from capsearch.photos.metadata import Person, TakenAt
 
-IdArray = npt.NDArray[np.int64]
+__all__ = [
+    "CURATED",
+    "UNDATED",
+    "Answer",
+    "Choices",
+    "EncoderInfo",
+    "Explanation",
+    "Failure",
+    "Filters",
+    "Folder",
+    "IdArray",
+    "IndexReport",
+    "LibraryState",
+    "Milliseconds",
+    "Person",
+    "PhotoFacts",
+    "Progress",
+    "Question",
+    "Scope",
+    "ScoreParts",
+    "TakenAt",
+    "Timeline",
+]
 
-
-@dataclass(frozen=True)
-class Filters:
-    """Which photos count: those that satisfy every field; an empty field asks for nothing.
-
-    Within `folders`, `cameras` and `formats` one of several suffices; of `people` all must be on
-    the photo. `first` and `last` are local days, both included.
-    """
-
-    first: datetime.date | None = None
-    last: datetime.date | None = None
-    folders: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    cameras: tuple[str, ...] = ()
-    formats: tuple[str, ...] = ()
-    offline: bool | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Whether every photo passes."""
-        return self == Filters()
+FIRST_FACTS = 80
+"""How many photos come with their facts at once: about what a large screen shows."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """Words, or a photo of the library (its id), or any image file (its path); not two of them."""
+    """Words, or a photo of the library (its id), or any image file (its path); not two of them.
+
+    `personalize` None means what the settings say. `count` photos are wanted, `described` of them
+    with their facts, each with an `Explanation` where it is to be `explained`.
+    """
 
     text: str = ""
     photo: int | None = None
     image: str | None = None
     filters: Filters = field(default_factory=Filters)
-    personalize: bool = True
+    personalize: bool | None = None
     count: int = 500
+    described: int = FIRST_FACTS
+    explained: bool = False
+
+
+@dataclass(frozen=True)
+class Milliseconds:
+    """Where a question's time went; `total` also holds reading the first photos' facts."""
+
+    encode: float
+    search: float
+    total: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a photo is where it is."""
+
+    photo: int
+    parts: ScoreParts
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,17 +81,20 @@ class Answer:
     """The photos that fit a question, best first, as `ids` (m,) int64 and `scores` (m,) float32.
 
     The first `relevant` of them fit; the rest is there for 'show more'. `searched` photos were
-    ranked. `facts` describes the first few, so that they can be painted at once.
+    ranked by `encoder`, `personalized` or not. `facts` describes the first few, so that they can
+    be painted at once; `explanations` run along `ids`, () unless they were asked for.
     """
 
     question: Question
+    encoder: str
     ids: IdArray
     scores: npt.NDArray[np.float32]
     relevant: int
     searched: int
     personalized: bool
-    milliseconds: float
+    milliseconds: Milliseconds
     facts: tuple[PhotoFacts, ...]
+    explanations: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,51 +103,18 @@ class Timeline:
     `UNDATED` for photos of no known day, which come last."""
 
     ids: IdArray
-    days: npt.NDArray[np.int32]
+    days: DayArray
     facts: tuple[PhotoFacts, ...]
-
-
-UNDATED = -(2**31)
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What there is to filter by, each with its number of photos, most frequent first."""
-
-    people: tuple[tuple[str, int], ...]
-    cameras: tuple[tuple[str, int], ...]
-    formats: tuple[tuple[str, int], ...]
-    folders: tuple[str, ...]
-    first: datetime.date | None
-    last: datetime.date | None
-    offline: int
 
 
 @dataclass(frozen=True)
 class LibraryState:
-    """The library in numbers, for the window's frame."""
+    """The library in numbers, for the window's frame; `encoder` is the one that it is searched
+    by, `wanted_encoder` the one that the user chose and whose vectors are not whole yet."""
 
     folders: tuple[Folder, ...]
     photos: int
     offline: int
     failures: int
     encoder: str | None
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Why a photo is where it is. `score` is the sum of `words` (the encoder's own score), of
-    `collection` (what the words mean in this library), of `recurrence` (subjects that keep coming
-    back) and of `hub` (less for photos that fit everything). `generic_rank` is its place without
-    personalisation, from 1."""
-
-    photo: int
-    score: float
-    words: float
-    collection: float
-    recurrence: float
-    hub: float
-    generic_rank: int
-
-
-FailureList = tuple[Failure, ...]
+    wanted_encoder: str | None = None

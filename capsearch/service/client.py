@@ -7,19 +7,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from capsearch.errors import CapsearchError
 from capsearch.service.child import Child
 from capsearch.service.engine_process import serve_engine
 from capsearch.service.events import EngineGone, EngineRestarted, Event
-from capsearch.service.factory import EngineFactory, make_engine
+from capsearch.service.factory import LibraryFactory, make_library
 from capsearch.service.indexer import Indexer
+from capsearch.service.operations import ChangeSettings, Operation
 from capsearch.service.requests import (
     Bug,
     Dropped,
     EngineStoppedError,
-    Lane,
     Message,
     Refusal,
     Reply,
@@ -27,6 +27,8 @@ from capsearch.service.requests import (
     Superseded,
 )
 from capsearch.settings import Settings
+
+Value = TypeVar("Value")
 
 _DEATHS = 3
 _DEATHS_SECONDS = 60.0
@@ -61,19 +63,19 @@ class EngineClient:
         library: Path,
         settings: Settings,
         listener: Callable[[Event], None],
-        engine_factory: EngineFactory = make_engine,
+        library_factory: LibraryFactory = make_library,
     ) -> None:
         self.library = library
         self._settings = settings
         self._listener = listener
-        self._factory = engine_factory
+        self._factory = library_factory
         self._lock = threading.RLock()
         self._numbers = itertools.count()
         self._pending: dict[int, _Pending] = {}
         self._deaths: list[float] = []
         self._closed = False
         self._child: Child | None = None
-        self._indexer = Indexer(library, settings, self._tell, engine_factory)
+        self._indexer = Indexer(library, settings, self._tell, library_factory)
 
     def start(self) -> None:
         """Start the engine's process; questions may be asked before it is ready."""
@@ -90,17 +92,15 @@ class EngineClient:
         """Id of the engine's process."""
         return self._child.pid if self._child else None
 
-    def ask(
-        self, name: str, argument: Any = None, *, lane: Lane = "read", key: str | None = None
-    ) -> "Future[Any]":
-        """Have the engine's process run an operation (see `operations`).
+    def ask(self, operation: Operation[Value], *, key: str | None = None) -> "Future[Value]":
+        """Have the engine's process run an operation.
 
         The future raises `CapsearchError`, `Superseded` (a newer question of the same `key` came)
         or `EngineBugError`.
         """
-        future: Future[Any] = Future()
+        future: Future[Value] = Future()
         with self._lock:
-            request = Request(next(self._numbers), lane, name, argument, key)
+            request = Request(next(self._numbers), operation, key)
             if self._closed or self._child is None:
                 future.set_exception(_stopped())
                 return future
@@ -109,15 +109,18 @@ class EngineClient:
             self._child.send(request)
         return future
 
-    def index(self, folders: Sequence[str], *, retry: bool = False) -> None:
-        """Bring the library up to date with `folders`, now or after the run that goes on."""
-        self._indexer.start(folders, retry=retry)
+    def index(
+        self, folders: Sequence[str], *, retry: bool = False, encoder: str | None = None
+    ) -> None:
+        """Bring the library up to date with `folders`, now or after the run that goes on;
+        `encoder` is one that the user wants to search by from now on."""
+        self._indexer.start(folders, retry=retry, encoder=encoder)
 
     def change_settings(self, settings: Settings) -> None:
         """Search and index by other settings from now on."""
         self._settings = settings
         self._indexer.settings = settings
-        self.ask("reload", settings, lane="search")
+        self.ask(ChangeSettings(settings))
 
     def close(self) -> None:
         """End both processes within two seconds, whatever they are at. Nothing done is lost."""

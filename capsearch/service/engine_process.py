@@ -5,22 +5,24 @@ import threading
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING, get_args
 
-from capsearch.service.factory import EngineFactory
-from capsearch.service.lanes import LaneThread
+from capsearch.service.factory import LibraryFactory
+from capsearch.service.operations import Lane
 from capsearch.service.processes import start_process
 from capsearch.service.requests import Message, Request
 from capsearch.settings import Settings
 
+if TYPE_CHECKING:
+    from capsearch.library.facade import Library
+
 
 def serve_engine(
-    connection: Connection, library: Path, settings: Settings, make_engine: EngineFactory
+    connection: Connection, library: Path, settings: Settings, make_library: LibraryFactory
 ) -> None:
     """Answer the requests that come on `connection` until None comes or it is closed."""
-    from capsearch.service.operations import (  # noqa: PLC0415  (the window names this function)
-        SearchOperations,
-        read_operations,
-    )
+    # Not at the top: the window names this function.
+    from capsearch.service.lanes import LaneThread  # noqa: PLC0415
 
     start_process(background=False)
     lock = threading.Lock()
@@ -29,16 +31,16 @@ def serve_engine(
         with lock:
             connection.send(message)
 
-    search = SearchOperations(library, settings, make_engine)
-    lanes = {
-        "read": LaneThread("read", lambda: read_operations(library), send),
-        "search": LaneThread("search", search.by_name, send),
-    }
+    def open_library() -> "Library":
+        return make_library(library, settings, None)
+
+    names: tuple[Lane, ...] = get_args(Lane)
+    lanes = {name: LaneThread(name, open_library, send) for name in names}
     for lane in lanes.values():
         lane.start()
     with suppress(EOFError, OSError):
         request: Request | None
         while (request := connection.recv()) is not None:
-            lanes[request.lane].put(request)
+            lanes[request.operation.lane].put(request)
     # At once, whatever the lanes are at: the library file is safe at any moment.
     os._exit(0)

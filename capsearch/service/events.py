@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from capsearch.indexing.report import IndexReport, Progress
+from capsearch.library.values import IndexReport, Progress
 
 
 @dataclass(frozen=True)

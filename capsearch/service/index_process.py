@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from capsearch.errors import CapsearchError
-from capsearch.indexing import Progress
+from capsearch.library.values import Progress
 from capsearch.service.events import IndexingEnded, IndexingFailed, IndexingProgress
-from capsearch.service.factory import EngineFactory
+from capsearch.service.factory import LibraryFactory
 from capsearch.service.processes import start_process
 from capsearch.settings import Settings
 
@@ -23,17 +23,19 @@ _RATE_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class IndexJob:
-    """What to index; `retry` reads failed files again."""
+    """What to index; `retry` reads failed files again. `encoder` is what the user wants to search
+    by from now on; None leaves it to the library."""
 
     folders: tuple[str, ...]
     retry: bool = False
+    encoder: str | None = None
 
 
 def serve_index(
     connection: Connection,
     library: Path,
     settings: Settings,
-    make_engine: EngineFactory,
+    make_library: LibraryFactory,
     job: IndexJob,
 ) -> None:
     """Index, obeying the commands that come on `connection`, and send events there."""
@@ -41,8 +43,10 @@ def serve_index(
     valve = Valve()
     threading.Thread(target=_obey, args=(connection, valve), daemon=True).start()
     try:
-        with make_engine(library, settings, settings.encoder) as engine:
-            report = engine.index(
+        with make_library(library, settings, None) as opened:
+            if job.encoder is not None:
+                opened.want_encoder(job.encoder)
+            report = opened.index(
                 job.folders,
                 retry=job.retry,
                 progress=_Teller(connection, valve),

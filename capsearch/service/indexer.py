@@ -13,7 +13,7 @@ from capsearch.service.events import (
     IndexingRestarted,
     IndexingStarted,
 )
-from capsearch.service.factory import EngineFactory
+from capsearch.service.factory import LibraryFactory
 from capsearch.service.index_process import Command, IndexJob, serve_index
 from capsearch.settings import Settings
 
@@ -28,12 +28,12 @@ class Indexer:
         library: Path,
         settings: Settings,
         tell: Callable[[Event], None],
-        engine_factory: EngineFactory,
+        library_factory: LibraryFactory,
     ) -> None:
         self.settings = settings
         self._library = library
         self._tell = tell
-        self._factory = engine_factory
+        self._factory = library_factory
         self._lock = threading.RLock()
         self._child: Child | None = None
         self._job: IndexJob | None = None
@@ -59,12 +59,14 @@ class Indexer:
         """Whether runs are held."""
         return self._paused
 
-    def start(self, folders: Sequence[str], *, retry: bool = False) -> None:
-        """Begin a run, or have it follow the one that goes on."""
+    def start(
+        self, folders: Sequence[str], *, retry: bool = False, encoder: str | None = None
+    ) -> None:
+        """Begin a run, or have it follow the one that goes on; `encoder` as for `IndexJob`."""
         with self._lock:
             if self._closed or not folders:
                 return
-            job = IndexJob(tuple(folders), retry)
+            job = IndexJob(tuple(folders), retry, encoder)
             if self._child is not None:
                 self._next = _joined(self._next, job)
                 return
@@ -157,5 +159,7 @@ def _joined(first: IndexJob | None, second: IndexJob) -> IndexJob:
     if first is None:
         return second
     return IndexJob(
-        tuple(dict.fromkeys((*first.folders, *second.folders))), first.retry or second.retry
+        tuple(dict.fromkeys((*first.folders, *second.folders))),
+        first.retry or second.retry,
+        second.encoder or first.encoder,
     )

@@ -4,25 +4,20 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
 from capsearch.errors import CapsearchError
+from capsearch.library.facade import Library
 from capsearch.service.requests import Bug, Dropped, Message, Refusal, Reply, Request
-
-Operation = Callable[[Any], Any]
 
 
 class LaneThread(threading.Thread):
-    """Runs requests in the thread that `open_operations` was called in; ends with the process."""
+    """Runs requests on a library that belongs to this thread; ends with the process."""
 
     def __init__(
-        self,
-        name: str,
-        open_operations: Callable[[], dict[str, Operation]],
-        send: Callable[[Message], None],
+        self, name: str, open_library: Callable[[], Library], send: Callable[[Message], None]
     ) -> None:
         super().__init__(name=f"capsearch-{name}", daemon=True)
-        self._open_operations = open_operations
+        self._open_library = open_library
         self._send = send
         self._waiting: deque[Request] = deque()
         self._changed = threading.Condition()
@@ -38,20 +33,30 @@ class LaneThread(threading.Thread):
             self._changed.notify()
 
     def run(self) -> None:
-        """Answer for ever."""
-        operations = self._open_operations()
+        """Answer until the process ends or nobody listens any more."""
+        library = self._open_library()
         while True:
             with self._changed:
                 while not self._waiting:
                     self._changed.wait()
                 request = self._waiting.popleft()
-            self._send(_answer(operations[request.name], request))
+            message = _answer(library, request)
+            try:
+                self._send(message)
+            except OSError:
+                return  # the window has gone
+            except Exception as error:  # noqa: BLE001 - a value that cannot travel
+                self._send(_bug(request, error))
 
 
-def _answer(operation: Operation, request: Request) -> Message:
+def _answer(library: Library, request: Request) -> Message:
     try:
-        return Reply(request.number, operation(request.argument))
+        return Reply(request.number, request.operation.run(library))
     except CapsearchError as error:
         return Refusal(request.number, error.message, error.next_step)
     except Exception as error:  # noqa: BLE001 - told to the window, which keeps it as a crash
-        return Bug(request.number, type(error).__name__, traceback.format_exc())
+        return _bug(request, error)
+
+
+def _bug(request: Request, error: Exception) -> Bug:
+    return Bug(request.number, type(error).__name__, "".join(traceback.format_exception(error)))

@@ -1,115 +1,135 @@
-"""What the engine's process can be asked, by name."""
+"""What the library's process can be asked: one frozen dataclass a question, with its answer's type.
 
-import time
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+The window's process makes them and sends them; `run` is called over there, where the library is.
+"""
 
-from capsearch.catalog.catalog import Catalog
-from capsearch.library.asking import answer, explain_photo
-from capsearch.library.browsing import (
-    read_choices,
-    read_facts,
-    read_failures,
-    read_state,
-    read_timeline,
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, TypeVar
+
+from capsearch.library.values import (
+    Answer,
+    Choices,
+    Explanation,
+    Failure,
+    Filters,
+    LibraryState,
+    PhotoFacts,
+    Question,
+    Timeline,
 )
-from capsearch.library.facade import Engine
-from capsearch.library.values import Answer, Explanation, LibraryState, Question
-from capsearch.search import Searcher
-from capsearch.service.factory import EngineFactory
-from capsearch.service.lanes import Operation
 from capsearch.settings import Settings
 
-ACTIVE_ENCODER = "active_encoder"
-_STALE_SECONDS = 2.0
+if TYPE_CHECKING:
+    from capsearch.library.facade import Library
+
+Lane = Literal["read", "search"]
+"""Two lines of work: reading the catalog never waits for the encoder."""
+
+Value_co = TypeVar("Value_co", covariant=True)
 
 
-def read_operations(library: Path) -> dict[str, Operation]:
-    """Reading the catalog; opened anew after a failure, so that a mended library is noticed."""
-    opened: list[Catalog] = []
+class Operation(Generic[Value_co]):
+    """Something to ask of a library; each kind is a frozen dataclass that can be pickled."""
 
-    def catalog() -> Catalog:
-        if not opened:
-            opened.append(Catalog.open(library))
-        return opened[0]
+    lane: ClassVar[Lane] = "read"
 
-    def reading(read: Callable[[Catalog, Any], Any]) -> Operation:
-        return lambda argument: read(catalog(), argument)
-
-    return {
-        "state": reading(_state),
-        "timeline": reading(read_timeline),
-        "facts": reading(read_facts),
-        "choices": reading(lambda catalog, _: read_choices(catalog)),
-        "failures": reading(lambda catalog, _: read_failures(catalog)),
-    }
+    def run(self, library: "Library") -> Value_co:
+        """Do it, in the process and the thread of this library."""
+        raise NotImplementedError
 
 
-class SearchOperations:
-    """Searching, by the encoder whose vectors the library is searched by."""
+@dataclass(frozen=True)
+class ReadState(Operation[LibraryState]):
+    """The library in numbers."""
 
-    def __init__(self, library: Path, settings: Settings, make_engine: EngineFactory) -> None:
-        self._library = library
-        self._settings = settings
-        self._make_engine = make_engine
-        self._engine: Engine | None = None
-        self._searcher: Searcher | None = None
-        self._searcher_since = 0.0
-
-    def by_name(self) -> dict[str, Operation]:
-        """The operations."""
-        return {
-            "warm": self._warm,
-            "reload": self._reload,
-            "answer": self._answer,
-            "explain": self._explain,
-        }
-
-    def _answer(self, question: Question) -> Answer:
-        return answer(self._opened(), self._fresh_searcher(), question)
-
-    def _explain(self, asked: tuple[Question, int]) -> Explanation | None:
-        question, photo_id = asked
-        return explain_photo(self._opened(), self._fresh_searcher(), question, photo_id)
-
-    def _fresh_searcher(self) -> Searcher:
-        """The engine's; while indexing changes the library all the time, that of a moment ago,
-        because a new one has to read every vector."""
-        if self._searcher is None or time.monotonic() - self._searcher_since > _STALE_SECONDS:
-            self._searcher = self._opened().searcher
-            self._searcher_since = time.monotonic()
-        return self._searcher
-
-    def _opened(self) -> Engine:
-        """The engine; another one where indexing has since switched to another encoder."""
-        if self._engine is not None and self._is_outdated(self._engine):
-            self._reload(self._settings)
-        if self._engine is None:
-            self._engine = self._make_engine(self._library, self._settings, None)
-        return self._engine
-
-    @staticmethod
-    def _is_outdated(engine: Engine) -> bool:
-        active = engine.catalog.get_state(ACTIVE_ENCODER)
-        return active is not None and active.decode() != engine.encoder.identity
-
-    def _warm(self, _: object) -> str:
-        """Load what the first search would have to wait for; the encoder's name."""
-        engine = self._opened()
-        name = engine.encoder.name
-        self._fresh_searcher()
-        return name
-
-    def _reload(self, settings: Settings) -> None:
-        """Take new settings, and another active encoder, from the next question on."""
-        if self._engine is not None:
-            self._engine.close()
-            self._engine = self._searcher = None
-        self._settings = settings
+    def run(self, library: "Library") -> LibraryState:
+        """Count."""
+        return library.state()
 
 
-def _state(catalog: Catalog, _: object) -> LibraryState:
-    identity = (catalog.get_state(ACTIVE_ENCODER) or b"").decode()
-    names = {known.identity: known.name for known in catalog.counts().encoders}
-    return read_state(catalog, names.get(identity))
+@dataclass(frozen=True)
+class ReadTimeline(Operation[Timeline]):
+    """The photos that pass, newest first."""
+
+    filters: Filters
+
+    def run(self, library: "Library") -> Timeline:
+        """List them."""
+        return library.timeline(self.filters)
+
+
+@dataclass(frozen=True)
+class ReadFacts(Operation[tuple[PhotoFacts, ...]]):
+    """What is known of these photos."""
+
+    ids: tuple[int, ...]
+
+    def run(self, library: "Library") -> tuple[PhotoFacts, ...]:
+        """Read it."""
+        return library.facts(self.ids)
+
+
+@dataclass(frozen=True)
+class ReadChoices(Operation[Choices]):
+    """What there is to filter by."""
+
+    def run(self, library: "Library") -> Choices:
+        """List it."""
+        return library.choices()
+
+
+@dataclass(frozen=True)
+class ReadFailures(Operation[tuple[Failure, ...]]):
+    """What could not be used, and why."""
+
+    def run(self, library: "Library") -> tuple[Failure, ...]:
+        """List it."""
+        return library.failures()
+
+
+@dataclass(frozen=True)
+class Warm(Operation[str]):
+    """Load what the first question would have to wait for; gives the encoder's name."""
+
+    lane = "search"
+
+    def run(self, library: "Library") -> str:
+        """Load it."""
+        return library.warm()
+
+
+@dataclass(frozen=True)
+class Ask(Operation[Answer]):
+    """A question, to be answered with photos."""
+
+    lane = "search"
+    question: Question
+
+    def run(self, library: "Library") -> Answer:
+        """Rank them."""
+        return library.answer(self.question)
+
+
+@dataclass(frozen=True)
+class Explain(Operation[Explanation | None]):
+    """Why a photo is where it is in the answer to a question."""
+
+    lane = "search"
+    question: Question
+    photo: int
+
+    def run(self, library: "Library") -> Explanation | None:
+        """Take its score apart."""
+        return library.explain(self.question, self.photo)
+
+
+@dataclass(frozen=True)
+class ChangeSettings(Operation[None]):
+    """Search by other settings from now on."""
+
+    lane = "search"
+    settings: Settings
+
+    def run(self, library: "Library") -> None:
+        """Take them over."""
+        library.change_settings(self.settings)

@@ -1,12 +1,9 @@
 """What goes to the engine's process and what comes back."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
 
 from capsearch.errors import CapsearchError
-
-Lane = Literal["read", "search"]
-"""Two lines of work: reading the catalog never waits for the encoder."""
+from capsearch.service.operations import Operation
 
 
 class Superseded(Exception):  # noqa: N818 - no error: a newer question took this one's place
@@ -19,22 +16,19 @@ class EngineStoppedError(CapsearchError):
 
 @dataclass(frozen=True)
 class Request:
-    """Run the operation `name` with `argument`. Of waiting requests that share a `key` only the
-    newest is run."""
+    """Run `operation`. Of waiting requests that share a `key` only the newest is run."""
 
     number: int
-    lane: Lane
-    name: str
-    argument: Any = None
+    operation: Operation[object]
     key: str | None = None
 
 
 @dataclass(frozen=True)
 class Reply:
-    """The request's value."""
+    """The operation's value."""
 
     number: int
-    value: Any
+    value: object
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from PIL import Image
 from PySide6.QtCore import QEvent, QSettings, QTimer, QtMsgType
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tiny_engine import make_tiny_engine
+from tiny_library import open_tiny_library
 
 from capsearch.gui.bridge import Bridge
 from capsearch.gui.look.theme import LIGHT, apply_theme
@@ -91,7 +91,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def indexed(tmp_path_factory: pytest.TempPathFactory, photos: Path) -> Path:
     """A library of these photos."""
     library = tmp_path_factory.mktemp("library") / "library.db"
-    with make_tiny_engine(library, Settings(), None) as engine:
+    with open_tiny_library(library, Settings(), None) as engine:
         engine.index([os.fspath(photos)])
     return library
 
@@ -110,7 +110,7 @@ def open_window(
             shutil.copy(indexed, library)
         settings = settings or Settings()
         remembered = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-        window = MainWindow(Bridge(library, settings, make_tiny_engine), settings, remembered)
+        window = MainWindow(Bridge(library, settings, open_tiny_library), settings, remembered)
         opened.append(window)
         window.show()
         qtbot.waitExposed(window)

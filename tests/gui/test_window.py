@@ -3,18 +3,21 @@
 import os
 import shutil
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
+from tiny_library import open_tiny_library
 
 from capsearch.gui.grid.photo_model import FACTS_ROLE, OWN_PHOTOS, PHOTO_ROLE, PICTURE_ROLE
 from capsearch.gui.panels.failures_dialog import FailuresDialog
 from capsearch.gui.panels.settings_dialog import SettingsDialog
 from capsearch.gui.window import MainWindow
 from capsearch.library.values import Filters
+from capsearch.service import IndexingEnded
 from capsearch.settings import Settings
 
 PATIENCE = 30_000
@@ -247,6 +250,36 @@ def test_settings_are_kept_and_tell_what_to_report(window: MainWindow, qtbot: Qt
     dialog.exclude.setPlainText("*.tmp\n\n  private  ")
     dialog.accept()
     assert Settings.load().exclude == ("*.tmp", "private")
+
+
+def test_a_library_of_another_encoder_is_not_encoded_again_by_the_settings_one(
+    open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path, photos: Path
+) -> None:
+    with open_tiny_library(tmp_path / "library.db", Settings(), "other") as library:
+        library.index([os.fspath(photos)])
+    window = open_window()
+    ended: list[IndexingEnded] = []
+    window._bridge.told.connect(
+        lambda event: ended.append(event) if isinstance(event, IndexingEnded) else None
+    )
+    qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE)
+    assert (ended[0].report.encoder, ended[0].report.encoded) == ("other", 0)
+    qtbot.waitUntil(lambda: window._state.encoder == "other", timeout=PATIENCE)
+
+
+def test_choosing_an_encoder_changes_this_library_and_not_the_settings(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: window._state.encoder == "starter", timeout=PATIENCE)
+    window.show_settings()
+    dialog = window.findChild(SettingsDialog)
+    assert dialog is not None
+    assert dialog.encoder.currentData() == "starter"
+    dialog.encoder.addItem("other", "other")
+    dialog.encoder.setCurrentIndex(dialog.encoder.findData("other"))
+    dialog.accept()
+    qtbot.waitUntil(lambda: window._state.encoder == "other", timeout=PATIENCE)
+    assert Settings.load().encoder == "starter"
 
 
 def test_the_window_is_as_it_was_left(open_window: object, qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from capsearch.catalog.records import PhotoFacts
+from capsearch.library.values import PhotoFacts
 
 
 def open_photo(facts: PhotoFacts) -> bool:

@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from capsearch.catalog.records import PhotoFacts
 from capsearch.gui.grid.photo_actions import copy_photos, open_photo, show_in_folder
 from capsearch.gui.grid.photo_grid import PhotoGrid
 from capsearch.gui.grid.photo_model import FACTS_ROLE
 from capsearch.gui.look.icons import icon
 from capsearch.gui.look.theme import theme_of
+from capsearch.library.values import PhotoFacts
 
 if TYPE_CHECKING:
     from capsearch.gui.window import MainWindow

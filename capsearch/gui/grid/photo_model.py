@@ -19,11 +19,10 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from capsearch.catalog.records import PhotoFacts
 from capsearch.gui.grid.grid_layout import Section
 from capsearch.gui.look.dates import day_text, month_text
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
-from capsearch.library.values import UNDATED, Answer, IdArray, Timeline
+from capsearch.library.values import UNDATED, Answer, IdArray, PhotoFacts, Timeline
 
 Index = QModelIndex | QPersistentModelIndex
 

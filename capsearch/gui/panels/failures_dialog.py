@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import push_button
-from capsearch.library.values import FailureList
+from capsearch.library.values import Failure
 
 
 class FailuresDialog(QDialog):
@@ -56,7 +56,7 @@ class FailuresDialog(QDialog):
         column.addWidget(self.list, 1)
         column.addLayout(row)
 
-    def show_failures(self, failures: FailureList) -> None:
+    def show_failures(self, failures: tuple[Failure, ...]) -> None:
         """List these."""
         self.list.clear()
         for failure in failures:

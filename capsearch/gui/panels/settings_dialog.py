@@ -21,21 +21,25 @@ from PySide6.QtWidgets import (
 )
 
 from capsearch import __version__
-from capsearch.encoders.curated import CURATED, EncoderInfo
 from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import push_button
 from capsearch.gui.panels.welcome import choose_folder
-from capsearch.library.values import LibraryState
+from capsearch.library.values import CURATED, EncoderInfo, LibraryState
 from capsearch.settings import Settings, data_dir
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 class SettingsDialog(QDialog):
-    """`changed` carries the new settings once, when the dialog is accepted; `folder_wanted` a
-    folder to add to the library."""
+    """`changed` carries the new settings once, when the dialog is accepted, and `encoder_chosen`
+    the name of another encoder for this library; `folder_wanted` a folder to add to it.
+
+    A library that has photos keeps its encoder for itself; only for one that has none yet does
+    the encoder stand in the settings.
+    """
 
     changed = Signal(object)
+    encoder_chosen = Signal(str)
     folder_wanted = Signal(str)
 
     def __init__(
@@ -71,10 +75,11 @@ class SettingsDialog(QDialog):
     def settings(self) -> Settings:
         """What is chosen now."""
         lines = self.exclude.toPlainText().splitlines()
+        begins = self._state.encoder is None
         return dataclasses.replace(
             self._settings,
             exclude=tuple(line.strip() for line in lines if line.strip()),
-            encoder=self.encoder.currentData(),
+            encoder=self.encoder.currentData() if begins else self._settings.encoder,
             device=self.device.currentData(),
             personalize=self.personalize.isChecked(),
         )
@@ -84,7 +89,14 @@ class SettingsDialog(QDialog):
         chosen = self.settings()
         if chosen != self._settings:
             self.changed.emit(chosen)
+        encoder = self.encoder.currentData()
+        if self._state.encoder is not None and encoder != self._encoder_now():
+            self.encoder_chosen.emit(encoder)
         super().accept()
+
+    def _encoder_now(self) -> str:
+        """The one that the library has, or is to have; the settings' one before it has any."""
+        return self._state.wanted_encoder or self._state.encoder or self._settings.encoder
 
     def _folders_tab(self) -> QWidget:
         page, column = _page()
@@ -119,9 +131,9 @@ class SettingsDialog(QDialog):
         known = [info.name for info in CURATED]
         for info in CURATED:
             self.encoder.addItem(info.name, info.name)
-        if self._settings.encoder not in known:
-            self.encoder.addItem(self._settings.encoder, self._settings.encoder)
-        self.encoder.setCurrentIndex(self.encoder.findData(self._settings.encoder))
+        if self._encoder_now() not in known:
+            self.encoder.addItem(self._encoder_now(), self._encoder_now())
+        self.encoder.setCurrentIndex(self.encoder.findData(self._encoder_now()))
         self.encoder.currentIndexChanged.connect(self._describe_encoder)
         self.encoder.setAccessibleName(self.tr("Encoder"))
         form.addRow(self.tr("Encoder"), self.encoder)

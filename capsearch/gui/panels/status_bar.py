@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSlider, QWidge
 from capsearch.gui.grid.photo_grid import LARGEST, SMALLEST, USUAL
 from capsearch.gui.look.buttons import IconButton, push_button
 from capsearch.gui.look.dates import duration_text, number_text
-from capsearch.indexing import Progress
+from capsearch.library.values import Progress
 
 
 class StatusBar(QWidget):

@@ -6,8 +6,8 @@ from PIL import Image
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from capsearch.catalog.records import PhotoFacts
 from capsearch.gui.pictures.newest_first import NewestFirst
+from capsearch.library.values import PhotoFacts
 from capsearch.photos.decode import DecodeError, decode
 
 SCREEN_SIDE = 1400

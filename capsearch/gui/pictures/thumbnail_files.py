@@ -4,8 +4,8 @@ import hashlib
 from contextlib import suppress
 from pathlib import Path
 
-from capsearch.catalog.records import PhotoFacts
 from capsearch.files import write_whole
+from capsearch.library.values import PhotoFacts
 from capsearch.photos.decode import DecodeError, decode
 from capsearch.photos.thumbnails import thumbnail
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
-from capsearch.catalog.records import PhotoFacts
 from capsearch.gui.pictures.newest_first import NewestFirst
 from capsearch.gui.pictures.thumbnail_files import make_thumbnail, thumbnail_file
+from capsearch.library.values import PhotoFacts
 
 _MEMORY_BYTES = 72 * 1024 * 1024
 _WAITING = 400

@@ -13,11 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from capsearch.catalog.records import PhotoFacts
 from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import IconLabel, push_button
 from capsearch.gui.look.dates import day_text, number_text, time_text
-from capsearch.library.values import Explanation
+from capsearch.library.values import Explanation, PhotoFacts
 
 _WIDTH = 300
 
@@ -70,23 +69,24 @@ class DetailsPanel(QScrollArea):
         """Say why the photo was found."""
         if self._explanation is not None:
             self._explanation.setParent(None)
+        parts = explanation.parts
         box = QWidget()
         inside = QVBoxLayout(box)
         inside.setContentsMargins(0, 6, 0, 0)
         inside.setSpacing(4)
         inside.addWidget(_text(self.tr("Why this photo"), "section"))
         for words, value in (
-            (self.tr("Fits the words"), explanation.words),
-            (self.tr("As your collection means them"), explanation.collection),
-            (self.tr("Keeps coming back in your photos"), explanation.recurrence),
-            (self.tr("Not a photo that fits everything"), explanation.hub),
+            (self.tr("Fits the words"), parts.clip),
+            (self.tr("As your collection means them"), parts.warp),
+            (self.tr("Keeps coming back in your photos"), parts.recurrence),
+            (self.tr("Not a photo that fits everything"), parts.hub),
         ):
             row = QHBoxLayout()
             row.addWidget(_text(words, "muted"), 1)
             row.addWidget(QLabel(f"{100 * value:+.1f}"))
             inside.addLayout(row)
         place = self.tr("Place {rank} without your collection").format(
-            rank=number_text(explanation.generic_rank)
+            rank=number_text(parts.clip_rank)
         )
         inside.addWidget(_text(place, "muted"))
         self._rows.insertWidget(self._rows.count() - 1, box)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from capsearch.catalog.records import PhotoFacts
 from capsearch.gui.grid.photo_actions import copy_photos, open_photo, readable, show_in_folder
 from capsearch.gui.grid.photo_model import PhotoModel
 from capsearch.gui.look.buttons import IconButton
@@ -15,7 +14,7 @@ from capsearch.gui.pictures.image_loader import FULL_SIDE, SCREEN_SIDE, ImageLoa
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.gui.preview.details import DetailsPanel
 from capsearch.gui.preview.image_view import ImageView
-from capsearch.library.values import Explanation
+from capsearch.library.values import Explanation, PhotoFacts
 
 
 class PreviewPage(QWidget):

@@ -1,0 +1,158 @@
+"""What a person looking through a library asks the catalog: by date, by filter, in numbers."""
+
+import datetime
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from capsearch.catalog.library_file import LibraryFile
+from capsearch.catalog.records import Failure
+from capsearch.catalog.sql import marks, within
+
+IdArray = npt.NDArray[np.int64]
+DayArray = npt.NDArray[np.int32]
+
+UNDATED = -(2**31)
+"""In place of the day of a photo of which none is known."""
+
+_AWAY = "NOT EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND files.state = 'present')"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which photos count: those that satisfy every field; an empty field asks for nothing.
+
+    Within `folders`, `cameras` and `formats` one of several suffices; of `people` all must be on
+    the photo. `first` and `last` are local days, both included.
+    """
+
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+    folders: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    cameras: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    offline: bool | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether every photo passes."""
+        return self == Filters()
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What there is to filter by, each with its number of photos, most frequent first."""
+
+    people: tuple[tuple[str, int], ...]
+    cameras: tuple[tuple[str, int], ...]
+    formats: tuple[tuple[str, int], ...]
+    folders: tuple[str, ...]
+    first: datetime.date | None
+    last: datetime.date | None
+    offline: int
+
+
+class Browsing(LibraryFile):
+    """The reader's part of the catalog. Never changes anything."""
+
+    def timeline(self, filters: Filters) -> tuple[IdArray, DayArray]:
+        """List the searchable photos that pass, newest first: ids (n,) and days (n,) since
+        1970-01-01, with `UNDATED` last."""
+        where, values = _conditions(filters)
+        rows = self._rows(
+            "SELECT id, CAST(julianday(substr(taken_local, 1, 10)) - 2440587.5 AS INTEGER)"
+            f" FROM photos WHERE {where} ORDER BY taken_local IS NULL, taken_local DESC, id DESC",
+            values,
+        )
+        ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        days = (UNDATED if row[1] is None else row[1] for row in rows)
+        return ids, np.fromiter(days, np.int32, len(rows))
+
+    def passing(self, filters: Filters) -> IdArray | None:
+        """List the ids, ascending, of the searchable photos that pass; None where all do."""
+        if filters.empty:
+            return None
+        where, values = _conditions(filters)
+        rows = self._rows(f"SELECT id FROM photos WHERE {where} ORDER BY id", values)
+        return np.fromiter((row[0] for row in rows), np.int64, len(rows))
+
+    def choices(self) -> Choices:
+        """List what there is to filter by."""
+        first, last = self._row(
+            "SELECT min(substr(taken_local, 1, 10)), max(substr(taken_local, 1, 10))"
+            " FROM photos WHERE searchable"
+        )
+        (offline,) = self._row(f"SELECT count(*) FROM photos WHERE searchable AND {_AWAY}")
+        return Choices(
+            people=self._counted(
+                "SELECT name, count(DISTINCT photo_id) AS n FROM people"
+                " JOIN photos ON photos.id = photo_id WHERE searchable GROUP BY name"
+            ),
+            cameras=self._counted(
+                "SELECT camera, count(*) AS n FROM photos"
+                " WHERE searchable AND camera IS NOT NULL GROUP BY camera"
+            ),
+            formats=self._counted(
+                "SELECT format, count(*) AS n FROM photos WHERE searchable GROUP BY format"
+            ),
+            folders=self._folders_and_inner(),
+            first=datetime.date.fromisoformat(first) if first else None,
+            last=datetime.date.fromisoformat(last) if last else None,
+            offline=offline,
+        )
+
+    def failure_list(self) -> tuple[Failure, ...]:
+        """List every file and folder that could not be used, by path."""
+        rows = self._rows("SELECT path, reason FROM failures ORDER BY path")
+        return tuple(Failure(os.fsdecode(path), reason) for path, reason in rows)
+
+    def _counted(self, statement: str) -> tuple[tuple[str, int], ...]:
+        rows = self._rows(f"{statement} ORDER BY n DESC, 1")
+        return tuple((str(name), int(count)) for name, count in rows)
+
+    def _folders_and_inner(self) -> tuple[str, ...]:
+        """The library's folders and those directly inside them."""
+        roots = [os.fsdecode(path) for (path,) in self._rows("SELECT path FROM folders")]
+        found = dict.fromkeys(sorted(roots))
+        for root in tuple(found):
+            where, values = within(root)
+            prefix = root.rstrip(os.sep) + os.sep
+            below = self._rows(
+                f"SELECT DISTINCT substr(path, ?) FROM files WHERE {where} AND state <> 'missing'",
+                (len(os.fsencode(prefix)) + 1, *values),
+            )
+            inside = (os.fsdecode(rest) for (rest,) in below)
+            inner = {rest.split(os.sep, 1)[0] for rest in inside if os.sep in rest}
+            found.update(dict.fromkeys(prefix + name for name in sorted(inner)))
+        return tuple(found)
+
+
+def _conditions(filters: Filters) -> tuple[str, list[Any]]:
+    """Condition on the table photos, and its values."""
+    parts: list[str] = ["searchable"]
+    values: list[Any] = []
+    if filters.first is not None:
+        parts.append("taken_local >= ?")
+        values.append(filters.first.isoformat())
+    if filters.last is not None:
+        parts.append("taken_local < ?")
+        values.append((filters.last + datetime.timedelta(days=1)).isoformat())
+    if filters.folders:
+        inside = [within(folder) for folder in filters.folders]
+        either = " OR ".join(f"({where})" for where, _ in inside)
+        parts.append(f"id IN (SELECT photo_id FROM files WHERE state <> 'missing' AND ({either}))")
+        values += [bound for _, bounds in inside for bound in bounds]
+    for name in filters.people:
+        parts.append("id IN (SELECT photo_id FROM people WHERE name = ?)")
+        values.append(name)
+    for column, wanted in (("camera", filters.cameras), ("format", filters.formats)):
+        if wanted:
+            parts.append(f"{column} IN ({marks(wanted)})")
+            values += wanted
+    if filters.offline is not None:
+        parts.append(_AWAY if filters.offline else f"NOT {_AWAY}")
+    return " AND ".join(parts), values

@@ -1,0 +1,111 @@
+"""A library as one encoder sees it: its vectors to search in, and the profile learned from them."""
+
+import threading
+import time
+import uuid
+from contextlib import suppress
+from pathlib import Path
+
+from capsearch.catalog.catalog import Catalog
+from capsearch.encoders.base import Encoder
+from capsearch.errors import CapsearchError
+from capsearch.library.profile_keeper import ProfileKeeper
+from capsearch.personalize import bank_texts
+from capsearch.search import Searcher, Stopped, VectorIndex, VectorMatrix, wants_index
+
+_LIBRARY_ID = "library_id"
+# Numbers (photos x dim) up to which one scan of all photos takes less time than loading an index:
+# about 2,000,000 photos of 256 numbers.
+_SCANNED_ONCE = 500_000_000
+# While indexing changes the library all the time, a resident one is searched as it was so long
+# ago, because a new searcher has to read every vector.
+_STALE_SECONDS = 2.0
+
+
+class EncoderView:
+    """What one encoder's searches need, made when first needed and kept; for one thread.
+
+    `resident`: many searches will come, so that an index is worth its loading.
+    """
+
+    def __init__(
+        self, catalog: Catalog, encoder: Encoder, cache_folder: Path, *, resident: bool
+    ) -> None:
+        self.catalog = catalog
+        self.encoder = encoder
+        self.profiles = ProfileKeeper(catalog, encoder)
+        self._cache_folder = cache_folder
+        self._resident = resident
+        self._searcher: Searcher | None = None
+        self._looked_at = float("-inf")
+
+    def searcher(self) -> Searcher:
+        """Searches the photos that the library holds now.
+
+        Raises:
+            CapsearchError: the photos were encoded by other encoders only.
+        """
+        now = time.monotonic()
+        fresh = self._resident and now - self._looked_at < _STALE_SECONDS
+        if self._searcher is None or not fresh:
+            self._looked_at = now
+            self._renew()
+        assert self._searcher is not None
+        return self._searcher
+
+    def prepare(self, stop: threading.Event | None = None) -> None:
+        """Bring profile and caches up to date now, so that no later search has to."""
+        self._renew()
+        assert self._searcher is not None
+        matrix = self._searcher.matrix
+        self.profiles.learn(matrix)
+        if self._wants_index(matrix):
+            queries = self.encoder.encode_texts(bank_texts())
+            with suppress(Stopped):
+                index = VectorIndex.open_or_build(
+                    self._cache_folder, matrix, queries=queries, stop=stop
+                )
+                self._searcher = Searcher(matrix, index)
+
+    def _renew(self) -> None:
+        generation = self.catalog.generation(self.encoder.identity)
+        if self._searcher is None or self._searcher.matrix.generation != generation:
+            self._require_vectors()
+            self._searcher = self._open()
+
+    def _open(self) -> Searcher:
+        identity, dim = self.encoder.identity, self.encoder.dim
+        library = self._library_id()
+        with self.catalog.snapshot():
+            matrix = VectorMatrix.open_or_build(
+                self._cache_folder,
+                f"{library} {identity}",
+                self.catalog.generation(identity),
+                dim,
+                lambda: self.catalog.iter_vectors(identity),
+            )
+        index = VectorIndex.open(self._cache_folder, matrix) if self._wants_index(matrix) else None
+        return Searcher(matrix, index)
+
+    def _wants_index(self, matrix: VectorMatrix) -> bool:
+        return wants_index(matrix) and (self._resident or matrix.vectors.size > _SCANNED_ONCE)
+
+    def _library_id(self) -> str:
+        """Name of this very library: one deleted and made again must not meet its old caches."""
+        kept = self.catalog.get_state(_LIBRARY_ID)
+        if kept is None:
+            kept = uuid.uuid4().hex.encode()
+            self.catalog.set_state(_LIBRARY_ID, kept)
+        return kept.decode()
+
+    def _require_vectors(self) -> None:
+        known = self.catalog.counts().encoders
+        name, identity = self.encoder.name, self.encoder.identity
+        others = [found.name for found in known if found.photos and found.identity != identity]
+        if others and not any(found.photos for found in known if found.identity == identity):
+            told = ", ".join(f"'{other}'" for other in others)
+            raise CapsearchError(
+                f"The photos of this library were encoded by {told}, not by this version of "
+                f"'{name}'.",
+                f"Run `capsearch index DIR --encoder {name}`, or search by the other.",
+            )
