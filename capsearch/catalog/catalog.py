@@ -17,9 +17,6 @@ from capsearch.catalog.vectors import VectorChunk, Vectors
 
 __all__ = ["Catalog", "VectorChunk", "path_range"]
 
-ACTIVE_ENCODER = "active_encoder"
-"""The state that holds the identity of the encoder whose vectors are searched."""
-
 
 class Catalog(Browsing, Folders, Places, Failures, Vectors):
     """A library file. Belongs to the thread that opened it; many processes may read at once.
@@ -69,11 +66,6 @@ class Catalog(Browsing, Folders, Places, Failures, Vectors):
             self._run("DELETE FROM state WHERE key = ?", (key,))
         else:
             self._run("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)", (key, value))
-
-    def active_encoder(self) -> EncoderSet | None:
-        """Find the encoder whose vectors are searched; None before the first index run."""
-        identity = (self.get_state(ACTIVE_ENCODER) or b"").decode()
-        return next((known for known in self.counts().encoders if known.identity == identity), None)
 
     def counts(self) -> Counts:
         """Count what the library holds."""

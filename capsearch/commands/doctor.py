@@ -6,19 +6,17 @@ import shlex
 import shutil
 import sys
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 
 from capsearch import __version__
-from capsearch.catalog.catalog import Catalog
-from capsearch.catalog.integrity import find_problems
-from capsearch.catalog.repair import repair
 from capsearch.commands.options import add_json, add_library, print_json
 from capsearch.encoders.device import choose_device
 from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
-from capsearch.search import index_notice
+from capsearch.library.health import examine as examine_library
+from capsearch.library.health import index_notice, repair
 from capsearch.settings import HOME_VARIABLE, Settings, data_dir, default_library
 
 _PACKAGES = ("torch", "open_clip_torch", "onnxruntime", "hnswlib", "pillow", "pi-heif", "rawpy")
@@ -85,7 +83,8 @@ def examine(library: Path) -> Diagnosis:
     """Look at the installation and the library without changing either."""
     problems: list[str] = []
     chosen, device = _examine_models(problems)
-    found = _examine_library(library, problems)
+    health = examine_library(library)
+    problems.extend(health.problems)
     notice = index_notice()
     if notice:
         problems.append(notice)
@@ -95,11 +94,11 @@ def examine(library: Path) -> Diagnosis:
         python=sys.version.split()[0],
         system=platform.platform(),
         packages=_package_versions(),
-        encoder=found.encoder or chosen,
+        encoder=health.encoder or chosen,
         device=device,
         library=str(library),
-        counts=found.counts,
-        failed=found.failed,
+        counts=asdict(health.counts) if health.counts else None,
+        failed=[asdict(failure) for failure in health.failures],
         problems=problems,
     )
 
@@ -118,33 +117,6 @@ def _examine_models(problems: list[str]) -> tuple[str, str]:
         problems.append(f"torch cannot be used ({error}). Install it again.")
         return "none", "none"
     return settings.encoder, device.description
-
-
-@dataclass(frozen=True)
-class _LibraryFindings:
-    """What a library says of itself; `encoder` is the name of the one that searches it."""
-
-    counts: dict[str, object] | None = None
-    failed: list[dict[str, str]] = field(default_factory=list)
-    encoder: str | None = None
-
-
-def _examine_library(library: Path, problems: list[str]) -> _LibraryFindings:
-    if not library.exists():
-        return _LibraryFindings()
-    try:
-        with Catalog.open(library, read_only=True) as catalog:
-            problems.extend(find_problems(catalog))
-            failed = [
-                {"path": path, "reason": failure.reason}
-                for path, failure in sorted(catalog.failures().items())
-            ]
-            active = catalog.active_encoder()
-            name = active.name if active is not None else None
-            return _LibraryFindings(asdict(catalog.counts()), failed, name)
-    except CapsearchError as error:
-        problems.append(str(error))
-        return _LibraryFindings()
 
 
 def examine_disk(data: Path, problems: list[str]) -> None:

@@ -7,11 +7,13 @@ and keeps.
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from capsearch.catalog.catalog import Catalog
+from capsearch.catalog.lock import library_in_use
 from capsearch.encoders.base import Encoder
 from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
@@ -78,6 +80,7 @@ class Library:
         self._resident = resident
         self._load = load
         self._catalog: Catalog | None = None
+        self._opened = ExitStack()
         self._slot = EncoderSlot(self._load_named)
         self._view: EncoderView | None = None
 
@@ -96,16 +99,20 @@ class Library:
 
     def close(self) -> None:
         """Let go of the file; what is asked later opens it again."""
-        self._view = None
-        if self._catalog is not None:
-            self._catalog.close()
-            self._catalog = None
+        self._view = self._catalog = None
+        self._opened.close()
 
     @property
     def catalog(self) -> Catalog:
         """The library's catalog."""
         if self._catalog is None:
-            self._catalog = Catalog.open(self.path)
+            with ExitStack() as opened:
+                if self._resident:  # for long: nobody may replace the file meanwhile
+                    with suppress(OSError):
+                        self.path.parent.mkdir(parents=True, exist_ok=True)
+                    opened.enter_context(library_in_use(self.path))
+                self._catalog = opened.enter_context(Catalog.open(self.path))
+                self._opened = opened.pop_all()
         return self._catalog
 
     @property

@@ -15,6 +15,7 @@ from tiny_library import open_tiny_library
 
 from capsearch.errors import CapsearchError
 from capsearch.library.facade import Library
+from capsearch.library.health import repair
 from capsearch.library.values import Filters, Question
 from capsearch.service import (
     EngineClient,
@@ -173,6 +174,21 @@ def test_an_encoder_that_cannot_be_had_changes_nothing(service: Service, photos:
     assert "no encoder 'nowhere/none'" in service.wait_for(IndexingFailed).message
     assert service.index(photos).report.encoder == "starter"
     assert service.ask(ReadState()).wanted_encoder is None
+
+
+def test_a_library_that_the_window_has_open_is_not_repaired_under_it(
+    service: Service, photos: Path
+) -> None:
+    service.index(photos)
+    assert service.ask(ReadState()).photos == 12
+    library = service.client.library
+    damaged = library.read_bytes()[:20_000]
+    library.write_bytes(damaged)
+    with pytest.raises(CapsearchError, match="has this library open"):
+        repair(library)
+    assert library.read_bytes() == damaged
+    service.client.close()
+    assert repair(library).set_aside is not None
 
 
 def test_a_killed_engine_is_started_again_and_asked_again(service: Service, photos: Path) -> None:
