@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from make_photo import MakePhoto
-from tiny_engine import TinyEngine
+from tiny_library import open_tiny_library
 
 from capsearch.commands.doctor import examine, examine_disk
 from capsearch.settings import HOME_VARIABLE, Settings
@@ -22,8 +22,8 @@ def test_the_encoder_that_searches_the_library_is_named_not_that_of_the_settings
     Settings(encoder="another/model").save()
     assert examine(library).encoder == "another/model"
     photo = make_photo(tmp_path / "photos" / "a.jpg")
-    with TinyEngine(library) as engine:
-        engine.index([os.fspath(photo.parent)])
+    with open_tiny_library(library, Settings.load(), "tiny") as tiny:
+        tiny.index([os.fspath(photo.parent)])
     assert examine(library).encoder == "tiny"
 
 
