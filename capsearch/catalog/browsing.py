@@ -11,6 +11,7 @@ import numpy.typing as npt
 from capsearch.catalog.library_file import LibraryFile
 from capsearch.catalog.records import Failure
 from capsearch.catalog.sql import marks, within
+from capsearch.paths import prefix_of
 
 IdArray = npt.NDArray[np.int64]
 DayArray = npt.NDArray[np.int32]
@@ -120,7 +121,7 @@ class Browsing(LibraryFile):
         found = dict.fromkeys(sorted(roots))
         for root in tuple(found):
             where, values = within(root)
-            prefix = root.rstrip(os.sep) + os.sep
+            prefix = prefix_of(root)
             below = self._rows(
                 f"SELECT DISTINCT substr(path, ?) FROM files WHERE {where} AND state <> 'missing'",
                 (len(os.fsencode(prefix)) + 1, *values),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from capsearch.catalog.library_file import LibraryFile
 from capsearch.catalog.records import Folder, Stamp, Volume
 from capsearch.catalog.sql import path_range, within
+from capsearch.paths import lies_in
 
 
 class Folders(LibraryFile):
@@ -75,10 +76,10 @@ class Folders(LibraryFile):
         self._require_transaction()
         self._run("DELETE FROM folders WHERE path = ?", (os.fsencode(folder),))
         others = [other.path for other in self.folders()]
-        if any(_lies_in(folder, other) for other in others):
+        if any(lies_in(folder, other) for other in others):
             return
         where, values = within(folder)
-        kept = [within(other) for other in others if _lies_in(other, folder)]
+        kept = [within(other) for other in others if lies_in(other, folder)]
         for inner, bounds in kept:
             where, values = f"{where} AND NOT ({inner})", (*values, *bounds)
         self._touch(where, values)
@@ -114,7 +115,3 @@ class Folders(LibraryFile):
             f"SELECT path, size, mtime_ns FROM files WHERE {where} AND state <> 'missing'", values
         )
         return {os.fsdecode(path): Stamp(size, mtime) for path, size, mtime in rows}
-
-
-def _lies_in(folder: str, other: str) -> bool:
-    return folder.startswith(other.rstrip(os.sep) + os.sep)

@@ -3,13 +3,14 @@
 import os
 from collections.abc import Iterator, Sequence
 
+from capsearch.paths import prefix_of
+
 _VARIABLES = 500  # well under the least number of parameters that SQLite was ever built with
 
 
 def path_range(folder: str) -> tuple[bytes, bytes]:
     """Bound the encoded paths below `folder`: first <= path < second."""
-    separator = os.fsencode(os.sep)
-    prefix = os.fsencode(folder).rstrip(separator) + separator
+    prefix = os.fsencode(prefix_of(folder))
     return prefix, prefix[:-1] + bytes([prefix[-1] + 1])
 
 

@@ -24,6 +24,7 @@ from capsearch.library.values import (
     Question,
     ScoreParts,
 )
+from capsearch.paths import lies_in
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -133,7 +134,7 @@ def _found(
 ) -> FoundPhoto:
     places = facts.paths
     if folder is not None:
-        places = tuple(sorted(places, key=lambda path: not Path(path).is_relative_to(folder)))
+        places = tuple(sorted(places, key=lambda path: not lies_in(path, folder)))
     date = facts.taken.local.isoformat() if facts.taken else None
     return FoundPhoto(rank, places[0], score, date, places[1:], facts.offline, parts)
 

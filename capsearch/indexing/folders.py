@@ -10,7 +10,7 @@ import psutil
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import Failure, Folder, Stamp, Volume
 from capsearch.errors import CapsearchError
-from capsearch.indexing.scan import joined, lies_in
+from capsearch.paths import joined, lies_in, prefix_of
 
 # An empty folder that held as many files is taken for a mount point without its drive.
 _MANY = 10
@@ -138,7 +138,7 @@ def _with_nested(
 
 def _sample(stamps: Mapping[str, Stamp], folder: str) -> dict[str, Stamp]:
     """Some of the files, by their path from `folder`."""
-    start = len(folder.rstrip(os.sep)) + 1
+    start = len(prefix_of(folder))
     paths = sorted(stamps)
     return {path[start:]: stamps[path] for path in paths[:: max(1, len(paths) // _SAMPLE)]}
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import Companion, KnownFailure, KnownPlace, Stamp
-from capsearch.indexing.scan import Scan, joined
+from capsearch.indexing.scan import Scan
 from capsearch.indexing.tasks import ReadTask
+from capsearch.paths import joined, prefix_of
 from capsearch.photos.groups import PhotoGroup, group_names
 from capsearch.photos.walk import is_photo_name
 
@@ -151,7 +152,7 @@ def _stamp_now(
 
 def _vanished(scan: Scan, places: Mapping[str, KnownPlace], there: Collection[str]) -> list[str]:
     """The files gone since the last look, but for those in folders that could not be read."""
-    unseen = tuple(path.rstrip(os.sep) + os.sep for path in scan.problems)
+    unseen = tuple(prefix_of(path) for path in scan.problems)
     return [
         path
         for path, place in places.items()

@@ -13,9 +13,10 @@ from capsearch.indexing.plan import Plan, make_plan, rescue
 from capsearch.indexing.pool import FILE_SECONDS, DecodePool
 from capsearch.indexing.recorder import Recorder
 from capsearch.indexing.report import IndexReport, Progress, ProgressMeter
-from capsearch.indexing.scan import Scan, Scope, lies_in, look
+from capsearch.indexing.scan import Scan, Scope, look
 from capsearch.indexing.tasks import ReadFailure, ReadTask
 from capsearch.machine import usable_cores
+from capsearch.paths import lies_in
 
 _PATIENCE_SECONDS = 0.5
 _KEPT_SECONDS = 30 * 24 * 3600.0

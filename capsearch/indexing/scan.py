@@ -9,6 +9,7 @@ from pathlib import Path
 
 from capsearch.catalog.records import Stamp
 from capsearch.indexing.report import ProgressMeter
+from capsearch.paths import lies_in
 from capsearch.photos.groups import is_beside_name
 from capsearch.photos.walk import FoundFile, WalkProblem, is_photo_name, walk
 
@@ -19,16 +20,6 @@ class Scope:
 
     folder: str
     deep: bool = True
-
-
-def lies_in(path: str, folder: str) -> bool:
-    """Whether `path` is `folder` or below it."""
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
-
-
-def joined(folder: str, name: str) -> str:
-    """The path of the file `name` in `folder`, as a walk gives it."""
-    return f"{folder.rstrip(os.sep)}{os.sep}{name}"
 
 
 @dataclass

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from capsearch.paths import lies_in, prefix_of
 from capsearch.photos.formats import PHOTO_EXTENSIONS, is_photo_name
 
 __all__ = ["PHOTO_EXTENSIONS", "FoundFile", "WalkProblem", "is_photo_name", "walk"]
@@ -100,10 +101,12 @@ def walk(
 def _way_down(root: str, start: str, skipped: "_Exclusions") -> str | None:
     """The path from `root` to the folder `start`, with `/` at its end; None where no walk from
     `root` comes there."""
+    if not lies_in(start, root):
+        return None
     if not os.path.isdir(start) and os.path.isdir(root):  # noqa: PTH112 - any bytes are a path
         return None
     relative = ""
-    for name in filter(None, start.removeprefix(root).split(os.sep)):  # noqa: PTH206
+    for name in filter(None, start.removeprefix(prefix_of(root)).split(os.sep)):  # noqa: PTH206
         if skipped(name, relative + name) or _is_skipped_folder(name):
             return None
         relative += f"{name}/"

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from capsearch.catalog.records import Stamp
-from capsearch.indexing.scan import Scope, lies_in
+from capsearch.indexing.scan import Scope
+from capsearch.paths import lies_in
 
 _QUIET_SECONDS = 0.3  # of a burst's end
 _PATIENCE_SECONDS = 2.0  # then what has come so far is handed on though the burst goes on

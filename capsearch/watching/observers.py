@@ -1,7 +1,6 @@
 """The system's own news of a folder, or a poll of it where there are none to be had."""
 
 import errno
-import os
 import sys
 import tempfile
 
@@ -10,6 +9,8 @@ from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
+
+from capsearch.paths import lies_in
 
 _NETWORK = ("nfs", "cifs", "smb", "afp", "webdav", "davfs", "9p", "vboxsf", "prl_fs", "drvfs")
 _NETWORK_FUSE = ("fuse.sshfs", "fuse.rclone", "fuse.gvfsd", "fuse.s3fs", "fuse.davfs")
@@ -97,8 +98,7 @@ def polls(folder: str) -> bool:
     kinds = {
         partition.mountpoint: partition.fstype.lower()
         for partition in psutil.disk_partitions(all=True)
-        if folder.startswith(partition.mountpoint.rstrip(os.sep) + os.sep)
-        or folder == partition.mountpoint
+        if lies_in(folder, partition.mountpoint)
     }
     kind = kinds[max(kinds, key=len)] if kinds else ""
     return kind.startswith((*_NETWORK, *_NETWORK_FUSE))

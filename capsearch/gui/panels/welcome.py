@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLay
 
 from capsearch.gui.look.buttons import push_button
 from capsearch.gui.look.icons import app_icon
+from capsearch.paths import joined, prefix_of
 
 _WIDTH, _PADDING = 600, 40
 
@@ -89,8 +90,8 @@ def pictures_folder() -> str:
 
 
 def _home_as_tilde(folder: str) -> str:
-    home = str(Path.home())
-    return f"~{folder[len(home) :]}" if folder.startswith(home + os.sep) else folder
+    home = prefix_of(str(Path.home()))
+    return joined("~", folder.removeprefix(home)) if folder.startswith(home) else folder
 
 
 def _label(text: str, kind: str) -> QLabel:
