@@ -82,7 +82,7 @@ class Settings:
             value = content.get(field.name, defaults[field.name])
             if isinstance(defaults[field.name], tuple) and isinstance(value, list):
                 value = tuple(value)
-            if type(value) is not type(defaults[field.name]):
+            if type(value) is not type(defaults[field.name]) or not _holds_texts(value):
                 raise CapsearchError(
                     f"The setting '{field.name}' in {path} has a wrong value.",
                     "Mend it or delete the file.",
@@ -103,3 +103,8 @@ class Settings:
                 f"The settings cannot be saved to {path} ({error.strerror}).",
                 "Check that the folder exists, is writable and has space.",
             ) from error
+
+
+def _holds_texts(value: object) -> bool:
+    """Whether the items of a setting of several values are texts, as all of them must be."""
+    return not isinstance(value, tuple) or all(isinstance(item, str) for item in value)

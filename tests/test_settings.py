@@ -1,6 +1,8 @@
 """Settings survive, and a file that is not right is refused in one sentence."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,13 @@ def test_what_is_saved_is_loaded_again() -> None:
         "{",
         json.dumps({"version": 99}),
         json.dumps({"version": 1, "personalize": "yes"}),
+        json.dumps({"version": 1, "personalize": 1}),
+        json.dumps({"version": 1, "exclude": [1]}),
+        json.dumps({"version": 1, "exclude": ["private", None]}),
+        json.dumps({"version": 1, "exclude": [["private"]]}),
+        json.dumps({"version": 1, "exclude": "private"}),
+        json.dumps({"version": 1, "encoder": None}),
+        json.dumps({"version": None}),
         json.dumps({"encoder": "starter"}),
     ],
 )
@@ -41,6 +50,19 @@ def test_a_file_that_is_not_right_is_refused_and_kept(text: str) -> None:
         Settings.load()
     assert refused.value.next_step
     assert settings_path().read_text() == text
+
+
+def test_a_wrong_item_is_one_sentence_of_the_command_and_a_next_step() -> None:
+    settings_path().write_text(json.dumps({"version": 1, "exclude": [1]}))
+    done = subprocess.run(
+        [sys.executable, "-m", "capsearch", "search", "a dog"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "'exclude'" in done.stderr and "Mend it or delete the file." in done.stderr
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

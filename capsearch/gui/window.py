@@ -21,6 +21,7 @@ from capsearch.gui.panels.settings_dialog import SettingsDialog
 from capsearch.gui.panels.welcome import WelcomePage, choose_folder
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.gui.preview.page import PreviewPage
+from capsearch.gui.remembered import remembered_choice, remembered_number, remembered_texts
 from capsearch.library.values import Choices, Filters, LibraryState
 from capsearch.service import (
     EngineRestarted,
@@ -220,14 +221,13 @@ class MainWindow(QMainWindow):
         geometry = self._remembered.value("geometry")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(1180, 800)
-        self._set_cell(int(str(self._remembered.value("cell", self.library.grid.cell))))
-        history = self._remembered.value("history")
-        # QSettings gives a list of one back as its one text.
-        words = [history] if isinstance(history, str) else history
-        words = [str(one) for one in words] if isinstance(words, list) else []
-        self.library.search.set_suggestions(history=words, names=())
-        wanted = str(self._remembered.value("personalized", self._settings.personalize))
-        self.library.yours_button.setChecked(wanted.lower() == "true")
+        self._set_cell(remembered_number(self._remembered, "cell", self.library.grid.cell))
+        self.library.search.set_suggestions(
+            history=remembered_texts(self._remembered, "history"), names=()
+        )
+        self.library.yours_button.setChecked(
+            remembered_choice(self._remembered, "personalized", self._settings.personalize)
+        )
         self.browser.set_personalized(self.library.yours_button.isChecked())
 
     # Beginning

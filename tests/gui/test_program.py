@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,11 +15,14 @@ from pytestqt.qtbot import QtBot
 from capsearch.crash_log import keep_crash
 from capsearch.errors import CapsearchError
 from capsearch.gui import launch
+from capsearch.gui.grid.photo_grid import LARGEST, SMALLEST, USUAL
 from capsearch.gui.look.theme import DARK, LIGHT, apply_theme, theme_of
 from capsearch.gui.look.translation import translate_application
 from capsearch.gui.panels.last_crash import tell_last_crash
 from capsearch.gui.single_instance import SingleInstance
+from capsearch.gui.window import MainWindow
 from capsearch.resources import resource_path
+from capsearch.settings import Settings
 
 
 def test_the_windows_process_loads_no_model_library() -> None:
@@ -109,3 +113,38 @@ def test_no_german_word_is_missing() -> None:
         translation = message.find("translation")
         assert translation is not None and translation.get("type") != "unfinished"
         assert (translation.text or "").strip() or len(translation) == 2, message.findtext("source")
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "[General]\ncell=wide\npersonalized=perhaps\nhistory=@Invalid()\ngeometry=nonsense\n",
+        "[General]\ncell=@Invalid()\npersonalized=@Invalid()\nhistory=@Size(1 2)\n",
+        "[General]\ncell=1.5e3\npersonalized=a, b\ngeometry=@ByteArray(\\0\\x1)\n",
+        "[General]\ncell=@ByteArray(\\0)\nhistory=@ByteArray(\\xff)\npersonalized=\ngeometry=1\n",
+        "[General\ncell",
+        "\0\xff\n[[]=\x01",
+    ],
+)
+def test_a_window_with_a_damaged_memory_opens_as_the_first_time(
+    open_window: Callable[..., MainWindow], tmp_path: Path, damaged: str
+) -> None:
+    (tmp_path / "window.ini").write_bytes(damaged.encode("latin-1"))
+    window = open_window(empty=True)
+    assert window.library.grid.cell == USUAL
+    assert window.library.search.history == []
+    assert window.library.yours_button.isChecked() is Settings().personalize
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"), [("-5", SMALLEST), ("99999999999999999999", LARGEST), ("200", 200)]
+)
+def test_a_size_out_of_bounds_is_the_nearest_one(
+    open_window: Callable[..., MainWindow], tmp_path: Path, cell: str, shown: int
+) -> None:
+    text = f"[General]\ncell={cell}\nhistory=a dog, @Invalid(), snow\npersonalized=false\n"
+    (tmp_path / "window.ini").write_text(text)
+    window = open_window(empty=True)
+    assert window.library.grid.cell == shown
+    assert window.library.search.history == ["a dog", "snow"]
+    assert not window.library.yours_button.isChecked()
