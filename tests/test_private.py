@@ -220,7 +220,7 @@ def test_the_switches_are_set_in_every_process_whatever_the_user_has_set() -> No
 
 def test_the_hubs_client_sends_nothing_about_this_machine() -> None:
     from huggingface_hub import constants
-    from huggingface_hub.utils import build_hf_headers
+    from huggingface_hub.utils._headers import build_hf_headers
 
     assert constants.HF_HUB_DISABLE_TELEMETRY
     assert not {"torch", "agent"} & set(re.findall(r"\w+", build_hf_headers()["user-agent"]))

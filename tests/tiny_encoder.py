@@ -43,7 +43,7 @@ class TinyEncoder:
 
     def _of_text(self, text: str) -> FloatArray:
         digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
-        return np.random.default_rng(list(digest)).standard_normal(self._dim)
+        return np.random.default_rng(list(digest)).standard_normal(self._dim, dtype=np.float32)
 
 
 def _unit(vector: FloatArray) -> FloatArray:

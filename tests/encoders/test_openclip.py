@@ -317,7 +317,7 @@ def test_memory_that_runs_out_halves_the_batch_and_loses_nothing(
 ) -> None:
     import torch
 
-    small = load_encoder(f"local-dir:{tiny_model.folder}", "cpu")
+    small: Any = load_encoder(f"local-dir:{tiny_model.folder}", "cpu")
     model = small._model  # the model itself is made to run out of memory, as a card would
     encode = model.encode_image
 

@@ -32,8 +32,9 @@ def run(
     file_seconds: float = 60,
 ) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
-    options = {"workers": workers, "file_seconds": file_seconds}
-    with DecodePool(tasks, spec, known=frozenset(known), window=4, **options) as pool:
+    with DecodePool(
+        tasks, spec, known=frozenset(known), window=4, workers=workers, file_seconds=file_seconds
+    ) as pool:
         for outcome in pool.outcomes(patience=30):
             assert outcome is not None, "nothing comes any more"
             assert outcome.path not in found

@@ -9,7 +9,7 @@ from runs import failed, files, index, index_scopes
 from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
-from capsearch.indexing import Scope, index_changes
+from capsearch.indexing import Progress, Scope, index_changes
 from capsearch.indexing.folders import volume_of
 
 
@@ -61,12 +61,12 @@ def test_a_drive_mounted_elsewhere_is_recognised_and_nothing_is_read_again(
     catalog: Catalog, drive: Path, tmp_path: Path
 ) -> None:
     odd = os.fsencode(drive) + b"/0/\xff odd.jpg"
-    shutil.copy(drive / "0" / "0.jpg", odd)
+    shutil.copy(os.fsencode(drive / "0" / "0.jpg"), odd)
     index(catalog, drive, drive / "1")
     new = tmp_path / "media" / "stick"
     new.parent.mkdir()
     drive.rename(new)
-    steps = []
+    steps: list[Progress] = []
     report = index(catalog, new, progress=steps.append)
     assert (report.photos, report.encoded, steps[-1].total) == (12, 0, 0)
     assert report.moved == ((os.fspath(drive), os.fspath(new)),)

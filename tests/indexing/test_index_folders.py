@@ -221,7 +221,7 @@ def test_an_empty_folder_is_no_error(catalog: Catalog, tmp_path: Path) -> None:
 
 def test_names_of_any_bytes_are_indexed(catalog: Catalog, folder: Path) -> None:
     for name in (b"\xff\xfe.jpg", "😀 שלום.jpg".encode(), b"line\nbreak.jpg"):
-        shutil.copy(folder / "0.jpg", os.fsencode(folder) + b"/" + name)
+        shutil.copy(os.fsencode(folder / "0.jpg"), os.fsencode(folder) + b"/" + name)
     report = index(catalog, folder)
     assert (report.photos, report.failed) == (3, ())
     assert catalog.counts().files == 6

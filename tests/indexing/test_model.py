@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -295,7 +296,7 @@ class LivingLibraryForLong(LivingLibrary):
     """The same, for a night."""
 
 
-_ALWAYS = {
+_ALWAYS: dict[str, Any] = {
     "deadline": None,
     "phases": [Phase.explicit, Phase.generate],
     "suppress_health_check": [HealthCheck.too_slow],

@@ -67,13 +67,11 @@ def test_rotating_the_space_changes_no_score(seed: int, photos: int) -> None:
 
 def test_adding_dimensions_that_are_all_zero_changes_no_score(weights: CapWeights) -> None:
     collection = make_collection()
-    wider = replace(
-        collection,
-        **{
-            name: np.pad(getattr(collection, name), ((0, 0), (0, 16)))
-            for name in ("vectors", "bank", "queries")
-        },
+    vectors, bank, queries = (
+        np.pad(rows, ((0, 0), (0, 16)))
+        for rows in (collection.vectors, collection.bank, collection.queries)
     )
+    wider = replace(collection, vectors=vectors, bank=bank, queries=queries)
     np.testing.assert_allclose(scores(wider, weights), scores(collection, weights), atol=1e-4)
 
 

@@ -41,7 +41,7 @@ def make_space(dim: int = 32, seed: int = 0) -> EmbeddingSpace:
     def text(about: FloatArray) -> FloatArray:
         return unit((about + rng.standard_normal(dim))[None])[0]
 
-    texts = {}
+    texts: dict[str, FloatArray] = {}
     for place, name in enumerate(NOUNS):
         texts |= {query: text(hearts[place]) for query in query_texts([name])}
     captions = unit(photos + 0.15 * rng.standard_normal(photos.shape))
@@ -85,18 +85,18 @@ def test_the_product_computes_what_the_network_was_trained_to(photos: int) -> No
         network.gains.normal_(0.0, 0.5)
         network.gains.mul_(network.free)
     features = collection_features(made.vectors, made.days, made.people, made.bank)
-    both = [torch.from_numpy(row[None] @ made.vectors.T) for row in made.queries]
+    full, bare = (torch.from_numpy(row[None] @ made.vectors.T) for row in made.queries)
     with torch.inference_mode():
         trained = network(
-            collection_tensors(made.vectors, features), QueryTensors(*both, torch.ones(1, 4))
+            collection_tensors(made.vectors, features), QueryTensors(full, bare, torch.ones(1, 4))
         )[0].numpy()
     profile = compute_profile(
         made.ids, made.vectors, made.days, made.people, weights_of(network), made.bank
     )
     query = personalize_query(profile, "my dog", made.queries)
     product = made.vectors @ query.vector + query.bias
-    standard = [(one - one.mean()) / one.std() for one in (trained, product)]
-    np.testing.assert_allclose(*standard, atol=5e-3)
+    first, second = ((one - one.mean()) / one.std() for one in (trained, product))
+    np.testing.assert_allclose(first, second, atol=5e-3)
 
 
 def test_the_same_seed_gives_the_same_weights(users: list[PreparedUser]) -> None:

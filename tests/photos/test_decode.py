@@ -112,7 +112,7 @@ def test_a_plain_tiff_with_a_raw_name_is_decoded() -> None:
 def test_all_eight_orientations_look_the_same(kind: str, orientation: int) -> None:
     undo = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}
     upright = Image.fromarray(quarters())
-    stored = upright if orientation == 1 else upright.transpose(undo[orientation])
+    stored = upright if orientation == 1 else upright.transpose(Image.Transpose(undo[orientation]))
     exif = Image.Exif()
     exif[0x0112] = orientation
     decoded = decode(encoded(stored, kind, exif=exif, quality=95), "a", 16)

@@ -101,9 +101,10 @@ def test_an_index_that_is_behind_shows_new_photos_and_no_deleted_ones(grown):
 def test_an_index_that_is_behind_is_brought_up_to_date_not_built_again(grown, tmp_path):
     _, after, index = grown
     updated = VectorIndex.open_or_build(tmp_path, after)
+    assert updated is not None
     assert updated.is_current(after) and updated.built_count == index.built_count == 2_800
     again = VectorIndex.open(tmp_path, after)
-    assert again.is_current(after)
+    assert again is not None and again.is_current(after)
     for candidate in (updated, again):
         pairs = best_both_ways(after, candidate)
         assert np.mean([np.isin(exact, quick).mean() for exact, quick in pairs]) >= 0.99
@@ -113,6 +114,7 @@ def test_photos_that_come_back_are_found_again(grown, tmp_path):
     before, after, _ = grown
     for matrix in (after, before, after, before):
         index = VectorIndex.open_or_build(tmp_path, matrix)
+        assert index is not None
         assert index.is_current(matrix) and index.built_count == 2_800
     pairs = best_both_ways(before, index)
     assert np.mean([np.isin(exact, quick).mean() for exact, quick in pairs]) >= 0.99
@@ -122,7 +124,8 @@ def test_an_index_far_from_the_library_is_built_again(grown, tmp_path):
     before, _, _ = grown
     few = matrix_of(before.vectors[:500], before.ids[:500], generation=3)
     assert VectorIndex.open(tmp_path, few) is None
-    assert VectorIndex.open_or_build(tmp_path, few).built_count == 500
+    built = VectorIndex.open_or_build(tmp_path, few)
+    assert built is not None and built.built_count == 500
 
 
 def test_an_index_whose_ids_got_other_vectors_is_not_used(grown, tmp_path):

@@ -25,6 +25,7 @@ class Told:
 
     def __init__(self) -> None:
         self.queue: queue.Queue[Changes] = queue.Queue()
+        self.watcher: LibraryWatcher
 
     def until(self, wanted: Callable[[Changes], bool]) -> list[Changes]:
         """Everything told until something that is wanted."""
