@@ -5,15 +5,12 @@ Up to `EXACT_LIMIT` photos every pair is looked at. Beyond, photos are first sor
 duplicates and photos of one subject share a cell or touch, and those are what recurrence needs.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
 from capsearch.encoders.base import FloatArray
 
 IntArray = npt.NDArray[np.int64]
-Stop = Callable[[], bool]
 
 EXACT_LIMIT = 16_384
 _BLOCK = 1_024

@@ -1,4 +1,4 @@
-"""The CAP network without torch: what `train.networks.CapNetwork` does, in numpy, for the product.
+"""The CAP network without torch: `lab.cap.torch_network.CapNetwork` in numpy, for the product.
 
 A test holds the two together. Prototypes are one row each; every output is a coefficient of them.
 """

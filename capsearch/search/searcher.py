@@ -84,10 +84,6 @@ class Searcher:
         best, scores = found
         return self.matrix.ids[best], scores.astype(np.float32)
 
-    def exact_scores(self, queries: npt.ArrayLike) -> ScoreArray:
-        """Scores (m, n) float32 of all photos for queries (m, dim), for evaluation."""
-        return scan_scores(self.matrix.vectors, np.asarray(queries, dtype=np.float32))
-
     def _checked_query(self, query: npt.ArrayLike) -> FloatArray:
         vector = np.asarray(query, dtype=np.float32)
         if vector.shape != (self.matrix.dim,):

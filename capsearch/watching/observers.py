@@ -53,10 +53,6 @@ class Observers:
         if observer is not None and watch is not None:
             observer.unschedule(watch)
 
-    def is_polled(self, folder: str) -> bool:
-        """Whether `folder` is looked at from time to time only."""
-        return self._watches[folder][0] is self._polling
-
     def close(self) -> None:
         """End every thread."""
         for observer in (self._native, self._polling):

@@ -17,11 +17,9 @@ from capsearch.lab.cap.influencers import (
     MAPPING,
     Missing,
     Post,
-    categories,
     open_members,
     read_posts,
     split_of,
-    user_of_member,
 )
 from capsearch.lab.cap.shards import (
     NEAR_DUPLICATE,
@@ -134,14 +132,6 @@ def test_users_are_split_by_name_alone_in_the_shares_asked_for() -> None:
     splits = [split_of(f"user{number}") for number in range(4_000)]
     assert 0.82 < splits.count("train") / 4_000 < 0.88
     assert splits == [split_of(f"user{number}") for number in range(4_000)]
-
-
-def test_the_user_of_a_member_stands_before_the_first_dash() -> None:
-    assert user_of_member("image/ann.lee-2017-01.jpg") == "ann.lee"
-
-
-def test_categories_are_read_by_user() -> None:
-    assert categories("name\tcategory\nann.lee\tfood\t12\n\n") == {"ann.lee": "food"}
 
 
 def test_each_user_gets_one_float16_shard_in_one_split_only(dataset: Path, tmp_path: Path) -> None:

@@ -112,14 +112,6 @@ def test_a_query_or_bias_of_wrong_shape_is_refused():
         searcher.search(np.ones(8), 1, bias=np.zeros(4, np.float32))
 
 
-def test_scores_for_evaluation_are_those_of_search():
-    searcher = Searcher(matrix_of(clustered(40, 16, 0)))
-    asked = clustered(3, 16, 1)
-    table = searcher.exact_scores(asked)
-    ids, scores = searcher.search(asked[2], 40)
-    np.testing.assert_allclose(table[2, ids - 1], scores, atol=2e-6)
-
-
 @settings(max_examples=40, deadline=None)
 @given(
     count=st.integers(1, 60_000),

@@ -83,11 +83,6 @@ class GridLayout:
             if self.sections[at].title
         ]
 
-    def heading_at(self, y: int) -> str:
-        """The heading that the photos at `y` belong to."""
-        at = bisect_right(self._tops, y) - 1
-        return self.sections[max(0, at)].title if self.sections else ""
-
     def above(self, row: int) -> int:
         """The photo one line up, in the section before where need be."""
         at = self._section_of(row)

@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QApplication
 
 from capsearch.gui.look.stylesheet import STYLESHEET
 
-RADIUS = 8
-
 
 @dataclass(frozen=True)
 class Theme:

@@ -6,9 +6,7 @@ file); nothing is extracted. What is missing is left out and counted.
 """
 
 import ast
-import csv
 import hashlib
-import io
 import json
 import zipfile
 from collections import Counter
@@ -140,18 +138,6 @@ def read_posts(root: Path, members: Members, missing: Missing) -> Iterator[Post]
             caption, day = post
             missing.captions += not caption
             yield Post(user, name.removeprefix("info/").removesuffix(".info"), caption, day, there)
-
-
-def categories(text: str) -> dict[str, str]:
-    """User -> category, from the content of `influencers.txt` (TSV with a header)."""
-    rows = csv.reader(io.StringIO(text), delimiter="\t")
-    next(rows, None)
-    return {row[0]: row[1] for row in rows if len(row) > 1}
-
-
-def user_of_member(name: str) -> str:
-    """User of a member such as `image/{user}-{name}.jpg`: what stands before the first '-'."""
-    return name.rsplit("/", 1)[-1].split("-", 1)[0]
 
 
 def _image_members(user: str, images: Sequence[str]) -> list[str]:
