@@ -28,7 +28,7 @@ KINDS = {
         """,
     "thumbnail": """
         from capsearch.gui.pictures import thumbnail_files
-        def write(): thumbnail_files._keep(bytes(9000), folder / "1.jpg")
+        def write(): thumbnail_files.keep_thumbnail(bytes(9000), folder / "1.jpg")
         """,
     "vectors": """
         import numpy as np

@@ -136,11 +136,12 @@ def _make_library(library: Path, folder: Path, count: int) -> None:
     from capsearch.catalog.records import Content, Place, Stamp  # noqa: PLC0415
     from capsearch.encoders.registry import load_encoder  # noqa: PLC0415
     from capsearch.gui.pictures.thumbnail_files import (  # noqa: PLC0415
-        make_thumbnail,
+        keep_thumbnail,
         thumbnail_file,
     )
     from capsearch.library.encoder_choice import settle_encoder  # noqa: PLC0415
     from capsearch.library.facade import Library  # noqa: PLC0415
+    from capsearch.library.pictures import Thumbnail, make_thumbnail  # noqa: PLC0415
     from capsearch.photos.metadata import PhotoMetadata, TakenAt  # noqa: PLC0415
     from capsearch.settings import cache_folder  # noqa: PLC0415
 
@@ -172,7 +173,10 @@ def _make_library(library: Path, folder: Path, count: int) -> None:
         settle_encoder(catalog, encoder)
     with Library(library) as opened:
         for facts in opened.timeline().facts:
-            make_thumbnail(facts, thumbnail_file(cache_folder(library) / "thumbnails", facts))
+            made = make_thumbnail(facts.paths)
+            assert isinstance(made, Thumbnail)
+            file = thumbnail_file(cache_folder(library) / "thumbnails", facts)
+            keep_thumbnail(made.jpeg, file)
 
 
 def _make_photo(path: Path, seed: int) -> None:

@@ -349,7 +349,7 @@ class MainWindow(QMainWindow):
         """Read anew what indexing may have changed."""
         self._bridge.ask(ReadState(), then=self._take_state)
         self._bridge.ask(ReadChoices(), then=self._take_choices)
-        self.model.forget_facts()
+        self.model.renew_facts()
         self.browser.refresh()
 
     def _take_state(self, state: LibraryState) -> None:

@@ -1,31 +1,25 @@
 """Decode workers: processes under a time limit, replaced when they hang or die.
 
 Each worker is told once which contents are known, however many they are, and has a thread here
-that feeds it a few tasks ahead and takes its answers in order, so
-the file at fault is always known, and the bounded queue of outcomes is all the back-pressure
-there needs to be. Processes are spawned, never forked: the encoder's threads forbid it.
+that feeds it a few tasks ahead and takes its answers in order, so the file at fault is always
+known, and the bounded queue of outcomes is all the back-pressure there needs to be.
 """
 
-import multiprocessing
 import queue
 import signal
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from types import TracebackType
 from typing import Self
 
 from capsearch.encoders.base import InputSpec
-from capsearch.errors import CapsearchError
 from capsearch.indexing.queue import TaskQueue
 from capsearch.indexing.tasks import Outcome, ReadFailure, ReadTask
 from capsearch.indexing.worker import serve
+from capsearch.processes import GuardedProcess, ProcessKilled
 
 FILE_SECONDS = 60.0
-_START_SECONDS = 120.0
-_STARTS = 3
 _AHEAD = 4
 
 
@@ -102,14 +96,11 @@ class _Feeder(threading.Thread):
         super().__init__(name="capsearch-feed", daemon=True)
         self._tasks = tasks
         self._outcomes = outcomes
-        self._spec = spec
         self._known = known
         self._file_seconds = file_seconds
         self._given: deque[ReadTask] = deque()
         self._stopping = threading.Event()
-        self._guard = threading.Lock()
-        self._process: SpawnProcess | None = None
-        self._connection: Connection | None = None
+        self._worker = GuardedProcess("decode", serve, (spec,))
 
     def run(self) -> None:
         if hasattr(signal, "pthread_sigmask"):
@@ -118,19 +109,17 @@ class _Feeder(threading.Thread):
         try:
             while self._refill():
                 self._put_first(self._await_first())
-        except _Stopped:
+        except ProcessKilled:
             pass
         except Exception as error:  # noqa: BLE001 - raised where the outcomes are awaited
             self._put(error)
         finally:
-            self._end_process()
+            self._worker.end()
 
     def stop(self) -> None:
         """Kill the worker; the thread then ends by itself."""
         self._stopping.set()
-        with self._guard:
-            if self._process is not None:
-                self._process.kill()
+        self._worker.kill()
 
     def _refill(self) -> bool:
         if not self._given:
@@ -147,30 +136,25 @@ class _Feeder(threading.Thread):
 
     def _give(self, task: ReadTask) -> None:
         self._given.append(task)
-        if self._connection is not None:
-            self._send(self._connection, task)
-
-    def _send(self, connection: Connection, message: ReadTask | frozenset[bytes]) -> None:
-        try:
-            connection.send(message)
-        except OSError:
-            return  # dead: the next answer awaited will tell
+        if self._worker.running:
+            self._worker.send(task)
 
     def _await_first(self) -> Outcome:
-        connection = self._connection or self._start_process()
+        if not self._worker.running:
+            self._worker.start()
+            self._worker.send(self._known)
+            for given in self._given:
+                self._worker.send(given)
         task = self._given[0]
         try:
-            if connection.poll(self._file_seconds):
-                outcome: Outcome = connection.recv()
-                return outcome
+            outcome: Outcome = self._worker.receive(self._file_seconds)
+        except TimeoutError:
             reason = f"reading it took longer than {self._file_seconds:.0f} seconds"
-            failure = ReadFailure(task.path, task.stamp, reason)
-        except (EOFError, OSError):
+            return ReadFailure(task.path, task.stamp, reason)
+        except EOFError:
             reason = "the file makes the reader of its format crash"
-            failure = ReadFailure(task.path, task.stamp, reason, crowded=True)
-        self._end_process()
-        self._check_stopping()
-        return failure
+            return ReadFailure(task.path, task.stamp, reason, crowded=True)
+        return outcome
 
     def _put_first(self, outcome: Outcome) -> None:
         if self._tasks.finish(self._given.popleft(), outcome):
@@ -183,58 +167,3 @@ class _Feeder(threading.Thread):
             except queue.Full:
                 continue
             return
-
-    def _start_process(self) -> Connection:
-        for _ in range(_STARTS):
-            self._check_stopping()
-            connection = self._spawn()
-            try:
-                if connection.poll(_START_SECONDS):
-                    connection.recv()
-                    self._connection = connection
-                    self._send(connection, self._known)
-                    for task in self._given:
-                        self._send(connection, task)
-                    return connection
-            except (EOFError, OSError):
-                pass
-            connection.close()
-            self._end_process()
-        self._check_stopping()
-        raise CapsearchError(
-            "The processes that read photos cannot be started.",
-            "Run `capsearch doctor`, and free some memory if it is short.",
-        )
-
-    def _spawn(self) -> Connection:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(
-            target=serve, args=(theirs, self._spec), name="capsearch-decode", daemon=True
-        )
-        with self._guard:
-            process.start()
-            self._process = process
-        theirs.close()
-        if self._stopping.is_set():
-            process.kill()
-        return ours
-
-    def _end_process(self) -> None:
-        with self._guard:
-            process, self._process = self._process, None
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-        if process is not None:
-            process.kill()
-            process.join()
-            process.close()
-
-    def _check_stopping(self) -> None:
-        if self._stopping.is_set():
-            raise _Stopped
-
-
-class _Stopped(Exception):  # noqa: N818 - not an error
-    """The pool is being left."""

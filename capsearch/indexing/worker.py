@@ -3,13 +3,10 @@
 It may hang or die on a damaged file: the pool that started it knows which one it was at.
 """
 
-import importlib
 import os
 import queue
-import signal
 import threading
 from collections.abc import Set as AbstractSet
-from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 
 from capsearch.catalog.records import Content, Place, Stamp
@@ -18,12 +15,12 @@ from capsearch.indexing.tasks import DecodedPhoto, Outcome, ReadFailure, ReadPho
 from capsearch.photos.content import content_hash
 from capsearch.photos.decode import MAX_PIXELS, DecodeError, decode
 from capsearch.photos.metadata import read_metadata
+from capsearch.processes import READY, start_process
 
-READY = "ready"
 # Beside others a worker decodes up to 60 megapixels of JPEG, 30 of what must be held whole: some
 # 250 MB. What is larger waits until it has the machine's memory to itself.
 _CROWDED_PIXELS = 60_000_000
-_MEMORY_BYTES = 1_400_000_000
+READER_MEMORY_BYTES = 1_400_000_000
 _READS = 3
 
 
@@ -32,9 +29,7 @@ def serve(connection: Connection, spec: InputSpec) -> None:
 
     After READY the first message is the set of the hashes of contents that need no decoding.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    start_process(memory_bytes=READER_MEMORY_BYTES)
     try:
         connection.send(READY)
         known: frozenset[bytes] = connection.recv()
@@ -116,20 +111,3 @@ def _plain_reason(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "the file vanished while it was to be read"
     return f"the file could not be read: {error.strerror or error}"
-
-
-def _limit_memory() -> None:
-    """A bomb that gets past the decoder's checks then fails here, not the whole machine."""
-    if os.name == "posix":
-        resource = importlib.import_module("resource")
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        if hard == resource.RLIM_INFINITY or hard > _MEMORY_BYTES:
-            resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, hard))
-
-
-def _end_with_parent() -> None:
-    """The parent may be killed while a codec hangs here, deaf to the closed connection."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

@@ -7,9 +7,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from capsearch.processes import start_process
 from capsearch.service.factory import LibraryFactory
 from capsearch.service.operations import Lane
-from capsearch.service.processes import start_process
 from capsearch.service.requests import Message, Request
 from capsearch.settings import Settings
 
@@ -24,7 +24,7 @@ def serve_engine(
     # Not at the top: the window names this function.
     from capsearch.service.lanes import LaneThread  # noqa: PLC0415
 
-    start_process(background=False)
+    start_process()
     lock = threading.Lock()
 
     def send(message: Message) -> None:

@@ -12,9 +12,9 @@ from typing import Literal
 
 from capsearch.errors import CapsearchError
 from capsearch.library.values import Progress
+from capsearch.processes import start_process
 from capsearch.service.events import IndexingEnded, IndexingFailed, IndexingProgress
 from capsearch.service.factory import LibraryFactory
-from capsearch.service.processes import start_process
 from capsearch.settings import Settings
 
 Command = Literal["pause", "resume", "stop"]

@@ -105,12 +105,16 @@ def open_window(
     opened: list[MainWindow] = []
     library = tmp_path / "library.db"
 
-    def open_one(*, empty: bool = False, settings: Settings | None = None) -> MainWindow:
+    def open_one(
+        *, empty: bool = False, settings: Settings | None = None, reconcile: bool = True
+    ) -> MainWindow:
         if not empty and not library.exists():
             shutil.copy(indexed, library)
         settings = settings or Settings()
         remembered = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-        window = MainWindow(Bridge(library, settings, open_tiny_library), settings, remembered)
+        window = MainWindow(
+            Bridge(library, settings, open_tiny_library), settings, remembered, reconcile=reconcile
+        )
         opened.append(window)
         window.show()
         qtbot.waitExposed(window)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -282,6 +283,44 @@ def test_choosing_an_encoder_changes_this_library_and_not_the_settings(
     dialog.accept()
     qtbot.waitUntil(lambda: window._state.encoder == "other", timeout=PATIENCE)
     assert Settings.load().encoder == "starter"
+
+
+def test_pictures_in_sight_stay_while_the_library_is_read_anew(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    model = window.model
+    rows = [model.index(row) for row in range(6)]
+    qtbot.waitUntil(lambda: all(row.data(PICTURE_ROLE) for row in rows), timeout=PATIENCE)
+    asked: list[list[int]] = []
+    model.facts_wanted.connect(asked.append)
+    window._refresh()
+    assert all(row.data(PICTURE_ROLE) is not None for row in rows)
+    # They are read anew all the same: a photo may have moved.
+    qtbot.waitUntil(lambda: any(rows[0].data(PHOTO_ROLE) in ids for ids in asked), timeout=PATIENCE)
+    assert all(row.data(PICTURE_ROLE) is not None for row in rows)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no file that reads for ever")
+def test_a_photo_whose_reading_never_ends_holds_nobody_back(
+    open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path, photos: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(photos, copy)
+    with open_tiny_library(tmp_path / "library.db", Settings(), None) as library:
+        library.index([os.fspath(copy)])
+    window = open_window(reconcile=False)
+    qtbot.waitUntil(lambda: window.model.rowCount() == 30, timeout=PATIENCE)
+    first = window.model.index(0)
+    qtbot.waitUntil(lambda: first.data(PICTURE_ROLE) is not None, timeout=PATIENCE)
+    path = Path(first.data(FACTS_ROLE).paths[0])
+    path.unlink()
+    os.mkfifo(path)
+    window.open_preview(window.library.grid, 0)
+    reader = window.preview._loader._threads._readers[0]
+    qtbot.waitUntil(lambda: reader._process.running, timeout=PATIENCE)
+    begin = time.monotonic()
+    window.close()
+    assert time.monotonic() - begin < 10  # the reading itself would take for ever
 
 
 def test_the_window_is_as_it_was_left(open_window: object, qtbot: QtBot) -> None:

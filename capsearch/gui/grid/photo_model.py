@@ -49,6 +49,7 @@ class PhotoModel(QAbstractListModel):
         self._keeps_place = False
         self._order = np.empty(0, np.intp)
         self._facts: dict[int, PhotoFacts] = {}
+        self._outdated: set[int] = set()
         self._wanted: dict[int, None] = {}
         self._asked: set[int] = set()
         self._sections: tuple[Section, ...] = ()
@@ -107,12 +108,14 @@ class PhotoModel(QAbstractListModel):
         """Take what is known of some photos."""
         for known in facts:
             self._facts[known.id] = known
+            self._outdated.discard(known.id)
             self._asked.discard(known.id)
             self._repaint(known.id)
 
-    def forget_facts(self) -> None:
-        """Read facts anew: the library has changed."""
-        self._facts.clear()
+    def renew_facts(self) -> None:
+        """Read facts anew when they come into sight: the library has changed. What was known is
+        shown until then, so that no picture in sight turns grey."""
+        self._outdated = set(self._facts)
         self._asked.clear()
         if self._shown:
             self.dataChanged.emit(self.index(0), self.index(self._shown - 1))
@@ -121,7 +124,8 @@ class PhotoModel(QAbstractListModel):
         """What is known of the photo at `row`; asked for where it is nothing yet."""
         photo_id = int(self._ids[row])
         known = self._facts.get(photo_id)
-        if known is None and photo_id not in self._asked:
+        current = known is not None and photo_id not in self._outdated
+        if not current and photo_id not in self._asked:
             self._wanted[photo_id] = None
             if not self._asking.isActive():
                 self._asking.start()
@@ -177,11 +181,14 @@ class PhotoModel(QAbstractListModel):
         self.beginResetModel()
         if len(self._facts) > _FACTS_KEPT:
             self._facts.clear()
+            self._outdated.clear()
         self._ids, self._shown, self._sections = ids, shown, sections
         self._order = np.argsort(ids)
         self._wanted.clear()
         self._asked.clear()
-        self._facts.update((known.id, known) for known in facts)
+        for known in facts:
+            self._facts[known.id] = known
+            self._outdated.discard(known.id)
         self.endResetModel()
 
     def _ask(self) -> None:

@@ -1,14 +1,11 @@
-"""Whole photos for the preview, decoded beside the window's thread."""
+"""Whole photos for the preview, decoded beside the window's process."""
 
-from pathlib import Path
-
-from PIL import Image
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from capsearch.gui.pictures.newest_first import NewestFirst
+from capsearch.library.pictures import NoPicture, Picture, PictureReader, PictureWish
 from capsearch.library.values import PhotoFacts
-from capsearch.photos.decode import DecodeError, decode
 
 SCREEN_SIDE = 1400
 """Shorter side, pixels, that fills a screen; more only when one looks closer."""
@@ -34,24 +31,17 @@ class ImageLoader(QObject):
         """Load nothing more; returns when the thread has ended."""
         self._threads.close()
 
-    def _load(self, job: tuple[PhotoFacts, int]) -> None:
+    def _load(self, reader: PictureReader, job: tuple[PhotoFacts, int]) -> None:
         facts, side = job
-        reason = "the file is not there"
-        for path in facts.paths:
-            try:
-                image = decode(Path(path).read_bytes(), path, side).image
-            except DecodeError as error:
-                reason = error.reason
-            except (OSError, MemoryError) as error:
-                reason = getattr(error, "strerror", None) or reason
-            else:
-                self.loaded.emit(facts.id, to_qimage(image))
-                return
-        self.failed.emit(facts.id, reason)
+        read = reader.read(PictureWish("photo", facts.paths, side))
+        if isinstance(read, Picture):
+            self.loaded.emit(facts.id, to_qimage(read))
+        elif isinstance(read, NoPicture):
+            self.failed.emit(facts.id, read.reason)
 
 
-def to_qimage(image: Image.Image) -> QImage:
-    """An RGB picture as Qt's own copy of it."""
-    width, height = image.size
-    wrapped = QImage(image.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+def to_qimage(picture: Picture) -> QImage:
+    """Qt's own copy of a picture."""
+    width, height = picture.width, picture.height
+    wrapped = QImage(picture.rgb, width, height, 3 * width, QImage.Format.Format_RGB888)
     return wrapped.convertToFormat(QImage.Format.Format_RGB32)

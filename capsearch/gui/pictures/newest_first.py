@@ -1,23 +1,32 @@
-"""A few threads that do what was asked for last first, and forget what was asked too long ago."""
+"""A few threads that do what was asked for last first, and forget what was asked too long ago.
+
+Each has a process of its own to read photos by, for a damaged one may make its reader hang or die.
+"""
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from capsearch.library.pictures import PictureReader
+from capsearch.processes import ProcessKilled
+
 Job = TypeVar("Job")
 
 
 class NewestFirst(Generic[Job]):
-    """Runs `work(job)` in `threads` threads, started when first needed; of the jobs that wait, the
-    newest `most` are kept."""
+    """Runs `work(reader, job)` in `threads` threads, started when first needed; of the jobs that
+    wait, the newest `most` are kept."""
 
-    def __init__(self, name: str, threads: int, most: int, work: Callable[[Job], None]) -> None:
+    def __init__(
+        self, name: str, threads: int, most: int, work: Callable[[PictureReader, Job], None]
+    ) -> None:
         self._name, self._count, self._most, self._work = name, threads, most, work
         self._waiting: OrderedDict[int, Job] = OrderedDict()
         self._busy: set[int] = set()
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
+        self._readers: list[PictureReader] = []
         self._closed = False
 
     def put(self, key: int, job: Job) -> None:
@@ -30,21 +39,36 @@ class NewestFirst(Generic[Job]):
             if len(self._waiting) > self._most:
                 self._waiting.popitem(last=False)
             if len(self._threads) < self._count:
-                thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                reader = PictureReader()
+                thread = threading.Thread(
+                    target=self._run, args=(reader,), name=self._name, daemon=True
+                )
+                self._readers.append(reader)
                 self._threads.append(thread)
                 thread.start()
             self._changed.notify()
 
     def close(self) -> None:
-        """Begin no more jobs; returns when those begun have ended."""
+        """Begin no more jobs and give up those begun, even one that waits for a drive that is
+        gone."""
         with self._changed:
             self._closed = True
             self._waiting.clear()
             self._changed.notify_all()
+        for reader in self._readers:
+            reader.close()
         for thread in self._threads:
             thread.join()
 
-    def _run(self) -> None:
+    def _run(self, reader: PictureReader) -> None:
+        try:
+            self._work_on(reader)
+        except ProcessKilled:
+            pass  # closed
+        finally:
+            reader.end()
+
+    def _work_on(self, reader: PictureReader) -> None:
         while True:
             with self._changed:
                 while not self._waiting and not self._closed:
@@ -53,6 +77,6 @@ class NewestFirst(Generic[Job]):
                     return
                 key, job = self._waiting.popitem()
                 self._busy.add(key)
-            self._work(job)
+            self._work(reader, job)
             with self._changed:
                 self._busy.discard(key)

@@ -7,7 +7,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from capsearch.gui.pictures.newest_first import NewestFirst
-from capsearch.gui.pictures.thumbnail_files import make_thumbnail, thumbnail_file
+from capsearch.gui.pictures.thumbnail_files import keep_thumbnail, thumbnail_file
+from capsearch.library.pictures import PictureReader, PictureWish, Thumbnail
 from capsearch.library.values import PhotoFacts
 
 _MEMORY_BYTES = 72 * 1024 * 1024
@@ -62,16 +63,17 @@ class ThumbnailStore(QObject):
         if facts.id not in self._unreadable:
             self._threads.put(facts.id, (facts, self._side))
 
-    def _load(self, job: tuple[PhotoFacts, int]) -> None:
-        """Read the picture from disk, or make it; in a thread of its own."""
+    def _load(self, reader: PictureReader, job: tuple[PhotoFacts, int]) -> None:
+        """Read the thumbnail from disk, or have it made; in a thread of its own."""
         facts, side = job
         file = thumbnail_file(self._folder, facts)
         image = _scaled(QImageReader(str(file)), side)
         if image.isNull():
-            jpeg = make_thumbnail(facts, file)
-            if jpeg is not None:
+            made = reader.read(PictureWish("thumbnail", facts.paths))
+            if isinstance(made, Thumbnail):
+                keep_thumbnail(made.jpeg, file)
                 buffer = QBuffer()
-                buffer.setData(QByteArray(jpeg))
+                buffer.setData(QByteArray(made.jpeg))
                 image = _scaled(QImageReader(buffer), side)
         self._loaded.emit(facts.id, side, image)
 

@@ -1,0 +1,134 @@
+"""Pictures of photos to look at, read in a process that may hang or die on a damaged file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from PIL import Image
+
+from capsearch.errors import CapsearchError
+from capsearch.photos.decode import DecodeError, decode
+from capsearch.photos.thumbnails import thumbnail
+from capsearch.processes import READY, GuardedProcess, start_process
+
+THUMBNAIL_SIDE = 400
+"""Longer side of a thumbnail, pixels: enough for the largest cell of a plain screen."""
+
+_SECONDS = 60.0
+# A whole photo of the largest size is held here twice: as pixels and on its way to the window.
+_MEMORY_BYTES = 2_000_000_000
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo's pixels, upright: `rgb` is (height, width, 3) uint8 in C order."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """A small picture as a JPEG file."""
+
+    jpeg: bytes
+
+
+@dataclass(frozen=True)
+class NoPicture:
+    """Why there is none, in words for people."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class PictureWish:
+    """A picture of the first of these places that can be read: a thumbnail, or the photo with a
+    shorter side of at least `side` pixels, if it has that."""
+
+    kind: Literal["thumbnail", "photo"]
+    paths: tuple[str, ...]
+    side: int = THUMBNAIL_SIDE
+
+
+def make_thumbnail(paths: Sequence[str]) -> Thumbnail | NoPicture:
+    """Read the photo at one of its places and make it small, here and now."""
+    return _first_readable(
+        paths, THUMBNAIL_SIDE, lambda image: Thumbnail(thumbnail(image, THUMBNAIL_SIDE))
+    )
+
+
+def read_picture(paths: Sequence[str], side: int) -> Picture | NoPicture:
+    """Read the photo at one of its places, here and now."""
+    return _first_readable(paths, side, lambda image: Picture(*image.size, image.tobytes()))
+
+
+class PictureReader:
+    """Has wishes answered by a process of its own, started when first needed, and another when
+    that hangs or dies. One thread uses it; `close` may come from any other."""
+
+    def __init__(self) -> None:
+        self._process = GuardedProcess("pictures", serve_pictures)
+
+    def read(self, wish: PictureWish, seconds: float = _SECONDS) -> Picture | Thumbnail | NoPicture:
+        """Wait for the picture, `seconds` at most.
+
+        Raises:
+            ProcessKilled: the reader was closed meanwhile.
+        """
+        try:
+            if not self._process.running:
+                self._process.start()
+            self._process.send(wish)
+            answer: Picture | Thumbnail | NoPicture = self._process.receive(seconds)
+        except TimeoutError:
+            return NoPicture(f"reading it took longer than {seconds:.0f} seconds")
+        except EOFError:
+            return NoPicture("the file makes the reader of its format crash")
+        except CapsearchError as error:
+            return NoPicture(error.message)
+        return answer
+
+    def close(self) -> None:
+        """Read nothing more; ends the process, whatever it is at."""
+        self._process.kill()
+
+    def end(self) -> None:
+        """Let go of the process: for the thread that has used it, when it ends."""
+        self._process.end()
+
+
+def serve_pictures(connection: Connection) -> None:
+    """Answer each `PictureWish` on `connection`, in order, until it is closed."""
+    start_process(memory_bytes=_MEMORY_BYTES)
+    try:
+        connection.send(READY)
+        while True:
+            wish: PictureWish = connection.recv()
+            if wish.kind == "thumbnail":
+                connection.send(make_thumbnail(wish.paths))
+            else:
+                connection.send(read_picture(wish.paths, wish.side))
+    except (EOFError, OSError):
+        return  # the window has closed
+
+
+def _first_readable(
+    paths: Sequence[str], side: int, make: Callable[[Image.Image], Made]
+) -> Made | NoPicture:
+    reason = "the file is not there"
+    for path in paths:
+        try:
+            return make(decode(Path(path).read_bytes(), path, side).image)
+        except DecodeError as error:
+            reason = error.reason
+        except MemoryError:
+            reason = "the photo needs more memory than there is"
+        except OSError as error:
+            reason = error.strerror or reason
+    return NoPicture(reason)
