@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -40,3 +41,16 @@ def assert_refused(done: subprocess.CompletedProcess[str]) -> None:
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     assert done.stdout == ""
+
+
+def count_photos(library: Path) -> int:
+    """Photos in a library that another process may be writing; 0 before there is one."""
+    try:
+        connection = sqlite3.connect(f"{library.as_uri()}?mode=ro", uri=True)
+        try:
+            row = connection.execute("SELECT count(*) FROM photos").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return 0
+    return int(row[0])

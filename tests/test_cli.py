@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from make_photo import MakePhoto
-from run_command import as_json, assert_refused, capsearch
+from run_command import as_json, assert_refused, capsearch, count_photos
 
 NO_SUCH_PLACE = "/no/such/place"
 
@@ -166,18 +166,6 @@ def test_an_interrupted_run_says_so_and_keeps_what_is_done(
     assert 0 < kept < 400
     done = as_json(capsearch("index", folder, "--json"))
     assert (done["photos"], done["encoded"]) == (400, 400 - kept)
-
-
-def count_photos(library: Path) -> int:
-    try:
-        connection = sqlite3.connect(f"{library.as_uri()}?mode=ro", uri=True)
-        try:
-            row = connection.execute("SELECT count(*) FROM photos").fetchone()
-        finally:
-            connection.close()
-    except sqlite3.Error:
-        return 0
-    return int(row[0])
 
 
 def test_searching_by_the_starter_never_loads_torch(photos: Path) -> None:

@@ -4,11 +4,14 @@ import hashlib
 import os
 import shutil
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from make_photo import make_photo
-from run_command import capsearch
+from run_command import capsearch, count_photos
 
 from capsearch.library.facade import Library
 
@@ -79,20 +82,20 @@ def test_no_command_changes_an_original_or_leaves_anything_beside_it(
 
 
 def test_an_index_run_that_is_killed_leaves_nothing_beside_the_photos(
-    folder: Path, tmp_path: Path
+    folder: Path, own_home: Path
 ) -> None:
+    for seed in range(300):
+        make_photo(folder / "many" / f"{seed}.jpg", 100 + seed, (640, 480))
     before = originals(folder)
-    import signal
-    import subprocess
-    import sys
-    import time
-
     running = subprocess.Popen(
         [sys.executable, "-m", "capsearch", "index", folder],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    time.sleep(1.5)
-    running.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while count_photos(own_home / "library.db") == 0 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    running.kill()
     running.wait(30)
+    assert 0 < count_photos(own_home / "library.db") < 300
     assert originals(folder) == before
