@@ -49,7 +49,11 @@ def build_parser() -> argparse.ArgumentParser:
 def _open_window(options: argparse.Namespace) -> int:
     from capsearch.gui.launch import main as open_window  # noqa: PLC0415 - Qt only for the window
 
-    return open_window(options.library or default_library())
+    code = open_window(options.library or default_library())
+    # At once: what still waits for a drive that is gone would keep this process, and with it the
+    # name by which the next start looks for a window, alive.
+    sys.stdout.flush()
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QWidget
 
-_MILLISECONDS = 800
+_CONNECT_MS = 800
+_ANSWER_MS = 3000
+_ANSWER = b"raised"
 
 
 class SingleInstance(QObject):
@@ -24,15 +26,15 @@ class SingleInstance(QObject):
         self._window: QWidget | None = None
 
     def raised_other(self) -> bool:
-        """Ask the window that shows this library, if there is one, to come to the front."""
+        """Ask the window that shows this library, if there is one, to come to the front; False
+        where none answers. A program that hangs, or is ending, can still be connected to."""
         socket = QLocalSocket()
         socket.connectToServer(self._name)
-        if not socket.waitForConnected(_MILLISECONDS):
+        if not socket.waitForConnected(_CONNECT_MS):
             return False
-        socket.write(b"raise")
-        socket.waitForBytesWritten(_MILLISECONDS)
-        socket.disconnectFromServer()
-        return True
+        answered = socket.waitForReadyRead(_ANSWER_MS)
+        socket.abort()
+        return answered
 
     def listen(self, window: QWidget) -> None:
         """Come to the front whenever the program is started again."""
@@ -49,7 +51,8 @@ class SingleInstance(QObject):
     def _come_to_front(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(socket.deleteLater)
-            socket.close()
+            socket.write(_ANSWER)
+            socket.flush()
         if self._window is not None:
             self._window.setWindowState(
                 self._window.windowState() & ~self._window.windowState().WindowMinimized

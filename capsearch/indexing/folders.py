@@ -61,7 +61,8 @@ def volume_of(folder: str) -> Volume | None:
     place = Path(folder)
     try:
         device = str(place.stat().st_dev)
-        while not place.is_mount() and place != place.parent:
+        # Not Path.is_mount, which Python 3.11 lacks on Windows.
+        while not os.path.ismount(place) and place != place.parent:
             place = place.parent
     except OSError:
         return None

@@ -110,6 +110,16 @@ def test_an_encoder_of_a_folder_indexes_and_searches(photos: Path, tmp_path: Pat
     remembered = as_json(capsearch("search", "a house", "--library", library, "--json"))
     assert remembered["encoder"] == encoder
 
+    # Another one takes over, and what the first has made can go.
+    other = ("--library", library, "--encoder", "starter", "--json")
+    assert as_json(capsearch("index", photos, *other))["encoded"] == PHOTOS
+    refused = capsearch("models", "--forget", "starter", "--library", library)
+    assert_refused(refused)
+    assert "is what this library is searched by" in refused.stderr
+    forgotten = as_json(capsearch("models", "--forget", encoder, "--library", library, "--json"))
+    assert forgotten == {"forgotten": encoder, "photos": PHOTOS}
+    assert len(search(library)["results"]) == PHOTOS
+
 
 def tiny_clip(folder: Path) -> Path:
     """A folder with a one-layer CLIP of random weights, in open_clip's layout."""
@@ -140,6 +150,17 @@ def test_what_is_excluded_is_not_indexed_and_leaves_the_library(tmp_path: Path) 
     assert as_json(again)["photos"] == 1
     answer = as_json(capsearch("search", "a house", "--json"))
     assert names(answer) == ["a.jpg"]
+
+
+def test_photos_on_a_drive_that_is_away_are_found_and_marked(tmp_path: Path) -> None:
+    for seed, name in enumerate(("here/a.jpg", "away/b.jpg")):
+        make_photo(tmp_path / name, seed)
+    assert capsearch("index", tmp_path / "here", tmp_path / "away").returncode == 0
+    (tmp_path / "away").rename(tmp_path / "unplugged")
+    assert capsearch("index", tmp_path / "away").returncode == 0
+    lines = capsearch("search", "a house").stdout.splitlines()
+    assert [line.endswith("(offline)") for line in lines if ".jpg" in line].count(True) == 1
+    assert [line for line in lines if "b.jpg  (offline)" in line]
 
 
 def test_retry_reads_again_what_failed_while_a_codec_was_missing(tmp_path: Path) -> None:

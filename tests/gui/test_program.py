@@ -45,24 +45,39 @@ def test_without_a_display_one_sentence_says_so(
         launch.main(tmp_path / "library.db")
 
 
+SECOND_START = (
+    "import sys\n"
+    "from pathlib import Path\n"
+    "from PySide6.QtCore import QCoreApplication\n"
+    "from capsearch.gui.single_instance import SingleInstance\n"
+    "application = QCoreApplication([])\n"
+    "sys.exit(0 if SingleInstance(Path(sys.argv[1])).raised_other() else 3)"
+)
+
+
 def test_a_second_start_raises_the_first_window(qtbot: QtBot, tmp_path: Path) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     first = SingleInstance(tmp_path / "library.db")
     assert not first.raised_other()
     first.listen(window)
-    script = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from PySide6.QtCore import QCoreApplication\n"
-        "from capsearch.gui.single_instance import SingleInstance\n"
-        "application = QCoreApplication([])\n"
-        "sys.exit(0 if SingleInstance(Path(sys.argv[1])).raised_other() else 3)"
-    )
-    command = [sys.executable, "-c", script, os.fspath(tmp_path / "library.db")]
+    command = [sys.executable, "-c", SECOND_START, os.fspath(tmp_path / "library.db")]
     second = subprocess.Popen(command)
     qtbot.waitUntil(window.isVisible, timeout=30_000)
     assert second.wait(30) == 0
+    first.close()
+
+
+def test_a_first_window_that_hangs_does_not_keep_a_second_from_opening(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    first = SingleInstance(tmp_path / "library.db")
+    first.listen(window)
+    command = [sys.executable, "-c", SECOND_START, os.fspath(tmp_path / "library.db")]
+    # Meanwhile this thread, which would answer, stands still.
+    assert subprocess.run(command, check=False, timeout=60).returncode == 3
     first.close()
 
 

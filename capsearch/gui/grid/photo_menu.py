@@ -1,9 +1,8 @@
 """The context menu of the photos in a grid, and its shortcuts."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -14,17 +13,18 @@ from capsearch.gui.look.icons import icon
 from capsearch.gui.look.theme import theme_of
 from capsearch.library.values import PhotoFacts
 
-if TYPE_CHECKING:
-    from capsearch.gui.window import MainWindow
-
 
 class PhotoMenu(QObject):
-    """Acts on the photos chosen in `grid`."""
+    """Acts on the photos chosen in `grid`. `preview_wanted` carries a row, `similar_wanted` a
+    photo's id, `failed` a sentence."""
 
-    def __init__(self, grid: PhotoGrid, window: "MainWindow") -> None:
+    preview_wanted = Signal(int)
+    similar_wanted = Signal(int)
+    failed = Signal(str)
+
+    def __init__(self, grid: PhotoGrid) -> None:
         super().__init__(grid)
         self._grid = grid
-        self._window = window
         self.copy_action = QAction(self.tr("Copy"), grid)
         self.copy_action.triggered.connect(self._copy)
         self.copy_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
@@ -47,7 +47,7 @@ class PhotoMenu(QObject):
         menu.addAction(
             icon("fit", colour),
             self.tr("Look closer"),
-            lambda: self._window.open_preview(self._grid, row),
+            lambda: self.preview_wanted.emit(row),
         )
         menu.addAction(self.open_action)
         menu.addAction(icon("folder", colour), self.tr("Show in folder"), self._show_in_folder)
@@ -81,9 +81,9 @@ class PhotoMenu(QObject):
     def _act(self, act: Callable[[PhotoFacts], bool]) -> None:
         chosen = self._chosen()
         if chosen and not act(chosen[0]):
-            self._window.library.notice.say(self.tr("The photo is not there at the moment."))
+            self.failed.emit(self.tr("The photo is not there at the moment."))
 
     def _find_similar(self) -> None:
         chosen = self._chosen()
         if chosen:
-            self._window.search_similar(chosen[0].id)
+            self.similar_wanted.emit(chosen[0].id)

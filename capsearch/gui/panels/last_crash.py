@@ -1,5 +1,7 @@
 """What went wrong in the last run, told at the start of this one."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -26,9 +28,14 @@ def tell_last_crash(window: QWidget, remembered: QSettings) -> QMessageBox | Non
             "and sent nowhere; they help if you want to report the problem.",
         )
     )
-    box.setDetailedText(
-        f"{reports[-1]}\n\n{reports[-1].read_text(encoding='utf-8', errors='replace')}"
-    )
+    box.setDetailedText(f"{reports[-1]}\n\n{_text_of(reports[-1])}")
     box.setStandardButtons(QMessageBox.StandardButton.Close)
     box.open()
     return box
+
+
+def _text_of(report: Path) -> str:
+    try:
+        return report.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        return str(error)
