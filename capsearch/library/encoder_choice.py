@@ -26,9 +26,14 @@ def want_encoder(catalog: Catalog, encoder: Encoder) -> None:
     """Have the photos encoded by this one from now on; it is searched by once all of them are."""
     active = active_encoder(catalog)
     if active is not None and active.identity == encoder.identity:
-        catalog.set_state(_WANTED, None)
+        unwant_encoder(catalog)
     else:
         catalog.set_state(_WANTED, encoder.name.encode())
+
+
+def unwant_encoder(catalog: Catalog) -> None:
+    """Stay with the present one."""
+    catalog.set_state(_WANTED, None)
 
 
 def settle_encoder(catalog: Catalog, encoder: Encoder) -> None:
@@ -46,7 +51,7 @@ def settle_encoder(catalog: Catalog, encoder: Encoder) -> None:
     if active is None or active.identity != encoder.identity:
         catalog.set_state(_ACTIVE, encoder.identity.encode())
     if wanted_encoder(catalog) == encoder.name:
-        catalog.set_state(_WANTED, None)
+        unwant_encoder(catalog)
 
 
 class EncoderSlot:
@@ -61,7 +66,8 @@ class EncoderSlot:
         """The encoder of this name. `active` is the identity of the one that the library is
         searched by: when that has become another, this name may stand for other weights now."""
         held = self._held
-        if held is None or self._name != name or active not in (self._active, held.identity):
+        named = held is not None and name in (self._name, held.name)
+        if held is None or not named or active not in (self._active, held.identity):
             held = self._held = self._load(name)
             self._name = name
         self._active = active

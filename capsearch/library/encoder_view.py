@@ -75,11 +75,11 @@ class EncoderView:
 
     def _open(self) -> Searcher:
         identity, dim = self.encoder.identity, self.encoder.dim
-        library = self._library_id()
+        library = library_id(self.catalog)
         with self.catalog.snapshot():
             matrix = VectorMatrix.open_or_build(
                 self._cache_folder,
-                f"{library} {identity}",
+                cache_identity(library, identity),
                 self.catalog.generation(identity),
                 dim,
                 lambda: self.catalog.iter_vectors(identity),
@@ -89,14 +89,6 @@ class EncoderView:
 
     def _wants_index(self, matrix: VectorMatrix) -> bool:
         return wants_index(matrix) and (self._resident or matrix.vectors.size > _SCANNED_ONCE)
-
-    def _library_id(self) -> str:
-        """Name of this very library: one deleted and made again must not meet its old caches."""
-        kept = self.catalog.get_state(_LIBRARY_ID)
-        if kept is None:
-            kept = uuid.uuid4().hex.encode()
-            self.catalog.set_state(_LIBRARY_ID, kept)
-        return kept.decode()
 
     def _require_vectors(self) -> None:
         known = self.catalog.counts().encoders
@@ -109,3 +101,17 @@ class EncoderView:
                 f"'{name}'.",
                 f"Run `capsearch index DIR --encoder {name}`, or search by the other.",
             )
+
+
+def library_id(catalog: Catalog) -> str:
+    """Name of this very library: one deleted and made again must not meet its old caches."""
+    kept = catalog.get_state(_LIBRARY_ID)
+    if kept is None:
+        kept = uuid.uuid4().hex.encode()
+        catalog.set_state(_LIBRARY_ID, kept)
+    return kept.decode()
+
+
+def cache_identity(library: str, encoder: str) -> str:
+    """What the caches of a library's vectors are known by, of the encoder with this identity."""
+    return f"{library} {encoder}"

@@ -23,10 +23,12 @@ from capsearch.library.encoder_choice import (
     EncoderSlot,
     active_encoder,
     settle_encoder,
+    unwant_encoder,
     want_encoder,
     wanted_encoder,
 )
-from capsearch.library.encoder_view import EncoderView
+from capsearch.library.encoder_view import EncoderView, cache_identity, library_id
+from capsearch.library.profile_keeper import forget_profile
 from capsearch.library.values import (
     FIRST_FACTS,
     Answer,
@@ -42,6 +44,7 @@ from capsearch.library.values import (
     Scope,
     Timeline,
 )
+from capsearch.search import remove_caches
 from capsearch.settings import Settings, cache_folder
 
 LoadEncoder = Callable[[str, str], Encoder]
@@ -141,7 +144,7 @@ class Library:
         Raises:
             CapsearchError: it cannot be loaded; the library keeps the one it has.
         """
-        want_encoder(self.catalog, self._load_named(name))
+        want_encoder(self.catalog, self._encoder(name))
 
     def drop_encoder(self, name: str) -> int:
         """Forget the vectors of an encoder that is not searched by; how many photos had one.
@@ -157,9 +160,15 @@ class Library:
             what = "is what this library is searched by" if known else "has no vectors here"
             names = ", ".join(f"'{found.name}'" for found in self.catalog.encoders()) or "none"
             raise CapsearchError(f"'{name}' {what}.", f"There are vectors of: {names}.")
+        library = library_id(self.catalog)
         with self.catalog.indexing_lock(), self.catalog.transaction():
             for each in dropped:
                 self.catalog.drop_encoder(each.identity)
+                forget_profile(self.catalog, each.identity)
+            if wanted_encoder(self.catalog) == name:
+                unwant_encoder(self.catalog)
+        for each in dropped:
+            remove_caches(self.cache_folder, cache_identity(library, each.identity))
         return sum(each.photos for each in dropped)
 
     # Asked

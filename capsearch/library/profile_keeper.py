@@ -112,7 +112,17 @@ class ProfileKeeper:
         return bank
 
     def _key(self, what: str) -> str:
-        return f"{what} {self._encoder.identity}"
+        return _key(what, self._encoder.identity)
+
+
+def forget_profile(catalog: Catalog, encoder: str) -> None:
+    """Forget what was learned under an encoder (an identity)."""
+    for what in ("profile", "profile version", "bank"):
+        catalog.set_state(_key(what, encoder), None)
+
+
+def _key(what: str, encoder: str) -> str:
+    return f"{what} {encoder}"
 
 
 def _aligned(profile: Profile, rows: npt.NDArray[np.int64]) -> Profile | None:

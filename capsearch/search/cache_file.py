@@ -49,8 +49,8 @@ def file_checksum(path: Path) -> int:
     return checksum
 
 
-def remove_superseded(folder: Path, pattern: str, keep: Path) -> None:
-    """Delete the files of `pattern` but `keep`, and temporary ones that a killed process left.
+def remove_superseded(folder: Path, pattern: str, keep: Path | None = None) -> None:
+    """Delete the files of `pattern` but the one to `keep`; temporary ones of killed processes too.
 
     Best effort: one that another process has open stays (Windows) and goes the next time.
     """

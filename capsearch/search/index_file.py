@@ -118,6 +118,12 @@ def _dropping(graph: Path | None) -> Iterator[None]:
         raise
 
 
+def remove_caches(folder: Path, identity: str) -> None:
+    """Delete all that was kept of these vectors: matrix, graph and its description."""
+    for kind in ("vectors", "index"):
+        remove_superseded(folder, f"{kind}-{cache_key(identity)}[-.]*")
+
+
 def _description_path(folder: Path, identity: str) -> Path:
     return folder / f"index-{cache_key(identity)}.cache"
 

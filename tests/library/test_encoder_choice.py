@@ -39,6 +39,16 @@ def open_library(tmp_path: Path) -> Iterator[OpenLibrary]:
         library.close()
 
 
+def index_a_part(library: Library, photos: str) -> None:
+    stop = threading.Event()
+
+    def stop_in_the_middle(progress: Progress) -> None:
+        if progress.phase == "index":
+            stop.set()
+
+    assert library.index([photos], progress=stop_in_the_middle, stop=stop).stopped
+
+
 def test_a_new_library_begins_with_the_settings_encoder(
     open_library: OpenLibrary, photos: str
 ) -> None:
@@ -63,14 +73,7 @@ def test_a_wanted_encoder_searches_only_once_it_has_seen_every_photo(
     library = open_library()
     library.index([photos])
     library.want_encoder("other")
-    stop = threading.Event()
-
-    def stop_in_the_middle(progress: Progress) -> None:
-        if progress.phase == "index":
-            stop.set()
-
-    stopped = library.index([photos], progress=stop_in_the_middle, stop=stop)
-    assert stopped.stopped
+    index_a_part(library, photos)
     assert (library.state().encoder, library.state().wanted_encoder) == ("starter", "other")
     assert library.answer(Question("a dog")).encoder == "starter"
     library.close()
@@ -79,6 +82,25 @@ def test_a_wanted_encoder_searches_only_once_it_has_seen_every_photo(
     later = open_library()
     assert later.index([photos]).encoder == "other"
     assert (later.state().encoder, later.state().wanted_encoder) == ("other", None)
+
+
+def test_a_wanted_encoder_is_loaded_once_and_can_be_dropped_with_what_it_has_made(
+    open_library: OpenLibrary, photos: str
+) -> None:
+    loaded: list[str] = []
+
+    def load_counting(name: str, device: str) -> Encoder:
+        loaded.append(name)
+        return load_tiny(name, device)
+
+    library = open_library(load=load_counting)
+    library.index([photos])
+    library.want_encoder("other")
+    index_a_part(library, photos)
+    assert loaded == ["starter", "other"]
+    library.drop_encoder("other")
+    assert library.state().wanted_encoder is None
+    assert library.index([photos]).encoder == "starter"
 
 
 def test_wanting_the_present_encoder_again_takes_the_change_back(
@@ -120,11 +142,16 @@ def test_the_vectors_of_an_encoder_that_is_not_used_can_be_dropped(
 ) -> None:
     library = open_library()
     library.index([photos])
-    open_library("other").index([photos])
+    library.answer(Question("a dog"))
+    other = open_library("other")
+    other.index([photos])
+    other.answer(Question("a dog"))
+    assert len(list(library.cache_folder.glob("vectors-*"))) == 2
     with pytest.raises(CapsearchError, match="is what this library is searched by"):
         library.drop_encoder("other")
     with pytest.raises(CapsearchError, match="has no vectors here"):
         library.drop_encoder("tiny")
     assert library.drop_encoder("starter") == 20
     assert [known.name for known in library.catalog.encoders()] == ["other"]
+    assert len(list(library.cache_folder.glob("vectors-*"))) == 1
     assert len(library.answer(Question("a dog")).ids) == 20

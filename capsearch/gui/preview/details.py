@@ -66,10 +66,12 @@ class DetailsPanel(QScrollArea):
         self.setWidget(page)
 
     def show_explanation(self, explanation: Explanation) -> None:
-        """Say why the photo was found."""
+        """Say why the photo was found, where more than the words alone has found it."""
         if self._explanation is not None:
             self._explanation.setParent(None)
         parts = explanation.parts
+        if not (parts.warp or parts.recurrence or parts.hub):
+            return
         box = QWidget()
         inside = QVBoxLayout(box)
         inside.setContentsMargins(0, 6, 0, 0)
