@@ -1,6 +1,9 @@
-"""What the machine lets this process use."""
+"""What the machine lets this process use: cores, and room on a disk."""
 
 import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
 
 
 def usable_cores() -> int:
@@ -8,3 +11,11 @@ def usable_cores() -> int:
     or a batch system left to it, where the system says so, else all."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def free_bytes(folder: Path) -> int | None:
+    """Room where `folder` lies or is to be made; None where its drive is not there."""
+    for place in (folder, *folder.absolute().parents):
+        with suppress(OSError):  # not there yet
+            return shutil.disk_usage(place).free
+    return None

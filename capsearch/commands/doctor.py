@@ -3,9 +3,7 @@
 import argparse
 import platform
 import shlex
-import shutil
 import sys
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -17,6 +15,7 @@ from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
 from capsearch.library.health import examine as examine_library
 from capsearch.library.health import index_notice, repair
+from capsearch.machine import free_bytes
 from capsearch.settings import HOME_VARIABLE, Settings, data_dir, default_library
 
 _PACKAGES = ("torch", "open_clip_torch", "onnxruntime", "hnswlib", "pillow", "pi-heif", "rawpy")
@@ -121,16 +120,14 @@ def _examine_models(problems: list[str]) -> tuple[str, str]:
 
 def examine_disk(data: Path, problems: list[str]) -> None:
     """Look for room where `data`, CapSearch's folder, lies or is to be made."""
-    for folder in (data, *data.absolute().parents):
-        with suppress(OSError):  # not there yet
-            free = shutil.disk_usage(folder).free
-            if free < _LITTLE_SPACE:
-                problems.append(f"Only {free / 1e6:.0f} MB are free in {folder}. Make some space.")
-            return
-    problems.append(
-        f"The drive of CapSearch's folder {data} is not there. "
-        f"Connect it, or set {HOME_VARIABLE} to another folder."
-    )
+    free = free_bytes(data)
+    if free is None:
+        problems.append(
+            f"The drive of CapSearch's folder {data} is not there. "
+            f"Connect it, or set {HOME_VARIABLE} to another folder."
+        )
+    elif free < _LITTLE_SPACE:
+        problems.append(f"Only {free / 1e6:.0f} MB are free for {data}. Make some space there.")
 
 
 def _package_versions() -> dict[str, str]:

@@ -5,7 +5,6 @@ Nothing here touches the network when the file is cached already.
 
 import hashlib
 import re
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from capsearch.errors import CapsearchError
+from capsearch.machine import free_bytes
 
 Loaded = TypeVar("Loaded")
 
@@ -186,9 +186,12 @@ def _require_space(size: int, model: str) -> None:
     from huggingface_hub import constants  # noqa: PLC0415
 
     folder = Path(constants.HF_HUB_CACHE)
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free
+    free = free_bytes(folder)
+    if free is None:
+        raise CapsearchError(
+            f"The drive of {folder}, where models are kept, is not there.",
+            "Connect it, or set HF_HOME to another folder.",
+        )
     if size + _SPARE_BYTES > free:
         raise CapsearchError(
             f"The model {model} needs {size / 1e6:,.0f} MB and {folder} has {free / 1e6:,.0f} MB.",
