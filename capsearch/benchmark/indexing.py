@@ -15,8 +15,8 @@ from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import Stamp
 from capsearch.encoders.base import ByteArray, Encoder
 from capsearch.errors import CapsearchError
-from capsearch.indexing import index_folders
 from capsearch.indexing.pool import DecodePool
+from capsearch.indexing.run import index_folders
 from capsearch.indexing.tasks import DecodedPhoto, ReadTask
 from capsearch.machine import usable_cores
 from capsearch.photos.formats import is_photo_name

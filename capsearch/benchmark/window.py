@@ -142,7 +142,7 @@ def _make_library(library: Path, folder: Path, count: int) -> None:
     from capsearch.library.encoder_choice import settle_encoder  # noqa: PLC0415
     from capsearch.library.facade import Library  # noqa: PLC0415
     from capsearch.library.pictures import Thumbnail, make_thumbnail  # noqa: PLC0415
-    from capsearch.photos.metadata import PhotoMetadata, TakenAt  # noqa: PLC0415
+    from capsearch.photos.metadata.model import PhotoMetadata, TakenAt  # noqa: PLC0415
     from capsearch.settings import cache_folder  # noqa: PLC0415
 
     encoder = load_encoder("starter")
@@ -172,7 +172,7 @@ def _make_library(library: Path, folder: Path, count: int) -> None:
                     catalog.add_embedding(encoder_id, photo_id, vectors[number - start])
         settle_encoder(catalog, encoder)
     with Library(library) as opened:
-        for facts in opened.timeline().facts:
+        for facts in opened.facts(opened.timeline().ids[:_FILES].tolist()):
             made = make_thumbnail(facts.paths)
             assert isinstance(made, Thumbnail)
             file = thumbnail_file(cache_folder(library) / "thumbnails", facts)

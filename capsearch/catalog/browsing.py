@@ -2,59 +2,23 @@
 
 import datetime
 import os
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from capsearch.catalog.library_file import LibraryFile
-from capsearch.catalog.records import Failure
+from capsearch.catalog.records import (
+    UNDATED,
+    Choices,
+    DayArray,
+    Failure,
+    Filters,
+    IdArray,
+)
 from capsearch.catalog.sql import marks, within
 from capsearch.paths import prefix_of
 
-IdArray = npt.NDArray[np.int64]
-DayArray = npt.NDArray[np.int32]
-
-UNDATED = -(2**31)
-"""In place of the day of a photo of which none is known."""
-
 _AWAY = "NOT EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND files.state = 'present')"
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which photos count: those that satisfy every field; an empty field asks for nothing.
-
-    Within `folders`, `cameras` and `formats` one of several suffices; of `people` all must be on
-    the photo. `first` and `last` are local days, both included.
-    """
-
-    first: datetime.date | None = None
-    last: datetime.date | None = None
-    folders: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    cameras: tuple[str, ...] = ()
-    formats: tuple[str, ...] = ()
-    offline: bool | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Whether every photo passes."""
-        return self == Filters()
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What there is to filter by, each with its number of photos, most frequent first."""
-
-    people: tuple[tuple[str, int], ...]
-    cameras: tuple[tuple[str, int], ...]
-    formats: tuple[tuple[str, int], ...]
-    folders: tuple[str, ...]
-    first: datetime.date | None
-    last: datetime.date | None
-    offline: int
 
 
 class Browsing(LibraryFile):

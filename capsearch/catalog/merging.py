@@ -9,7 +9,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from capsearch.photos.metadata import Person, PhotoMetadata, TakenAt, distrust
+from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
+from capsearch.photos.metadata.trust import distrust
 
 
 def merge_metadata(places: Sequence[PhotoMetadata]) -> PhotoMetadata:

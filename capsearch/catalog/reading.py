@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from capsearch.catalog.merging import taken_from_fields
 from capsearch.catalog.records import Occasions, PhotoFacts
-from capsearch.photos.metadata import Person
+from capsearch.photos.metadata.model import Person
 
 _ORDER = {"present": 0, "offline": 1, "missing": 2}
 _EPOCH = datetime.date(1970, 1, 1)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 
 from capsearch.catalog.merging import merge_metadata, metadata_from_json, taken_to_fields
-from capsearch.photos.metadata import PhotoMetadata
+from capsearch.photos.metadata.model import PhotoMetadata
 
 _AVAILABLE = (
     "EXISTS (SELECT 1 FROM files"

@@ -4,6 +4,7 @@ import argparse
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from capsearch.commands.index import report_as_text as index_report_as_text
 from capsearch.commands.options import (
@@ -22,9 +23,11 @@ from capsearch.library.values import (
     Milliseconds,
     PhotoFacts,
     Question,
-    ScoreParts,
 )
 from capsearch.paths import lies_in
+
+if TYPE_CHECKING:
+    from capsearch.library.values import ScoreParts
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -64,7 +67,7 @@ class FoundPhoto:
     date: str | None
     places: tuple[str, ...]
     offline: bool
-    parts: ScoreParts | None
+    parts: "ScoreParts | None"
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def report_of(answer: Answer, folder: str | None = None) -> SearchReport:
 
 
 def _found(
-    rank: int, facts: PhotoFacts, score: float, parts: ScoreParts | None, folder: str | None
+    rank: int, facts: PhotoFacts, score: float, parts: "ScoreParts | None", folder: str | None
 ) -> FoundPhoto:
     places = facts.paths
     if folder is not None:
@@ -159,7 +162,7 @@ def report_as_text(report: SearchReport) -> str:
     return "\n".join(lines)
 
 
-def _parts_as_text(parts: ScoreParts) -> str:
+def _parts_as_text(parts: "ScoreParts") -> str:
     return (
         f"      clip {parts.clip:+.3f} (rank {parts.clip_rank}), hub {parts.hub:+.3f}, "
         f"recurrence {parts.recurrence:+.3f}, warp {parts.warp:+.3f}"

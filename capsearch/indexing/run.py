@@ -13,7 +13,8 @@ from capsearch.indexing.plan import Plan, make_plan, rescue
 from capsearch.indexing.pool import FILE_SECONDS, DecodePool
 from capsearch.indexing.recorder import Recorder
 from capsearch.indexing.report import IndexReport, Progress, ProgressMeter
-from capsearch.indexing.scan import Scan, Scope, look
+from capsearch.indexing.scan import Scan, look
+from capsearch.indexing.scope import Scope
 from capsearch.indexing.tasks import ReadFailure, ReadTask
 from capsearch.machine import usable_cores
 from capsearch.paths import lies_in

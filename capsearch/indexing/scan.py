@@ -9,17 +9,10 @@ from pathlib import Path
 
 from capsearch.catalog.records import Stamp
 from capsearch.indexing.report import ProgressMeter
+from capsearch.indexing.scope import Scope
 from capsearch.paths import lies_in
 from capsearch.photos.groups import is_beside_name
 from capsearch.photos.walk import FoundFile, WalkProblem, is_photo_name, walk
-
-
-@dataclass(frozen=True)
-class Scope:
-    """A folder to look at: all below it, or (not `deep`) only the files directly in it."""
-
-    folder: str
-    deep: bool = True
 
 
 @dataclass

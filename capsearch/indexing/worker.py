@@ -14,7 +14,7 @@ from capsearch.encoders.base import InputSpec, image_to_input
 from capsearch.indexing.tasks import DecodedPhoto, Outcome, ReadFailure, ReadPhoto, ReadTask
 from capsearch.photos.content import content_hash
 from capsearch.photos.decode import MAX_PIXELS, DecodeError, decode
-from capsearch.photos.metadata import read_metadata
+from capsearch.photos.metadata.read import read_metadata
 from capsearch.processes import READY, start_process
 
 # Beside others a worker decodes up to 60 megapixels of JPEG, 30 of what must be held whole: some

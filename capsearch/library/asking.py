@@ -7,9 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from capsearch.catalog.browsing import IdArray
 from capsearch.catalog.catalog import Catalog
-from capsearch.catalog.records import PhotoFacts
+from capsearch.catalog.records import IdArray, PhotoFacts
 from capsearch.encoders.base import Encoder, FloatArray, image_to_input
 from capsearch.errors import CapsearchError
 from capsearch.library.encoder_view import EncoderView

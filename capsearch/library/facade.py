@@ -17,7 +17,7 @@ from capsearch.catalog.lock import library_in_use
 from capsearch.encoders.base import Encoder
 from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
-from capsearch.indexing import index_changes, index_folders
+from capsearch.indexing.run import index_changes, index_folders
 from capsearch.library.asking import answer, explain_photo, read_facts
 from capsearch.library.encoder_choice import (
     EncoderSlot,

@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Literal, TypeVar
-
-from PIL import Image
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from capsearch.errors import CapsearchError
-from capsearch.photos.decode import DecodeError, decode
-from capsearch.photos.thumbnails import thumbnail
 from capsearch.processes import READY, GuardedProcess, start_process
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 THUMBNAIL_SIDE = 400
 """Longer side of a thumbnail, pixels: enough for the largest cell of a plain screen."""
@@ -58,6 +57,8 @@ class PictureWish:
 
 def make_thumbnail(paths: Sequence[str]) -> Thumbnail | NoPicture:
     """Read the photo at one of its places and make it small, here and now."""
+    from capsearch.photos.thumbnails import thumbnail  # noqa: PLC0415
+
     return _first_readable(
         paths, THUMBNAIL_SIDE, lambda image: Thumbnail(thumbnail(image, THUMBNAIL_SIDE))
     )
@@ -119,8 +120,11 @@ def serve_pictures(connection: Connection) -> None:
 
 
 def _first_readable(
-    paths: Sequence[str], side: int, make: Callable[[Image.Image], Made]
+    paths: Sequence[str], side: int, make: "Callable[[Image.Image], Made]"
 ) -> Made | NoPicture:
+    # Not at the top: the window's process names these functions and loads no codec.
+    from capsearch.photos.decode import DecodeError, decode  # noqa: PLC0415
+
     reason = "the file is not there"
     for path in paths:
         try:

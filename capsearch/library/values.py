@@ -1,17 +1,28 @@
 """The values that go into a library and come out of it; all of them travel between processes."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from capsearch.catalog.browsing import UNDATED, Choices, DayArray, Filters, IdArray
-from capsearch.catalog.records import Failure, Folder, PhotoFacts
+from capsearch.catalog.records import (
+    UNDATED,
+    Choices,
+    DayArray,
+    Failure,
+    Filters,
+    Folder,
+    IdArray,
+    PhotoFacts,
+)
 from capsearch.encoders.curated import CURATED, EncoderInfo
 from capsearch.indexing.report import IndexReport, Progress
-from capsearch.indexing.scan import Scope
-from capsearch.personalize.query import ScoreParts
-from capsearch.photos.metadata import Person, TakenAt
+from capsearch.indexing.scope import Scope
+from capsearch.photos.metadata.model import Person, TakenAt
+
+if TYPE_CHECKING:  # not in the window's process
+    from capsearch.personalize.query import ScoreParts
 
 __all__ = [
     "CURATED",
@@ -73,7 +84,7 @@ class Explanation:
     """Why a photo is where it is."""
 
     photo: int
-    parts: ScoreParts
+    parts: "ScoreParts"
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from capsearch.catalog.records import Stamp
-from capsearch.indexing.scan import Scope
+from capsearch.indexing.scope import Scope
 from capsearch.paths import lies_in
 
 _QUIET_SECONDS = 0.3  # of a burst's end

@@ -11,7 +11,7 @@ from capsearch.catalog.database import connect
 from capsearch.catalog.integrity import find_problems
 from capsearch.catalog.records import Companion, Content, Place, Stamp, Volume
 from capsearch.catalog.schema import STEPS
-from capsearch.photos.metadata import PhotoMetadata
+from capsearch.photos.metadata.model import PhotoMetadata
 
 
 @pytest.fixture

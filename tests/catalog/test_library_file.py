@@ -13,7 +13,7 @@ from capsearch.catalog.integrity import find_problems
 from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.catalog.schema import APPLICATION_ID, STEPS
 from capsearch.errors import CapsearchError
-from capsearch.photos.metadata import PhotoMetadata
+from capsearch.photos.metadata.model import PhotoMetadata
 
 
 def nothing_known() -> PhotoMetadata:

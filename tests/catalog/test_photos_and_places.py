@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from capsearch.catalog.catalog import Catalog, path_range
 from capsearch.catalog.merging import merge_metadata, metadata_from_json, metadata_to_json
 from capsearch.catalog.records import Content, Place, Stamp
-from capsearch.photos.metadata import Person, PhotoMetadata, TakenAt
+from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from capsearch.catalog.lock import library_in_use
 from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.catalog.repair import examine, repair
 from capsearch.errors import CapsearchError
-from capsearch.photos.metadata import PhotoMetadata
+from capsearch.photos.metadata.model import PhotoMetadata
 
 DAY = datetime.datetime(2026, 5, 4)
 

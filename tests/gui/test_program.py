@@ -23,10 +23,11 @@ from capsearch.gui.window import MainWindow
 from capsearch.settings import Settings
 
 
-def test_the_windows_process_loads_no_model_library() -> None:
+def test_the_windows_process_loads_no_model_no_codec_and_no_database() -> None:
     script = (
         "import sys, capsearch.gui.program\n"
-        "found = {'torch', 'onnxruntime', 'open_clip', 'hnswlib'} & set(sys.modules)\n"
+        "found = {'torch', 'onnxruntime', 'open_clip', 'hnswlib', 'PIL', 'rawpy', 'pi_heif',"
+        " 'sqlite3', 'capsearch.personalize'} & set(sys.modules)\n"
         "sys.exit(', '.join(found) or None)"
     )
     done = subprocess.run(

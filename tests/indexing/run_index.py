@@ -7,7 +7,7 @@ from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.encoders.base import ByteArray, FloatArray
-from capsearch.indexing import index_folders
+from capsearch.indexing.run import index_folders
 
 
 class UnhurriedEncoder(TinyEncoder):

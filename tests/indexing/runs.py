@@ -6,7 +6,9 @@ from pathlib import Path
 from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
-from capsearch.indexing import IndexReport, Scope, index_changes, index_folders
+from capsearch.indexing.report import IndexReport
+from capsearch.indexing.run import index_changes, index_folders
+from capsearch.indexing.scope import Scope
 
 
 def index(catalog: Catalog, *folders: Path, **options) -> IndexReport:

@@ -9,8 +9,10 @@ from runs import failed, files, index, index_scopes
 from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
-from capsearch.indexing import Progress, Scope, index_changes
 from capsearch.indexing.folders import volume_of
+from capsearch.indexing.report import Progress
+from capsearch.indexing.run import index_changes
+from capsearch.indexing.scope import Scope
 
 
 @pytest.fixture

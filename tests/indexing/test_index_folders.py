@@ -15,8 +15,8 @@ from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.encoders.base import ByteArray, FloatArray, InputSpec
 from capsearch.errors import CapsearchError
-from capsearch.indexing import Progress
-from capsearch.photos.metadata import PhotoMetadata
+from capsearch.indexing.report import Progress
+from capsearch.photos.metadata.model import PhotoMetadata
 
 
 def test_a_second_run_reads_nothing_and_changes_nothing(catalog: Catalog, folder: Path) -> None:

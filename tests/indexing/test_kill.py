@@ -16,7 +16,7 @@ from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.integrity import find_problems
-from capsearch.indexing import index_folders
+from capsearch.indexing.run import index_folders
 
 _KILLS_EACH = 4
 _SCRIPT = Path(__file__).with_name("run_index.py")

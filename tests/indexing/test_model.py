@@ -21,7 +21,8 @@ from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.integrity import find_problems
-from capsearch.indexing import Scope, index_changes, index_folders
+from capsearch.indexing.run import index_changes, index_folders
+from capsearch.indexing.scope import Scope
 from capsearch.photos.content import content_hash
 
 HOME, STICK = "home", "stick"

@@ -12,7 +12,7 @@ from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import PhotoFacts
-from capsearch.indexing import Progress
+from capsearch.indexing.report import Progress
 
 XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description

@@ -9,7 +9,7 @@ import pytest
 from make_photo import MakePhoto
 
 from capsearch.errors import CapsearchError
-from capsearch.indexing import index_folders
+from capsearch.indexing.run import index_folders
 from capsearch.library.facade import Library
 from capsearch.library.values import Answer, Question
 

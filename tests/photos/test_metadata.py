@@ -15,11 +15,12 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
 from tiny_files import HEIC, dng, encoded, halves
 
-from capsearch.photos.metadata import Person, PhotoMetadata, TakenAt, read_metadata
 from capsearch.photos.metadata.camera import camera_name
 from capsearch.photos.metadata.clock import parse_date
+from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
 from capsearch.photos.metadata.names import taken_from_name
 from capsearch.photos.metadata.numbers import number
+from capsearch.photos.metadata.read import read_metadata
 
 MARCH = datetime.datetime(2019, 3, 1, 12, 0)
 # 2021-05-05, so that it never is what a test looks for.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from capsearch.indexing import Scope
+from capsearch.indexing.scope import Scope
 from capsearch.library.facade import Library
 from capsearch.library.values import Question
 from capsearch.watching import Changes, LibraryWatcher

@@ -13,7 +13,8 @@ import pytest
 from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
-from capsearch.indexing import Scope, index_changes
+from capsearch.indexing.run import index_changes
+from capsearch.indexing.scope import Scope
 from capsearch.watching import Changes, LibraryWatcher
 from capsearch.watching.observers import Observers, polls
 

@@ -10,10 +10,11 @@ from capsearch.gui.pictures.newest_first import NewestFirst
 from capsearch.gui.pictures.thumbnail_files import keep_thumbnail, thumbnail_file
 from capsearch.library.pictures import PictureReader, PictureWish, Thumbnail
 from capsearch.library.values import PhotoFacts
+from capsearch.machine import usable_cores
 
 _MEMORY_BYTES = 72 * 1024 * 1024
 _WAITING = 400
-_THREADS = 3
+_MOST_THREADS = 3
 
 
 class ThumbnailStore(QObject):
@@ -30,7 +31,8 @@ class ThumbnailStore(QObject):
         self._pictures: OrderedDict[int, tuple[QPixmap, int]] = OrderedDict()
         self._bytes = 0
         self._unreadable: set[int] = set()
-        self._threads = NewestFirst("capsearch-thumbnails", _THREADS, _WAITING, self._load)
+        threads = min(_MOST_THREADS, usable_cores())
+        self._threads = NewestFirst("capsearch-thumbnails", threads, _WAITING, self._load)
         self._loaded.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def set_side(self, pixels: int) -> None:
