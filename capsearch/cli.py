@@ -15,7 +15,6 @@ from capsearch.crash_log import keep_crash
 from capsearch.errors import CapsearchError
 from capsearch.settings import default_library
 
-EXIT_NOTHING_FOUND = 1
 EXIT_USER_ERROR = 2
 EXIT_BUG = 70
 EXIT_STOPPED = 130

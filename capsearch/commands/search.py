@@ -72,7 +72,8 @@ class FoundPhoto:
 
 @dataclass(frozen=True)
 class SearchReport:
-    """What is printed of an answer, best photo first; the first `relevant` photos fit."""
+    """What is printed of an answer, best photo first; those after the first `relevant` ones are
+    less similar."""
 
     query: str
     encoder: str
@@ -156,7 +157,7 @@ def report_as_text(report: SearchReport) -> str:
     whose = "Your" if report.personalized else "Generic"
     rest = ""
     if report.relevant < len(report.results):
-        rest = f" The first {report.relevant} fit; the others are less similar."
+        rest = f" Those after the first {report.relevant} are less similar."
     took = report.milliseconds.total
     lines.append(f"{whose} results by {report.encoder} in {took:.0f} ms.{rest}")
     return "\n".join(lines)

@@ -1,0 +1,26 @@
+"""What `capsearch search` prints of an answer."""
+
+import os
+from pathlib import Path
+
+from make_photo import MakePhoto
+from tiny_library import open_tiny_library
+
+from capsearch.commands.search import report_as_text, report_of
+from capsearch.library.values import Question
+from capsearch.settings import Settings
+
+
+def test_the_border_is_the_windows_and_is_said(tmp_path: Path, make_photo: MakePhoto) -> None:
+    for seed in range(40):
+        make_photo(tmp_path / "photos" / f"{seed}.jpg", seed)
+    with open_tiny_library(tmp_path / "library.db", Settings(), None) as library:
+        library.index([os.fspath(tmp_path / "photos")])
+        answer = library.answer(Question("a dog"))
+        few = library.answer(Question("a dog", count=5))
+    assert 0 < answer.relevant < 40
+    told = report_as_text(report_of(answer)).splitlines()
+    assert len(told) == 41
+    assert told[-1].endswith(f"Those after the first {answer.relevant} are less similar.")
+    assert report_of(answer).relevant == answer.relevant
+    assert "less similar" not in report_as_text(report_of(few))
