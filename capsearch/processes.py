@@ -9,8 +9,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -80,6 +80,11 @@ class GuardedProcess:
         self._guard = threading.Lock()
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
+
+    @property
+    def killed(self) -> bool:
+        """Whether `kill` was called."""
+        return self._killed.is_set()
 
     @property
     def running(self) -> bool:
@@ -159,14 +164,27 @@ class GuardedProcess:
             name=f"capsearch-{self._name}",
             daemon=True,
         )
-        with self._guard:
+        with self._guard, _interrupts_blocked():
             process.start()
             self._process = process
         theirs.close()
-        if self._killed.is_set():
+        if self.killed:
             process.kill()
         return ours
 
     def _check_killed(self) -> None:
-        if self._killed.is_set():
+        if self.killed:
             raise ProcessKilled
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Inherited by a process that is started meanwhile, which so never sees a Ctrl-C."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -11,7 +11,6 @@ from capsearch.catalog.records import (
     UNDATED,
     Choices,
     DayArray,
-    Failure,
     Filters,
     IdArray,
 )
@@ -69,11 +68,6 @@ class Browsing(LibraryFile):
             last=datetime.date.fromisoformat(last) if last else None,
             offline=offline,
         )
-
-    def failure_list(self) -> tuple[Failure, ...]:
-        """List every file and folder that could not be used, by path."""
-        rows = self._rows("SELECT path, reason FROM failures ORDER BY path")
-        return tuple(Failure(os.fsdecode(path), reason) for path, reason in rows)
 
     def _counted(self, statement: str) -> tuple[tuple[str, int], ...]:
         rows = self._rows(f"{statement} ORDER BY n DESC, 1")

@@ -12,10 +12,10 @@ from capsearch.catalog.folders import Folders
 from capsearch.catalog.places import Places
 from capsearch.catalog.reading import read_facts, read_occasions
 from capsearch.catalog.records import Counts, EncoderSet, Occasions, PhotoFacts
-from capsearch.catalog.sql import marks, parts, path_range
+from capsearch.catalog.sql import marks, parts, within
 from capsearch.catalog.vectors import VectorChunk, Vectors
 
-__all__ = ["Catalog", "VectorChunk", "path_range"]
+__all__ = ["Catalog", "VectorChunk"]
 
 
 class Catalog(Browsing, Folders, Places, Failures, Vectors):
@@ -29,12 +29,12 @@ class Catalog(Browsing, Folders, Places, Failures, Vectors):
         """List, ascending, the photos searchable by this encoder at a place under `folders`."""
         ids: set[int] = set()
         for folder in folders:
-            low, high = path_range(folder)
+            where, values = within(folder)
             rows = self._rows(
                 "SELECT f.photo_id FROM files f JOIN embeddings e ON e.photo_id = f.photo_id"
                 " AND e.encoder_id = (SELECT id FROM encoders WHERE identity = ?)"
-                " WHERE f.path >= ? AND f.path < ? AND f.state <> 'missing'",
-                (encoder, low, high),
+                f" WHERE {where} AND f.state <> 'missing'",
+                (encoder, *values),
             )
             ids.update(row[0] for row in rows)
         return np.fromiter(sorted(ids), np.int64, len(ids))

@@ -7,7 +7,7 @@ from typing import Any
 
 from capsearch.catalog.faults import translated
 from capsearch.catalog.library_file import LibraryFile
-from capsearch.catalog.records import NO_STAMP, KnownFailure, Stamp
+from capsearch.catalog.records import NO_STAMP, Failure, KnownFailure, Stamp
 from capsearch.catalog.sql import within
 
 
@@ -17,6 +17,10 @@ class Failures(LibraryFile):
     def failures(self) -> dict[str, KnownFailure]:
         """Read all failures, by path."""
         return self._failures("1")
+
+    def failure_list(self) -> tuple[Failure, ...]:
+        """List every file and folder that could not be used, by path, and why."""
+        return tuple(Failure(path, known.reason) for path, known in self.failures().items())
 
     def failures_under(self, folder: str, *, deep: bool = True) -> dict[str, KnownFailure]:
         """Read the failures at and under `folder`, or (not `deep`) directly in it, by path."""

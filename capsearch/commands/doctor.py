@@ -13,8 +13,7 @@ from capsearch.commands.options import add_json, add_library, print_json
 from capsearch.encoders.device import choose_device
 from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
-from capsearch.library.health import examine as examine_library
-from capsearch.library.health import index_notice, repair
+from capsearch.library.health import examine_library, index_notice, repair
 from capsearch.machine import free_bytes
 from capsearch.settings import HOME_VARIABLE, Settings, data_dir, default_library
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from capsearch.errors import CapsearchError
 from capsearch.settings import data_dir
 
 
@@ -87,7 +86,6 @@ def _packages_explained() -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        raise CapsearchError(
-            f"Training needs packages that are not installed ({error.name}).",
-            "Install them with `pip install 'capsearch[train]'`.",
-        ) from error
+        from capsearch.lab.backbones.packages import missing_package  # noqa: PLC0415
+
+        raise missing_package(error.name) from error

@@ -6,7 +6,6 @@ known, and the bounded queue of outcomes is all the back-pressure there needs to
 """
 
 import queue
-import signal
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -99,13 +98,9 @@ class _Feeder(threading.Thread):
         self._known = known
         self._file_seconds = file_seconds
         self._given: deque[ReadTask] = deque()
-        self._stopping = threading.Event()
         self._worker = GuardedProcess("decode", serve, (spec,))
 
     def run(self) -> None:
-        if hasattr(signal, "pthread_sigmask"):
-            # Inherited by the worker: Ctrl-C is for the main process alone.
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             while self._refill():
                 self._put_first(self._await_first())
@@ -118,7 +113,6 @@ class _Feeder(threading.Thread):
 
     def stop(self) -> None:
         """Kill the worker; the thread then ends by itself."""
-        self._stopping.set()
         self._worker.kill()
 
     def _refill(self) -> bool:
@@ -161,7 +155,7 @@ class _Feeder(threading.Thread):
             self._put(outcome)
 
     def _put(self, outcome: Outcome | Exception) -> None:
-        while not self._stopping.is_set():
+        while not self._worker.killed:
             try:
                 self._outcomes.put(outcome, timeout=0.2)
             except queue.Full:

@@ -46,18 +46,14 @@ class EncoderView:
             CapsearchError: the photos were encoded by other encoders only.
         """
         now = time.monotonic()
-        fresh = self._resident and now - self._looked_at < _STALE_SECONDS
-        if self._searcher is None or not fresh:
-            self._looked_at = now
-            self._renew()
-        assert self._searcher is not None
-        return self._searcher
+        if self._searcher is not None and self._resident and now - self._looked_at < _STALE_SECONDS:
+            return self._searcher
+        self._looked_at = now
+        return self._current()
 
     def prepare(self, stop: threading.Event | None = None) -> None:
         """Bring profile and caches up to date now, so that no later search has to."""
-        self._renew()
-        assert self._searcher is not None
-        matrix = self._searcher.matrix
+        matrix = self._current().matrix
         self.profiles.learn(matrix)
         if self._wants_index(matrix):
             queries = self.encoder.encode_texts(bank_texts())
@@ -67,11 +63,12 @@ class EncoderView:
                 )
                 self._searcher = Searcher(matrix, index)
 
-    def _renew(self) -> None:
+    def _current(self) -> Searcher:
         generation = self.catalog.generation(self.encoder.identity)
         if self._searcher is None or self._searcher.matrix.generation != generation:
             self._require_vectors()
             self._searcher = self._open()
+        return self._searcher
 
     def _open(self) -> Searcher:
         identity, dim = self.encoder.identity, self.encoder.dim

@@ -135,7 +135,7 @@ class Library:
     @property
     def encoder(self) -> Encoder:
         """The encoder that searches, loaded when first needed."""
-        return self._encoder(self._named or self._active() or self._settings.encoder)
+        return self._encoder(self._named)
 
     def want_encoder(self, name: str) -> None:
         """Have photos encoded by this one from the next run on, while the present one goes on
@@ -306,7 +306,7 @@ class Library:
     def _run(
         self, index: Callable[[Encoder], IndexReport], stop: threading.Event | None
     ) -> IndexReport:
-        encoder = self._encoder(self._name_to_encode_by())
+        encoder = self._encoder(self._named or wanted_encoder(self.catalog))
         settle_encoder(self.catalog, encoder)
         report = index(encoder)
         settle_encoder(self.catalog, encoder)
@@ -314,21 +314,12 @@ class Library:
             self._view_of(encoder).prepare(stop)
         return report
 
-    def _name_to_encode_by(self) -> str:
-        wanted = self._named or wanted_encoder(self.catalog)
-        return wanted or self._active() or self._settings.encoder
-
-    def _active(self) -> str | None:
-        """Name of the encoder that the library is searched by."""
-        if self._catalog is None and not self.path.exists():
-            return None
-        active = active_encoder(self.catalog)
-        return active.name if active else None
-
-    def _encoder(self, name: str) -> Encoder:
+    def _encoder(self, chosen: str | None) -> Encoder:
+        """The encoder chosen or, with None, the library's own, before it has any the settings'."""
         exists = self._catalog is not None or self.path.exists()
         active = active_encoder(self.catalog) if exists else None
-        return self._slot.get(name, active.identity if active else "")
+        own = active.name if active else self._settings.encoder
+        return self._slot.get(chosen or own, active.identity if active else "")
 
     def _load_named(self, name: str) -> Encoder:
         return self._load(name, self._device or self._settings.device)

@@ -11,7 +11,7 @@ from capsearch.errors import CapsearchError
 from capsearch.library.encoder_choice import active_encoder
 from capsearch.search import index_notice
 
-__all__ = ["Health", "Repair", "examine", "index_notice", "repair"]
+__all__ = ["Health", "Repair", "examine_library", "index_notice", "repair"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Health:
     problems: tuple[str, ...] = ()
 
 
-def examine(library: Path) -> Health:
+def examine_library(library: Path) -> Health:
     """Look at a library without changing it."""
     if not library.exists():
         return Health()

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capsearch.catalog.catalog import Catalog, path_range
+from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.merging import merge_metadata, metadata_from_json, metadata_to_json
 from capsearch.catalog.records import Content, Place, Stamp
+from capsearch.catalog.sql import path_range
 from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
 
 

@@ -15,7 +15,12 @@ def package_folder(name: str, folder: str) -> Path:
     try:
         return Path(str(files(name) / folder))
     except ModuleNotFoundError as error:
-        raise CapsearchError(
-            f"Training needs packages that are not installed ({name}).",
-            "Install them with `pip install 'capsearch[train]'`.",
-        ) from error
+        raise missing_package(name) from error
+
+
+def missing_package(name: str | None) -> CapsearchError:
+    """Say that training lacks a package."""
+    return CapsearchError(
+        f"Training needs packages that are not installed ({name}).",
+        "Install them with `pip install 'capsearch[train]'`.",
+    )
