@@ -249,7 +249,7 @@ class Library:
             CapsearchError: a folder does not exist, the encoder cannot be loaded, the library
                 cannot be written. One bad photo is a line in the report's `failed` instead.
         """
-        return self._run(
+        report = self._run(
             lambda encoder: index_folders(
                 self.catalog,
                 encoder,
@@ -258,9 +258,11 @@ class Library:
                 retry_failed=retry,
                 progress=progress,
                 stop=stop,
-            ),
-            stop,
+            )
         )
+        if not report.stopped:
+            self.prepare(stop)
+        return report
 
     def index_changes(
         self,
@@ -270,7 +272,8 @@ class Library:
         progress: Callable[[Progress], None] | None = None,
         stop: threading.Event | None = None,
     ) -> IndexReport:
-        """Bring the library up to date with what a `LibraryWatcher` told, as `index` does.
+        """Bring the library up to date with what a `LibraryWatcher` told, as `index` does; call
+        `prepare` when no more changes come.
 
         Raises:
             CapsearchError: the encoder cannot be loaded, the library cannot be written.
@@ -284,9 +287,16 @@ class Library:
                 exclude=self._settings.exclude,
                 progress=progress,
                 stop=stop,
-            ),
-            stop,
+            )
         )
+
+    def prepare(self, stop: threading.Event | None = None) -> None:
+        """Learn from what the library holds now, so that no search has to; `stop` ends it early.
+
+        Raises:
+            CapsearchError: the encoder cannot be loaded, the library cannot be written.
+        """
+        self._current_view().prepare(stop)
 
     def remove_folder(self, folder: str) -> None:
         """Take `folder` out of the library; other folders keep their photos, below it or above.
@@ -303,15 +313,11 @@ class Library:
 
     # How
 
-    def _run(
-        self, index: Callable[[Encoder], IndexReport], stop: threading.Event | None
-    ) -> IndexReport:
+    def _run(self, index: Callable[[Encoder], IndexReport]) -> IndexReport:
         encoder = self._encoder(self._named or wanted_encoder(self.catalog))
         settle_encoder(self.catalog, encoder)
         report = index(encoder)
         settle_encoder(self.catalog, encoder)
-        if not report.stopped:
-            self._view_of(encoder).prepare(stop)
         return report
 
     def _encoder(self, chosen: str | None) -> Encoder:

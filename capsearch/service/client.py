@@ -15,6 +15,7 @@ from capsearch.service.engine_process import serve_engine
 from capsearch.service.events import EngineGone, EngineRestarted, Event
 from capsearch.service.factory import LibraryFactory, make_library
 from capsearch.service.indexer import Indexer
+from capsearch.service.jobs import IndexJob
 from capsearch.service.operations import ChangeSettings, Operation
 from capsearch.service.requests import (
     Bug,
@@ -114,7 +115,7 @@ class EngineClient:
     ) -> None:
         """Bring the library up to date with `folders`, now or after the run that goes on;
         `encoder` is one that the user wants to search by from now on."""
-        self._indexer.start(folders, retry=retry, encoder=encoder)
+        self._indexer.start(IndexJob(tuple(folders), retry, encoder))
 
     def change_settings(self, settings: Settings) -> None:
         """Search and index by other settings from now on."""

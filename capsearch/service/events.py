@@ -7,7 +7,7 @@ from capsearch.library.values import IndexReport, Progress
 
 @dataclass(frozen=True)
 class IndexingStarted:
-    """A run began on these folders."""
+    """A job began on these folders."""
 
     folders: tuple[str, ...]
 
@@ -38,6 +38,11 @@ class IndexingFailed:
     message: str
     next_step: str
     traceback: str = ""
+
+
+@dataclass(frozen=True)
+class WorkerIdle:
+    """The worker's process has had nothing to do for a while; not for the window."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""Index runs in a process of their own, one after the other."""
+"""Index jobs in a process of their own, one after the other."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from capsearch.service.child import Child
@@ -12,16 +12,18 @@ from capsearch.service.events import (
     IndexingProgress,
     IndexingRestarted,
     IndexingStarted,
+    WorkerIdle,
 )
 from capsearch.service.factory import LibraryFactory
-from capsearch.service.index_process import Command, IndexJob, serve_index
+from capsearch.service.index_process import Command, Order, serve_index
+from capsearch.service.jobs import Job
 from capsearch.settings import Settings
 
 _FRUITLESS_STARTS = 3
 
 
 class Indexer:
-    """Runs index jobs; a run whose process dies is started again, for nothing done is lost."""
+    """Has jobs done; one whose process dies is begun again, for nothing done is lost."""
 
     def __init__(
         self,
@@ -36,9 +38,8 @@ class Indexer:
         self._factory = library_factory
         self._lock = threading.RLock()
         self._child: Child | None = None
-        self._job: IndexJob | None = None
-        self._next: IndexJob | None = None
-        self._over = False
+        self._job: Job | None = None
+        self._waiting: list[Job] = []
         self._paused = False
         self._closed = False
         self._starts = 0
@@ -46,59 +47,60 @@ class Indexer:
 
     @property
     def pid(self) -> int | None:
-        """Id of the process of the run that goes on."""
+        """Id of the process that does the jobs, while there is one."""
         return self._child.pid if self._child else None
 
     @property
     def running(self) -> bool:
-        """Whether a run goes on, paused or not."""
-        return self._child is not None
+        """Whether a job is being done, paused or not."""
+        return self._job is not None
 
     @property
     def paused(self) -> bool:
-        """Whether runs are held."""
+        """Whether jobs are held."""
         return self._paused
 
-    def start(
-        self, folders: Sequence[str], *, retry: bool = False, encoder: str | None = None
-    ) -> None:
-        """Begin a run, or have it follow the one that goes on; `encoder` as for `IndexJob`."""
+    def start(self, job: Job) -> None:
+        """Begin a job, or have it follow those that are to be done."""
         with self._lock:
-            if self._closed or not folders:
+            if self._closed or not job.folders:
                 return
-            job = IndexJob(tuple(folders), retry, encoder)
-            if self._child is not None:
-                self._next = _joined(self._next, job)
-                return
-            self._starts = self._done = 0
-            self._spawn(job)
-        self._tell(IndexingStarted(job.folders))
+            joined = self._waiting[-1].joined(job) if self._waiting else None
+            if joined is not None:
+                self._waiting[-1] = joined
+            else:
+                self._waiting.append(job)
+            event = self._begin_next()
+        if event is not None:
+            self._tell(event)
 
     def pause(self) -> None:
-        """Hold the run that goes on and those that follow."""
+        """Hold the job that goes on and those that follow."""
         self._paused = True
         self._command("pause")
 
     def resume(self) -> None:
-        """Let runs go on."""
+        """Let jobs go on."""
         self._paused = False
         self._command("resume")
 
     def stop(self) -> None:
-        """End the run that goes on, keeping what is done."""
+        """End the job that goes on, keeping what is done, and drop those that wait."""
         with self._lock:
-            self._next = None
+            self._waiting.clear()
         self._command("stop")
 
     def ask_to_end(self) -> None:
-        """Begin no more runs, and end the one that goes on soon."""
+        """Begin no more jobs, and end the one that goes on soon."""
         with self._lock:
             self._closed = True
-            self._next = None
-        self._command("stop")
+            self._waiting.clear()
+            if self._child is not None:
+                self._child.send("stop")
+                self._child.send(None)
 
     def end(self, patience: float) -> None:
-        """Wait `patience` seconds for the run to end, then end it."""
+        """Wait `patience` seconds for the process to end, then end it."""
         with self._lock:
             child, self._child = self._child, None
         if child is not None:
@@ -109,57 +111,71 @@ class Indexer:
             if self._child is not None:
                 self._child.send(command)
 
-    def _spawn(self, job: IndexJob) -> None:
-        self._job, self._over = job, False
-        self._starts += 1
-        arguments = (self._library, self.settings, self._factory, job)
-        self._child = Child("index", serve_index, arguments, self._take, self._ended)
-        if self._paused:
-            self._child.send("pause")
+    def _begin_next(self) -> Event | None:
+        """Have the next job done where none is; what to tell of it."""
+        if self._job is not None or not self._waiting:
+            return None
+        self._job = self._waiting.pop(0)
+        self._starts = self._done = 0
+        self._send_job()
+        return IndexingStarted(self._job.folders)
 
-    def _take(self, event: Event) -> None:
-        if isinstance(event, IndexingProgress):
-            with self._lock:
+    def _send_job(self) -> None:
+        assert self._job is not None
+        if self._child is None:
+            arguments = (self._library, self.settings, self._factory)
+            self._child = Child("index", serve_index, arguments, self._take, self._ended)
+            self._starts += 1
+            if self._paused:
+                self._child.send("pause")
+        # Where sending fails the process has ended: `_ended` will send it to another.
+        self._child.send(Order(self._job, self.settings))
+
+    def _take(self, event: Event | WorkerIdle) -> None:
+        following: Event | None = None
+        with self._lock:
+            if isinstance(event, WorkerIdle):
+                self._let_go()
+                return
+            if isinstance(event, IndexingProgress):
                 if event.progress.phase == "index" and event.progress.done > self._done:
                     self._done, self._starts = event.progress.done, 0
-        elif isinstance(event, IndexingEnded | IndexingFailed):
-            self._over = True
+            elif isinstance(event, IndexingEnded | IndexingFailed):
+                self._job = None
+                following = None if self._closed else self._begin_next()
         self._tell(event)
+        if following is not None:
+            self._tell(following)
+
+    def _let_go(self) -> None:
+        """The process has had nothing to do for long: it goes, unless a job was sent just now."""
+        if self._job is None and self._child is not None:
+            self._child.send(None)
+            self._child = None
 
     def _ended(self, child: Child) -> None:
         with self._lock:
-            if self._closed or child is not self._child:
+            if self._closed:
                 return
             child.reap()
+            if child is not self._child:
+                return
             self._child = None
-            event = self._follow()
+            event = self._begin_again()
         if event is not None:
             self._tell(event)
 
-    def _follow(self) -> Event | None:
-        assert self._job is not None
-        if not self._over:
-            self._done = 0
-            if self._starts >= _FRUITLESS_STARTS:
-                return IndexingFailed(
-                    "Looking through your photos failed several times.",
-                    "Start CapSearch again; what was done is kept.",
-                )
-            self._spawn(self._job)
-            return IndexingRestarted()
-        if self._next is None:
+    def _begin_again(self) -> Event | None:
+        """Give the job of a process that died to another; what to tell."""
+        if self._job is None:
             return None
-        job, self._next = self._next, None
-        self._starts = self._done = 0
-        self._spawn(job)
-        return IndexingStarted(job.folders)
-
-
-def _joined(first: IndexJob | None, second: IndexJob) -> IndexJob:
-    if first is None:
-        return second
-    return IndexJob(
-        tuple(dict.fromkeys((*first.folders, *second.folders))),
-        first.retry or second.retry,
-        second.encoder or first.encoder,
-    )
+        self._done = 0
+        if self._starts >= _FRUITLESS_STARTS:
+            self._job = None
+            self._waiting.clear()
+            return IndexingFailed(
+                "Looking through your photos failed several times.",
+                "Start CapSearch again; what was done is kept.",
+            )
+        self._send_job()
+        return IndexingRestarted()

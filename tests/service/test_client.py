@@ -247,6 +247,27 @@ def test_a_folder_asked_for_meanwhile_follows(
     assert service.ask(ReadState()).photos == 13
 
 
+def test_one_process_does_job_after_job(
+    service: Service, photos: Path, make_photo: MakePhoto
+) -> None:
+    service.index(photos)
+    first = service.client.indexer.pid
+    make_photo(photos / "new.jpg", seed=77)
+    assert service.index(photos).report.encoded == 1
+    assert service.client.indexer.pid == first
+
+
+def test_a_process_killed_between_two_jobs_is_missed_by_nobody(
+    service: Service, photos: Path
+) -> None:
+    service.index(photos)
+    pid = service.client.indexer.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    assert service.index(photos).report.photos == 12
+    assert service.client.indexer.pid != pid
+
+
 def test_a_folder_that_does_not_exist_is_one_sentence(service: Service, tmp_path: Path) -> None:
     service.client.index([os.fspath(tmp_path / "nowhere")])
     assert "no such folder" in service.wait_for(IndexingFailed).message
