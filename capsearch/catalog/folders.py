@@ -6,9 +6,11 @@ import time
 from collections.abc import Sequence
 
 from capsearch.catalog.library_file import LibraryFile
-from capsearch.catalog.records import Folder, Stamp, Volume
+from capsearch.catalog.records import Folder, Removal, Stamp, Volume
 from capsearch.catalog.sql import path_range, within
 from capsearch.paths import lies_in
+
+_HOLDS_A_PHOTO = "state <> 'missing' AND NOT companion"
 
 
 class Folders(LibraryFile):
@@ -29,6 +31,30 @@ class Folders(LibraryFile):
             )
             for path, state, at, exclude, device, mount in rows
         )
+
+    def photos_by_folder(self) -> dict[str, int]:
+        """Count the photos that each of the folders holds; one may be in several."""
+        first, after = path_range(os.sep)
+        rows = self._rows(
+            "SELECT folders.path, count(DISTINCT photo_id) FROM folders LEFT JOIN files"
+            " ON files.path >= CAST(rtrim(folders.path, ?) || ? AS BLOB)"
+            " AND files.path < CAST(rtrim(folders.path, ?) || ? AS BLOB)"
+            f" AND files.{_HOLDS_A_PHOTO} GROUP BY folders.path",
+            (first, first, first, after),
+        )
+        return {os.fsdecode(path): photos for path, photos in rows}
+
+    def count_removal(self, folder: str) -> Removal:
+        """Count what `remove_folder` would do."""
+        inside, bounds = within(folder)
+        going, values = self._going_with(folder)
+        staying, photos = self._row(
+            "SELECT coalesce(sum(EXISTS (SELECT 1 FROM files WHERE photo_id = held.photo_id"
+            f" AND {_HOLDS_A_PHOTO} AND NOT ({going}))), 0), count(*) FROM"
+            f" (SELECT DISTINCT photo_id FROM files WHERE {inside} AND {_HOLDS_A_PHOTO}) AS held",
+            (*values, *bounds),
+        )
+        return Removal(photos - staying, staying)
 
     def record_scan(self, folder: str, *, online: bool, volume: Volume | None = None) -> None:
         """Note that `folder` was looked at now; where it could not be reached, its files are
@@ -74,19 +100,13 @@ class Folders(LibraryFile):
         """Forget `folder`, and its files but for those in another folder of the library, below or
         above it. Their photos leave the results; their vectors are kept for 30 days."""
         self._require_transaction()
+        where, values = self._going_with(folder)
         self._run("DELETE FROM folders WHERE path = ?", (os.fsencode(folder),))
-        others = [other.path for other in self.folders()]
-        if any(lies_in(folder, other) for other in others):
-            return
-        where, values = within(folder)
-        kept = [within(other) for other in others if lies_in(other, folder)]
-        for inner, bounds in kept:
-            where, values = f"{where} AND NOT ({inner})", (*values, *bounds)
         self._touch(where, values)
         self._run(f"DELETE FROM files WHERE {where}", values)
-        self._run(
-            f"DELETE FROM failures WHERE ({where}) OR path = ?", (*values, os.fsencode(folder))
-        )
+        self._run(f"DELETE FROM failures WHERE {where}", values)
+        if not self._is_held(folder):
+            self._run("DELETE FROM failures WHERE path = ?", (os.fsencode(folder),))
 
     def move_folder(self, old: str, new: str) -> None:
         """Take over for the folder `new` all that is known of `old` and of the folders in it."""
@@ -115,3 +135,16 @@ class Folders(LibraryFile):
             f"SELECT path, size, mtime_ns FROM files WHERE {where} AND state <> 'missing'", values
         )
         return {os.fsdecode(path): Stamp(size, mtime) for path, size, mtime in rows}
+
+    def _going_with(self, folder: str) -> tuple[str, tuple[bytes | int, ...]]:
+        """Condition on `path`, and its values: the files that no other folder holds."""
+        others = [other.path for other in self.folders() if other.path != folder]
+        if any(lies_in(folder, other) for other in others):
+            return "0", ()
+        where, values = within(folder)
+        for inner, bounds in (within(other) for other in others if lies_in(other, folder)):
+            where, values = f"{where} AND NOT ({inner})", (*values, *bounds)
+        return where, values
+
+    def _is_held(self, path: str) -> bool:
+        return any(lies_in(path, folder.path) for folder in self.folders())

@@ -41,6 +41,15 @@ class Volume:
 
 
 @dataclass(frozen=True)
+class Removal:
+    """What taking a folder out means: how many photos leave the library, and how many of its
+    photos stay because other folders hold them too."""
+
+    leaving: int
+    staying: int
+
+
+@dataclass(frozen=True)
 class Stamp:
     """What tells, without reading it, that a file has not changed."""
 

@@ -1,10 +1,12 @@
-"""`capsearch index DIR...`: look through folders and encode what is new."""
+"""`capsearch index [DIR...]`: look through folders and encode what is new."""
 
 import argparse
 from dataclasses import asdict
 
 from capsearch.commands.options import add_encoder, add_json, add_library, open_library, print_json
 from capsearch.commands.progress import stopped_by_signal, terminal_progress
+from capsearch.errors import CapsearchError
+from capsearch.library.facade import Library
 from capsearch.library.values import IndexReport
 
 _FAILURES_SHOWN = 10
@@ -13,13 +15,16 @@ _FAILURES_SHOWN = 10
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
     parser = commands.add_parser("index", help="add folders of photos, or bring them up to date")
-    parser.add_argument("folders", nargs="+", metavar="DIR")
+    parser.add_argument(
+        "folders", nargs="*", metavar="DIR", help="without any, all folders of the library"
+    )
     parser.add_argument(
         "--exclude",
         action="append",
         default=[],
         metavar="GLOB",
-        help="skip files and folders of this name or path; may be repeated",
+        help="leave out files and folders of this name or path, now and in later runs; may be "
+        "repeated (`capsearch folders exclude --undo` takes it back)",
     )
     parser.add_argument("--retry", action="store_true", help="try failed files again")
     add_library(parser)
@@ -32,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     """Index and print what was done; failed files do not make the command fail."""
     with open_library(options) as library, stopped_by_signal() as stop, terminal_progress() as bar:
         report = library.index(
-            options.folders,
+            options.folders or _all_folders(library),
             exclude=options.exclude,
             retry=options.retry,
             progress=bar,
@@ -45,6 +50,15 @@ def run(options: argparse.Namespace) -> int:
     if stop.is_set():
         raise KeyboardInterrupt
     return 0
+
+
+def _all_folders(library: Library) -> list[str]:
+    folders = [held.folder.path for held in library.folders()]
+    if not folders:
+        raise CapsearchError(
+            f"The library {library.path} has no folders yet.", "Name one: `capsearch index DIR`."
+        )
+    return folders
 
 
 def report_as_text(report: IndexReport) -> str:

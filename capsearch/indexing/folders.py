@@ -96,6 +96,37 @@ def follow_moved(catalog: Catalog, reach: Reach) -> Reach:
     return Reach(there.roots, tuple(still), tuple(moved.items()))
 
 
+def take_over(catalog: Catalog, old: str, new: str) -> None:
+    """Have the library's folder `old` lie at `new` from now on, where the user has put it; no
+    photo is read again.
+
+    Raises `CapsearchError` where `new` does not hold the files of `old`.
+    """
+    trouble = _trouble(new)
+    if trouble is not None:
+        raise CapsearchError(f"{printable(new)}: {trouble[0]}.", trouble[1])
+    if lies_in(new, old) or lies_in(old, new):
+        raise CapsearchError(
+            f"{printable(new)} and {printable(old)} lie one in the other.",
+            "Run `capsearch index`: it knows photos again that were moved within a folder.",
+        )
+    sample = _sample(catalog.known_stamps(old), old)
+    found = _count_there(new, sample)
+    if sample and not _are_enough(found, sample):
+        raise CapsearchError(
+            f"{printable(new)} does not hold the photos of {printable(old)}: of {len(sample):,} "
+            f"files looked for, {found:,} were there.",
+            "Give the folder that holds them now.",
+        )
+    with catalog.transaction():
+        catalog.move_folder(old, new)
+        for folder in catalog.folders():
+            if lies_in(folder.path, new) and _trouble(folder.path) is None:
+                catalog.record_scan(folder.path, online=True, volume=volume_of(folder.path))
+        stamps = catalog.known_stamps(new)
+        catalog.mark_present(path for path, stamp in stamps.items() if _is_same(path, stamp))
+
+
 def _trouble(folder: str) -> tuple[str, str] | None:
     next_step = "Give the folder that holds your photos."
     try:
@@ -145,7 +176,14 @@ def _sample(stamps: Mapping[str, Stamp], folder: str) -> dict[str, Stamp]:
 
 
 def _holds(folder: str, sample: Mapping[str, Stamp]) -> bool:
-    found = sum(_is_same(joined(folder, rest), stamp) for rest, stamp in sample.items())
+    return _are_enough(_count_there(folder, sample), sample)
+
+
+def _count_there(folder: str, sample: Mapping[str, Stamp]) -> int:
+    return sum(_is_same(joined(folder, rest), stamp) for rest, stamp in sample.items())
+
+
+def _are_enough(found: int, sample: Mapping[str, Stamp]) -> bool:
     return found > 0 and found >= _ALIKE * len(sample)
 
 

@@ -1,5 +1,6 @@
 """One index run: the folders as they are now, into the catalog."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -30,6 +31,7 @@ def index_folders(
     folders: Sequence[str],
     *,
     exclude: Sequence[str] = (),
+    leave_out: Sequence[str] = (),
     progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
     workers: int | None = None,
@@ -39,7 +41,8 @@ def index_folders(
     """Make the catalog true for all photos under `folders`, and encode those new to `encoder`.
 
     Only what lies under `folders` is judged. `exclude` are glob patterns of `walk`, in addition
-    to those that the catalog keeps for each folder. A bad file is one line in the report; it is
+    to those that the catalog keeps for each folder; those of `leave_out` are kept with `folders`
+    from now on. A bad file is one line in the report; it is
     read again when it has changed, or with `retry_failed`. `stop` ends the run within about a
     batch's time; like Ctrl-C or a kill it costs no more than the batch in work. `file_seconds` is
     how long reading one file may take. Photos missing for 30 days are forgotten.
@@ -57,6 +60,10 @@ def index_folders(
     )
     with catalog.indexing_lock():
         reach = follow_moved(catalog, check_folders(catalog, folders))
+        if leave_out:
+            moved = dict(reach.moved)
+            absolute = [os.path.abspath(folder) for folder in folders]
+            _remember(catalog, [moved.get(folder, folder) for folder in absolute], leave_out)
         scopes = [Scope(root) for root in reach.roots]
         return run(reach, scopes, exclude, retry_failed=retry_failed)
 
@@ -103,6 +110,16 @@ def index_changes(
             and not any(lies_in(scope.folder, root) for root in away)
         ]
         return run(reach, kept, exclude, unsettled=frozenset(unsettled))
+
+
+def _remember(catalog: Catalog, folders: Sequence[str], patterns: Sequence[str]) -> None:
+    with catalog.transaction():
+        for folder in folders:
+            catalog.add_folder(folder)
+        for known in catalog.folders():
+            if known.path in folders:
+                together = dict.fromkeys((*known.exclude, *patterns))
+                catalog.set_exclusions(known.path, tuple(together))
 
 
 def _joined(scopes: Iterable[Scope]) -> list[Scope]:

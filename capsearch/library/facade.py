@@ -4,7 +4,6 @@ It alone opens and closes a library, decides which encoder is in use, answers qu
 and keeps.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
@@ -28,19 +27,29 @@ from capsearch.library.encoder_choice import (
     wanted_encoder,
 )
 from capsearch.library.encoder_view import EncoderView, cache_identity, library_id
+from capsearch.library.folders import (
+    add_folders,
+    held_folders,
+    known_folder,
+    relocate_folder,
+    remove_folder,
+)
 from capsearch.library.profile_keeper import forget_profile
 from capsearch.library.values import (
     FIRST_FACTS,
+    AddedFolder,
     Answer,
     Choices,
     Explanation,
     Failure,
     Filters,
+    HeldFolder,
     IndexReport,
     LibraryState,
     PhotoFacts,
     Progress,
     Question,
+    Removal,
     Scope,
     Timeline,
 )
@@ -243,7 +252,8 @@ class Library:
         progress: Callable[[Progress], None] | None = None,
         stop: threading.Event | None = None,
     ) -> IndexReport:
-        """Bring the library up to date with `folders`, then learn from what it holds now.
+        """Bring the library up to date with `folders`, then learn from what it holds now. The
+        patterns of `exclude` are left out of them, in this run and in all later ones.
 
         Raises:
             CapsearchError: a folder does not exist, the encoder cannot be loaded, the library
@@ -254,7 +264,8 @@ class Library:
                 self.catalog,
                 encoder,
                 folders,
-                exclude=(*self._settings.exclude, *exclude),
+                exclude=self._settings.exclude,
+                leave_out=exclude,
                 retry_failed=retry,
                 progress=progress,
                 stop=stop,
@@ -298,18 +309,69 @@ class Library:
         """
         self._current_view().prepare(stop)
 
-    def remove_folder(self, folder: str) -> None:
-        """Take `folder` out of the library; other folders keep their photos, below it or above.
+    # Its folders
+
+    def folders(self) -> tuple[HeldFolder, ...]:
+        """The library's folders, by path; none where there is no library yet."""
+        exists = self._catalog is not None or self.path.exists()
+        return held_folders(self.catalog) if exists else ()
+
+    def add_folders(self, folders: Sequence[str]) -> tuple[AddedFolder, ...]:
+        """Take `folders` into the library; the next index run looks at them.
 
         Raises:
-            CapsearchError: an index run is going on.
+            CapsearchError: one of them cannot be looked into; then none is taken.
         """
-        with self.catalog.indexing_lock(), self.catalog.transaction():
-            self.catalog.remove_folder(os.path.abspath(folder))
+        return add_folders(self.catalog, folders)
+
+    def removal(self, folder: str) -> Removal:
+        """Say what `remove_folder` would do.
+
+        Raises:
+            CapsearchError: it is not in the library.
+        """
+        self._require_library()
+        with self.catalog.snapshot():
+            return self.catalog.count_removal(known_folder(self.catalog, folder).path)
+
+    def remove_folder(self, folder: str) -> Removal:
+        """Take `folder` out of the library; other folders keep their photos, below it or above.
+        The vectors are kept for 30 days.
+
+        Raises:
+            CapsearchError: it is not in the library, an index run is going on.
+        """
+        self._require_library()
+        return remove_folder(self.catalog, folder)
+
+    def relocate_folder(self, old: str, new: str) -> HeldFolder:
+        """Have the folder `old`, which the user renamed or moved, lie at `new`; nothing is read
+        again.
+
+        Raises:
+            CapsearchError: `old` is not in the library, `new` does not hold its files, an index
+                run is going on.
+        """
+        self._require_library()
+        return relocate_folder(self.catalog, old, new)
+
+    def exclusions(self, folder: str) -> tuple[str, ...]:
+        """What is left out of `folder`, besides what the settings leave out of all.
+
+        Raises:
+            CapsearchError: it is not in the library.
+        """
+        self._require_library()
+        return known_folder(self.catalog, folder).exclude
 
     def set_exclusions(self, folder: str, patterns: Sequence[str]) -> None:
-        """Leave out of `folder` what matches one of `patterns`, from its next index run on."""
-        self.catalog.set_exclusions(os.path.abspath(folder), patterns)
+        """Leave out of `folder` what matches one of `patterns`, from its next index run on.
+
+        Raises:
+            CapsearchError: it is not in the library.
+        """
+        self._require_library()
+        self.catalog.set_exclusions(known_folder(self.catalog, folder).path, patterns)
 
     # How
 

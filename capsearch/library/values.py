@@ -15,6 +15,7 @@ from capsearch.catalog.records import (
     Folder,
     IdArray,
     PhotoFacts,
+    Removal,
 )
 from capsearch.encoders.curated import CURATED, EncoderInfo
 from capsearch.indexing.report import IndexReport, Progress
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # not in the window's process
 __all__ = [
     "CURATED",
     "UNDATED",
+    "AddedFolder",
     "Answer",
     "Choices",
     "EncoderInfo",
@@ -34,6 +36,7 @@ __all__ = [
     "Failure",
     "Filters",
     "Folder",
+    "HeldFolder",
     "IdArray",
     "IndexReport",
     "LibraryState",
@@ -42,6 +45,7 @@ __all__ = [
     "PhotoFacts",
     "Progress",
     "Question",
+    "Removal",
     "Scope",
     "ScoreParts",
     "TakenAt",
@@ -116,6 +120,25 @@ class Timeline:
     ids: IdArray
     days: DayArray
     facts: tuple[PhotoFacts, ...]
+
+
+@dataclass(frozen=True)
+class HeldFolder:
+    """One of the library's folders, and how many photos it holds; another may hold them too."""
+
+    folder: Folder
+    photos: int
+
+
+@dataclass(frozen=True)
+class AddedFolder:
+    """A folder that was taken into the library, or (not `new`) was in it already; which of the
+    others it lies in (`inside`), and which lie in it (`below`)."""
+
+    path: str
+    new: bool
+    inside: tuple[str, ...]
+    below: tuple[str, ...]
 
 
 @dataclass(frozen=True)

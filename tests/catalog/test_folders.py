@@ -62,6 +62,34 @@ def test_removing_a_folder_leaves_the_others_alone(catalog: Catalog) -> None:
     assert catalog.generation("e") > generation
 
 
+def test_photos_are_counted_for_each_folder_whatever_its_name_is(catalog: Catalog) -> None:
+    odd = "/a/\udcff odd"
+    add(catalog, "/", "/a", "/ab", odd, "/empty")
+    first = put(catalog, "/a/1.jpg", 1, (Companion("/a/1.cr2", Stamp(9, 9)),))
+    put(catalog, f"{odd}/copy of 1.jpg", 1)
+    put(catalog, f"{odd}/2.jpg", 2)
+    put(catalog, "/ab/3.jpg", 3)
+    put(catalog, "/a/gone.jpg", 4)
+    with catalog.transaction():
+        catalog.mark_missing(["/a/gone.jpg"])
+    assert first
+    assert catalog.photos_by_folder() == {"/": 3, "/a": 2, "/ab": 1, odd: 2, "/empty": 0}
+
+
+@pytest.mark.parametrize("folder", ["/a", "/a/inner", "/ab", "/c", "/empty"])
+def test_what_a_removal_would_do_is_what_it_does(catalog: Catalog, folder: str) -> None:
+    add(catalog, "/a", "/ab", "/a/inner", "/c", "/empty")
+    for number, path in enumerate(("/a/1.jpg", "/ab/2.jpg", "/a/inner/3.jpg", "/a/4.jpg", "/c/5")):
+        put(catalog, path, number)
+    put(catalog, "/ab/copy of 4.jpg", 3)
+    put(catalog, "/a/inner/copy of 5", 4)
+    before = catalog.counts().searchable
+    told = catalog.count_removal(folder)
+    assert told.leaving + told.staying == catalog.photos_by_folder()[folder]
+    remove(catalog, folder)
+    assert before - catalog.counts().searchable == told.leaving
+
+
 def test_removing_a_folder_inside_another_keeps_its_photos(catalog: Catalog) -> None:
     add(catalog, "/a", "/a/inner")
     put(catalog, "/a/inner/3.jpg", 1)
