@@ -15,7 +15,7 @@ from capsearch.service.engine_process import serve_engine
 from capsearch.service.events import EngineGone, EngineRestarted, Event
 from capsearch.service.factory import LibraryFactory, make_library
 from capsearch.service.indexer import Indexer
-from capsearch.service.jobs import IndexJob
+from capsearch.service.jobs import ExcludeJob, IndexJob, RelocateJob, RemoveFolderJob
 from capsearch.service.operations import ChangeSettings, Operation
 from capsearch.service.requests import (
     Bug,
@@ -116,6 +116,18 @@ class EngineClient:
         """Bring the library up to date with `folders`, now or after the run that goes on;
         `encoder` is one that the user wants to search by from now on."""
         self._indexer.start(IndexJob(tuple(folders), retry, encoder))
+
+    def remove_folder(self, folder: str) -> None:
+        """Take `folder` out of the library at once, also while photos are looked through."""
+        self._indexer.change(RemoveFolderJob(folder))
+
+    def exclude(self, folder: str, patterns: Sequence[str]) -> None:
+        """Leave out of `folder` what matches one of `patterns`, instead of those it had."""
+        self._indexer.change(ExcludeJob(folder, tuple(patterns)))
+
+    def relocate_folder(self, old: str, new: str) -> None:
+        """Look for the photos of the folder `old` in `new`, where the user has put them."""
+        self._indexer.change(RelocateJob(old, new))
 
     def change_settings(self, settings: Settings) -> None:
         """Search and index by other settings from now on."""

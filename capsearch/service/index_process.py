@@ -22,7 +22,7 @@ from capsearch.library.values import Progress
 from capsearch.processes import start_process
 from capsearch.service.events import IndexingEnded, IndexingFailed, IndexingProgress, WorkerIdle
 from capsearch.service.factory import LibraryFactory
-from capsearch.service.jobs import FollowJob, Job
+from capsearch.service.jobs import FollowJob, Job, RemoveFolderJob
 from capsearch.settings import Settings
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class _Worker:
             raise
         except Exception as error:  # noqa: BLE001 - kept by the window as a crash
             return IndexingFailed(f"{type(error).__name__}: {error}", "", traceback.format_exc())
-        self._behind = self._behind or isinstance(job, FollowJob)
+        self._behind = self._behind or isinstance(job, FollowJob | RemoveFolderJob)
         return IndexingEnded(report)
 
     def _send(self, event: IndexingProgress | IndexingEnded | IndexingFailed | WorkerIdle) -> None:

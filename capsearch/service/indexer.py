@@ -16,7 +16,7 @@ from capsearch.service.events import (
 )
 from capsearch.service.factory import LibraryFactory
 from capsearch.service.index_process import Command, Order, serve_index
-from capsearch.service.jobs import Job
+from capsearch.service.jobs import FolderChange, Job
 from capsearch.settings import Settings
 
 _FRUITLESS_STARTS = 3
@@ -40,6 +40,7 @@ class Indexer:
         self._child: Child | None = None
         self._job: Job | None = None
         self._waiting: list[Job] = []
+        self._set_aside = False
         self._paused = False
         self._closed = False
         self._starts = 0
@@ -70,6 +71,21 @@ class Indexer:
                 self._waiting[-1] = joined
             else:
                 self._waiting.append(job)
+            event = self._begin_next()
+        if event is not None:
+            self._tell(event)
+
+    def change(self, change: FolderChange) -> None:
+        """Make a change of the library's folders before all else. The run that goes on is stopped
+        for it, and what is left of it to do goes on afterwards."""
+        with self._lock:
+            if self._closed:
+                return
+            if not self._set_aside and not isinstance(self._job, FolderChange | None):
+                self._set_aside = True
+                self._waiting.insert(0, self._job)
+                self._command("stop")
+            self._waiting.insert(self._changes_waiting(), change)
             event = self._begin_next()
         if event is not None:
             self._tell(event)
@@ -116,6 +132,7 @@ class Indexer:
         if self._job is not None or not self._waiting:
             return None
         self._job = self._waiting.pop(0)
+        self._set_aside = False
         self._starts = self._done = 0
         self._send_job()
         return IndexingStarted(self._job.folders)
@@ -141,11 +158,28 @@ class Indexer:
                 if event.progress.phase == "index" and event.progress.done > self._done:
                     self._done, self._starts = event.progress.done, 0
             elif isinstance(event, IndexingEnded | IndexingFailed):
-                self._job = None
+                done, self._job = self._job, None
+                if isinstance(event, IndexingEnded) and isinstance(done, FolderChange):
+                    self._take_change(done)
                 following = None if self._closed else self._begin_next()
         self._tell(event)
         if following is not None:
             self._tell(following)
+
+    def _changes_waiting(self) -> int:
+        """How many changes of folders are to be made yet; they are the first of what waits."""
+        return sum(isinstance(job, FolderChange) for job in self._waiting)
+
+    def _take_change(self, change: FolderChange) -> None:
+        """Have what waits done with the folders as they are after this change."""
+        left = [change.left_of(job) for job in self._waiting]
+        self._waiting = [job for job in left if job is not None]
+        run = change.following
+        if run is None:
+            return
+        first = self._changes_waiting()
+        joined = run.joined(self._waiting[first]) if first < len(self._waiting) else None
+        self._waiting[first : first + (joined is not None)] = [joined or run]
 
     def _let_go(self) -> None:
         """The process has had nothing to do for long: it goes, unless a job was sent just now."""
@@ -169,6 +203,9 @@ class Indexer:
         """Give the job of a process that died to another; what to tell."""
         if self._job is None:
             return None
+        if self._set_aside:  # was to end anyway
+            self._job = None
+            return self._begin_next()
         self._done = 0
         if self._starts >= _FRUITLESS_STARTS:
             self._job = None

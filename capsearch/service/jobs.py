@@ -5,7 +5,7 @@ The window's process makes them and sends them; `run` is called over there, wher
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from capsearch.library.values import IndexReport, Progress, Scope
@@ -71,4 +71,108 @@ class FollowJob:
         return FollowJob(tuple(scopes), later.unsettled)
 
 
-Job = IndexJob | FollowJob
+@dataclass(frozen=True)
+class RemoveFolderJob:
+    """Take a folder out of the library."""
+
+    folder: str
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The one."""
+        return (self.folder,)
+
+    @property
+    def following(self) -> IndexJob | None:
+        """The run that makes it visible: it is so already."""
+        return None
+
+    def run(self, library: "Library", tell: Tell, stop: threading.Event) -> IndexReport:
+        """Do it. A folder whose first run was stopped for this is not in the library yet."""
+        if any(held.folder.path == self.folder for held in library.folders()):
+            library.remove_folder(self.folder)
+        return _NOTHING_INDEXED
+
+    def joined(self, later: "Job") -> "Job | None":
+        """Changes are done one by one."""
+        return None
+
+    def left_of(self, job: "Job") -> "Job | None":
+        """What of a job that waits is still to be done."""
+        if not isinstance(job, IndexJob):
+            return job
+        folders = tuple(folder for folder in job.folders if folder != self.folder)
+        return replace(job, folders=folders) if folders else None
+
+
+@dataclass(frozen=True)
+class ExcludeJob:
+    """Leave out of a folder what matches one of `patterns`, instead of those it had."""
+
+    folder: str
+    patterns: tuple[str, ...]
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The one."""
+        return (self.folder,)
+
+    @property
+    def following(self) -> IndexJob | None:
+        """The run that lets photos go, or brings them back."""
+        return IndexJob((self.folder,))
+
+    def run(self, library: "Library", tell: Tell, stop: threading.Event) -> IndexReport:
+        """Do it."""
+        library.set_exclusions(self.folder, self.patterns)
+        return _NOTHING_INDEXED
+
+    def joined(self, later: "Job") -> "Job | None":
+        """Changes are done one by one."""
+        return None
+
+    def left_of(self, job: "Job") -> "Job | None":
+        """What of a job that waits is still to be done: all."""
+        return job
+
+
+@dataclass(frozen=True)
+class RelocateJob:
+    """Take over for the folder `new` what is known of `old`, which the user has moved there."""
+
+    old: str
+    new: str
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Where it is now."""
+        return (self.new,)
+
+    @property
+    def following(self) -> IndexJob | None:
+        """The run that finds what changed there since."""
+        return IndexJob((self.new,))
+
+    def run(self, library: "Library", tell: Tell, stop: threading.Event) -> IndexReport:
+        """Do it."""
+        library.relocate_folder(self.old, self.new)
+        return _NOTHING_INDEXED
+
+    def joined(self, later: "Job") -> "Job | None":
+        """Changes are done one by one."""
+        return None
+
+    def left_of(self, job: "Job") -> "Job | None":
+        """What of a job that waits is still to be done: all, where it is now."""
+        if not isinstance(job, IndexJob):
+            return job
+        moved = (self.new if folder == self.old else folder for folder in job.folders)
+        return replace(job, folders=tuple(dict.fromkeys(moved)))
+
+
+FolderChange = RemoveFolderJob | ExcludeJob | RelocateJob
+"""Quick, and asked for by the user: done before all runs."""
+
+Job = IndexJob | FollowJob | FolderChange
+
+_NOTHING_INDEXED = IndexReport(0, 0, 0, (), 0.0, 0.0, "", "")

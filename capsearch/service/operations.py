@@ -12,9 +12,11 @@ from capsearch.library.values import (
     Explanation,
     Failure,
     Filters,
+    HeldFolder,
     LibraryState,
     PhotoFacts,
     Question,
+    Removal,
     Timeline,
 )
 from capsearch.settings import Settings
@@ -85,6 +87,26 @@ class ReadFailures(Operation[tuple[Failure, ...]]):
     def run(self, library: "Library") -> tuple[Failure, ...]:
         """List it."""
         return library.failures()
+
+
+@dataclass(frozen=True)
+class ReadFolders(Operation[tuple[HeldFolder, ...]]):
+    """The library's folders, with their photos counted."""
+
+    def run(self, library: "Library") -> tuple[HeldFolder, ...]:
+        """Count."""
+        return library.folders()
+
+
+@dataclass(frozen=True)
+class ReadRemoval(Operation[Removal]):
+    """What taking this folder out of the library would do."""
+
+    folder: str
+
+    def run(self, library: "Library") -> Removal:
+        """Count."""
+        return library.removal(self.folder)
 
 
 @dataclass(frozen=True)
