@@ -77,7 +77,7 @@ def _measure(library: Path, remembered: Path) -> dict[str, float]:
         Bridge(library, Settings()),
         Settings(),
         QSettings(str(remembered), QSettings.Format.IniFormat),
-        reconcile=False,
+        watch=False,
     )
     window.show()
     blocks: list[float] = []

@@ -11,7 +11,9 @@ from typing import Any, Self
 from capsearch.catalog.database import connect, transaction
 from capsearch.catalog.faults import translated
 from capsearch.catalog.lock import indexing_lock
+from capsearch.catalog.records import Flow
 from capsearch.catalog.settling import settle
+from capsearch.catalog.tally import Tally
 from capsearch.errors import CapsearchError
 
 
@@ -24,6 +26,8 @@ class LibraryFile:
         self._read_only = read_only
         self._moved: set[int] = set()
         self._embedded: dict[int, set[int]] = {}
+        self._replaced: set[tuple[int, int]] = set()
+        self._tally = Tally()
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, read_only: bool = False) -> Self:
@@ -69,9 +73,22 @@ class LibraryFile:
         self._require_writable()
         self._moved.clear()
         self._embedded.clear()
+        self._replaced.clear()
         with translated(self._path), transaction(self._connection):
             yield
-            settle(self._connection, self._moved, self._embedded)
+            flipped = settle(self._connection, self._moved, self._embedded)
+        self._tally.note(flipped)
+        for old, new in self._replaced:
+            self._tally.note_replaced(old, new)
+
+    def take_flow(self) -> Flow:
+        """Say what transactions did to the photos since this was last asked."""
+        tally, self._tally = self._tally, Tally()
+        return tally.flow()
+
+    def version_by_others(self) -> int:
+        """A number that changes whenever another connection changes the library."""
+        return int(self._row("PRAGMA data_version")[0])
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -103,11 +120,14 @@ class LibraryFile:
             self._touch_path(encoded)
             self._run(statement, (*values, encoded))
 
-    def _touch_path(self, path: bytes) -> None:
+    def _touch_path(self, path: bytes) -> int | None:
+        """Note that the photo at `path` changes its places; its id, None where there is none."""
         self._require_transaction()
         row = self._row("SELECT photo_id FROM files WHERE path = ?", (path,))
-        if row is not None:
-            self._moved.add(row[0])
+        if row is None:
+            return None
+        self._moved.add(row[0])
+        return int(row[0])
 
     def _touch(self, where: str, values: Sequence[Any]) -> None:
         """Note that the places of the photos of these files change."""

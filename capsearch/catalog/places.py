@@ -84,7 +84,9 @@ class Places(LibraryFile):
         companion: bool,
     ) -> None:
         encoded = os.fsencode(path)
-        self._touch_path(encoded)
+        before = self._touch_path(encoded)
+        if before is not None and before != photo_id:
+            self._replaced.add((before, photo_id))
         self._run(
             "INSERT INTO files (path, photo_id, size, mtime_ns, metadata, beside, companion)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)"

@@ -190,6 +190,16 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """How many photos became searchable, ceased to be, or were edited: another content came to
+    the same place."""
+
+    new: int
+    gone: int
+    edited: int
+
+
+@dataclass(frozen=True)
 class Filters:
     """Which photos count: those that satisfy every field; an empty field asks for nothing.
 

@@ -17,9 +17,10 @@ _AVAILABLE = (
 
 def settle(
     connection: sqlite3.Connection, moved: Iterable[int], embedded: Mapping[int, set[int]]
-) -> None:
+) -> dict[int, bool]:
     """Bring up to date what depends on the places of the photos in `moved` and on the vectors
-    `embedded` (encoder id -> photo ids) just added."""
+    `embedded` (encoder id -> photo ids) just added; which photos became searchable (True) or
+    ceased to be (False)."""
     flipped = [photo_id for photo_id in sorted(moved) if _refresh(connection, photo_id)]
     changed = {
         encoder_id
@@ -40,6 +41,7 @@ def settle(
             "UPDATE encoders SET generation = max(generation + 1, ?) WHERE id = ?",
             (time.time_ns() // 1000, encoder_id),
         )
+    return {photo_id: _is_searchable(connection, photo_id) for photo_id in flipped}
 
 
 def _is_searchable(connection: sqlite3.Connection, photo_id: int) -> bool:

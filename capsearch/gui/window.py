@@ -14,7 +14,7 @@ from capsearch.gui.grid.photo_grid import PhotoGrid
 from capsearch.gui.grid.photo_menu import PhotoMenu
 from capsearch.gui.grid.photo_model import PhotoModel
 from capsearch.gui.look.dates import number_text
-from capsearch.gui.panels.event_words import notice_of
+from capsearch.gui.panels.event_words import drives_that_changed, notice_of
 from capsearch.gui.panels.failures_dialog import FailuresDialog
 from capsearch.gui.panels.library_page import LibraryPage
 from capsearch.gui.panels.settings_dialog import SettingsDialog
@@ -31,17 +31,17 @@ from capsearch.service import (
     IndexingProgress,
     IndexingRestarted,
     IndexingStarted,
+    LibraryChanged,
 )
-from capsearch.service.operations import ReadChoices, ReadFailures, ReadState, Warm
+from capsearch.service.operations import LookAgain, ReadChoices, ReadFailures, ReadState, Warm
 from capsearch.settings import Settings, cache_folder
 
-_RECONCILE_MS = 1500
 _REFRESH_MS = 2500
 
 
 class MainWindow(QMainWindow):
-    """One library's window; closing it ends the library's processes. `reconcile` looks for new
-    photos soon after the start."""
+    """One library's window; closing it ends the library's processes. `watch`: the library's
+    folders are looked through soon after the start, and whatever changes there is shown."""
 
     def __init__(
         self,
@@ -49,10 +49,9 @@ class MainWindow(QMainWindow):
         settings: Settings,
         remembered: QSettings,
         *,
-        reconcile: bool = True,
+        watch: bool = True,
     ) -> None:
         super().__init__()
-        self._reconciles = reconcile
         self._bridge = bridge
         self._settings = settings
         self._remembered = remembered
@@ -72,9 +71,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._pages)
         self._refreshing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._refreshing.timeout.connect(self._refresh)
-        self._reconciling = QTimer(self, singleShot=True, interval=_RECONCILE_MS)
-        self._reconciling.timeout.connect(self._reconcile)
-        bridge.client.start()
+        bridge.client.start(watch=watch)
         self._connect()
         self._make_shortcuts()
         self.library.menu_button.setMenu(self._main_menu())
@@ -245,8 +242,6 @@ class MainWindow(QMainWindow):
         self.browser.refresh()
         self._bridge.ask(ReadChoices(), then=self._take_choices)
         self._bridge.ask(Warm(), then=lambda _: None, otherwise=lambda _: None)
-        if self._reconciles:
-            self._reconciling.start()
 
     def _cannot_begin(self, error: CapsearchError) -> None:
         self._show_library()
@@ -336,9 +331,18 @@ class MainWindow(QMainWindow):
                 status.show_progress(progress)
                 if progress.phase == "index" and not self._refreshing.isActive():
                     self._refreshing.start()
-            case IndexingEnded() | IndexingFailed():
+                elif progress.phase == "finish":
+                    self._refresh()  # all is recorded; what is learned from it may take longer
+            case IndexingEnded(report=report):
+                status.end_progress()
+                status.tell_news(report)
+                self.thumbnails.forget_failures()
+                self._refresh()
+            case IndexingFailed():
                 status.end_progress()
                 self.thumbnails.forget_failures()
+                self._refresh()
+            case LibraryChanged() if not self._bridge.client.indexer.running:
                 self._refresh()
             case IndexingStarted():
                 status.set_paused(self._bridge.client.indexer.paused)
@@ -350,12 +354,17 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         """Read anew what indexing may have changed."""
+        self._refreshing.stop()
+        self._bridge.ask(LookAgain(), then=lambda _: None)
         self._bridge.ask(ReadState(), then=self._take_state)
         self._bridge.ask(ReadChoices(), then=self._take_choices)
         self.model.renew_facts()
         self.browser.refresh()
 
     def _take_state(self, state: LibraryState) -> None:
+        words = drives_that_changed(self._state.folders, state.folders)
+        if words:
+            self.library.notice.say(words)
         self._state = state
         self.library.status.set_failures(state.failures)
 

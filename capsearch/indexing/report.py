@@ -15,7 +15,8 @@ class IndexReport:
     """`photos` are the searchable ones under the given folders now, of which `encoded` were
     encoded in this run and `unchanged` were not; `failed` lists the files and folders there that
     could not be used, in this run or before. `stopped`: ended early by the stop event. `moved`
-    folders of the library were found again elsewhere: (old path, new path)."""
+    folders of the library were found again elsewhere: (old path, new path). `new` photos became
+    searchable in this run, `gone` ones ceased to be, `edited` ones were replaced at their place."""
 
     photos: int
     encoded: int
@@ -27,6 +28,9 @@ class IndexReport:
     device: str
     stopped: bool = False
     moved: tuple[tuple[str, str], ...] = ()
+    new: int = 0
+    gone: int = 0
+    edited: int = 0
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,7 @@ class _Run:
     ) -> IndexReport:
         """Look at the scopes, read what is new there, and record it."""
         self.meter.enter("scan")
+        self.catalog.take_flow()
         patterns: dict[str, Sequence[str]] = dict.fromkeys(reach.roots, exclude)
         for folder in self.catalog.folders():
             if folder.path in patterns or _any_in(scopes, folder.path):
@@ -234,6 +235,7 @@ class _Run:
         for folder in looked_at:
             for path, failure in self.catalog.failures_under(folder).items():
                 failures.setdefault(path, failure.reason)
+        flow = self.catalog.take_flow()
         return IndexReport(
             photos=photos,
             encoded=encoded,
@@ -245,6 +247,9 @@ class _Run:
             device=self.encoder.device,
             stopped=self.stop.is_set(),
             moved=reach.moved,
+            new=flow.new,
+            gone=flow.gone,
+            edited=flow.edited,
         )
 
 

@@ -51,6 +51,10 @@ class EncoderView:
         self._looked_at = now
         return self._current()
 
+    def look_again(self) -> None:
+        """Let the next search see the library as it is then."""
+        self._looked_at = float("-inf")
+
     def prepare(self, stop: threading.Event | None = None) -> None:
         """Bring profile and caches up to date now, so that no later search has to."""
         matrix = self._current().matrix

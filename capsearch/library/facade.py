@@ -209,6 +209,12 @@ class Library:
         view.searcher()
         return view.encoder.name
 
+    def look_again(self) -> None:
+        """Let the next question see all that the library holds then, and not what it held up to
+        two seconds before."""
+        if self._view is not None:
+            self._view.look_again()
+
     # Browsed
 
     def state(self) -> LibraryState:

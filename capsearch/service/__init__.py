@@ -10,6 +10,8 @@ from capsearch.service.events import (
     IndexingProgress,
     IndexingRestarted,
     IndexingStarted,
+    LibraryChanged,
+    WatchNotice,
 )
 from capsearch.service.requests import EngineStoppedError, Superseded
 
@@ -24,5 +26,7 @@ __all__ = [
     "IndexingProgress",
     "IndexingRestarted",
     "IndexingStarted",
+    "LibraryChanged",
     "Superseded",
+    "WatchNotice",
 ]

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from capsearch.errors import CapsearchError
 from capsearch.service.child import Child
 from capsearch.service.engine_process import serve_engine
-from capsearch.service.events import EngineGone, EngineRestarted, Event
+from capsearch.service.events import EngineGone, EngineRestarted, Event, LibraryChanged, WatchNotice
 from capsearch.service.factory import LibraryFactory, make_library
 from capsearch.service.indexer import Indexer
-from capsearch.service.jobs import ExcludeJob, IndexJob, RelocateJob, RemoveFolderJob
+from capsearch.service.jobs import ExcludeJob, FollowJob, IndexJob, RelocateJob, RemoveFolderJob
 from capsearch.service.operations import ChangeSettings, Operation
 from capsearch.service.requests import (
     Bug,
@@ -27,6 +27,7 @@ from capsearch.service.requests import (
     Request,
     Superseded,
 )
+from capsearch.service.watch import News
 from capsearch.settings import Settings
 
 Value = TypeVar("Value")
@@ -75,12 +76,15 @@ class EngineClient:
         self._pending: dict[int, _Pending] = {}
         self._deaths: list[float] = []
         self._closed = False
+        self._watch = True
         self._child: Child | None = None
         self._indexer = Indexer(library, settings, self._tell, library_factory)
 
-    def start(self) -> None:
-        """Start the engine's process; questions may be asked before it is ready."""
+    def start(self, *, watch: bool = True) -> None:
+        """Start the engine's process; questions may be asked before it is ready. `watch` the
+        library's folders, and have looked at what changes there."""
         with self._lock:
+            self._watch = watch
             self._child = self._spawn()
 
     @property
@@ -153,14 +157,20 @@ class EngineClient:
             pending.future.cancel()
 
     def _spawn(self) -> Child:
-        arguments = (self.library, self._settings, self._factory)
+        arguments = (self.library, self._settings, self._factory, self._watch)
         return Child("engine", serve_engine, arguments, self._take, self._ended)
 
     def _tell(self, event: Event) -> None:
         if not self._closed:
             self._listener(event)
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: Message | News) -> None:
+        if isinstance(message, FollowJob):
+            self._indexer.start(message)
+            return
+        if isinstance(message, LibraryChanged | WatchNotice):
+            self._tell(message)
+            return
         with self._lock:
             pending = self._pending.pop(message.number, None)
         if pending is not None and pending.future.set_running_or_notify_cancel():

@@ -1,4 +1,4 @@
-"""The engine's process: takes requests, answers each on its lane."""
+"""The engine's process: answers each request on its lane, and watches the library's folders."""
 
 import os
 import threading
@@ -15,21 +15,37 @@ from capsearch.settings import Settings
 
 if TYPE_CHECKING:
     from capsearch.library.facade import Library
+    from capsearch.service.watch import News
+
+
+# Registering many folders takes the processor from the first photos and the first search.
+_WATCH_AFTER_SECONDS = 1.5
 
 
 def serve_engine(
-    connection: Connection, library: Path, settings: Settings, make_library: LibraryFactory
+    connection: Connection,
+    library: Path,
+    settings: Settings,
+    make_library: LibraryFactory,
+    watch: bool,
 ) -> None:
-    """Answer the requests that come on `connection` until None comes or it is closed."""
+    """Answer the requests that come on `connection` until None comes or it is closed; `watch` the
+    library's folders meanwhile, and send what happens there."""
     # Not at the top: the window names this function.
+    from capsearch.library.following import LibraryFollower  # noqa: PLC0415
     from capsearch.service.lanes import LaneThread  # noqa: PLC0415
+    from capsearch.service.watch import Messenger  # noqa: PLC0415
 
     start_process()
     lock = threading.Lock()
 
-    def send(message: Message) -> None:
+    def send(message: "Message | News") -> None:
         with lock:
             connection.send(message)
+
+    def send_news(news: "News") -> None:
+        with suppress(OSError):  # the window has gone
+            send(news)
 
     def open_library() -> "Library":
         return make_library(library, settings, None)
@@ -38,9 +54,11 @@ def serve_engine(
     lanes = {name: LaneThread(name, open_library, send) for name in names}
     for lane in lanes.values():
         lane.start()
+    if watch:
+        LibraryFollower(library, Messenger(send_news), delay=_WATCH_AFTER_SECONDS).start()
     with suppress(EOFError, OSError):
         request: Request | None
         while (request := connection.recv()) is not None:
             lanes[request.operation.lane].put(request)
-    # At once, whatever the lanes are at: the library file is safe at any moment.
+    # At once, whatever the threads are at: the library file is safe at any moment.
     os._exit(0)

@@ -46,6 +46,18 @@ class WorkerIdle:
 
 
 @dataclass(frozen=True)
+class LibraryChanged:
+    """Somebody wrote to the library: a run of this program's, or another program."""
+
+
+@dataclass(frozen=True)
+class WatchNotice:
+    """Something that the user should know about how folders are watched."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
 class EngineRestarted:
     """The engine's process ended unexpectedly and was started again."""
 
@@ -61,6 +73,8 @@ Event = (
     | IndexingRestarted
     | IndexingEnded
     | IndexingFailed
+    | LibraryChanged
+    | WatchNotice
     | EngineRestarted
     | EngineGone
 )

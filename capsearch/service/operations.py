@@ -121,6 +121,17 @@ class Warm(Operation[str]):
 
 
 @dataclass(frozen=True)
+class LookAgain(Operation[None]):
+    """Let the next question see what the library holds now."""
+
+    lane = "search"
+
+    def run(self, library: "Library") -> None:
+        """Forget how it was."""
+        library.look_again()
+
+
+@dataclass(frozen=True)
 class Ask(Operation[Answer]):
     """A question, to be answered with photos."""
 

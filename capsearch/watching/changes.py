@@ -41,6 +41,7 @@ class PendingChanges:
         self._writing: dict[str, _Writing] = {}
         self._first = self._last = 0.0
         self._events = 0
+        self._stirred = threading.Event()
 
     def file_written(self, path: str, now: float, *, closed: bool) -> None:
         """Note that the file was made or changed, and whether its writer has closed it."""
@@ -50,12 +51,22 @@ class PendingChanges:
             if known is None or closed or known.stamp != stamp:
                 self._writing[path] = _Writing(stamp, now, closed)
             self._events += 1
+            self._stirred.set()
 
     def folder_changed(self, folder: str, now: float, *, deep: bool) -> None:
         """Note that something came or went in `folder`, or (`deep`) in any folder below it."""
         with self._lock:
             self._add(Scope(folder, deep), now)
             self._events += 1
+            self._stirred.set()
+
+    def wait(self, seconds: float) -> None:
+        """Return when there is something to `take`, soon or now, or after so many seconds."""
+        self._stirred.wait(seconds)
+
+    def stir(self) -> None:
+        """Let who waits return."""
+        self._stirred.set()
 
     def take(self, now: float, roots: Iterable[str]) -> Changes | None:
         """Give what is ready to be looked at; None where nothing is, or more is still coming.
@@ -64,7 +75,11 @@ class PendingChanges:
         """
         with self._lock:
             self._settle(now)
-            quiet = now - self._last >= _QUIET_SECONDS
+            if not self._scopes and not self._writing:
+                self._stirred.clear()
+            # What is being written may be what has gone from elsewhere: told apart, a photo that
+            # was moved would be missing in between.
+            quiet = now - self._last >= _QUIET_SECONDS and not self._writing
             if not self._scopes or not (quiet or now - self._first >= _PATIENCE_SECONDS):
                 return None
             if quiet and self._events > _BURST:

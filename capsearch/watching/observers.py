@@ -5,25 +5,49 @@ import sys
 import tempfile
 
 import psutil
-from watchdog.events import FileSystemEventHandler
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
-from watchdog.observers.polling import PollingObserver
+from watchdog.observers.polling import PollingEmitter
 
 from capsearch.paths import lies_in
 
 _NETWORK = ("nfs", "cifs", "smb", "afp", "webdav", "davfs", "9p", "vboxsf", "prl_fs", "drvfs")
 _NETWORK_FUSE = ("fuse.sshfs", "fuse.rclone", "fuse.gvfsd", "fuse.s3fs", "fuse.davfs")
 _LIMITS = {errno.ENOSPC, errno.EMFILE}
+_SLOWER = 1.5
+_MOST_PAUSES = 20
 LIMIT_NOTICE = (
     "The system lets no more folders be watched, so they are looked at from time to time instead. "
     "To learn of changes at once, raise the limit: sudo sysctl fs.inotify.max_user_watches=524288"
 )
 
 
+class _PatientEmitter(PollingEmitter):
+    """Looks ever more seldom while nothing changes."""
+
+    _pause = 0.0
+    _stirred = False
+
+    def queue_events(self, timeout: float) -> None:
+        """Wait, look, and say what changed; `timeout` (seconds) is the shortest wait."""
+        self._stirred = False
+        super().queue_events(max(timeout, self._pause))
+        longer = min(_SLOWER * max(timeout, self._pause), _MOST_PAUSES * timeout)
+        self._pause = 0.0 if self._stirred else longer
+
+    def queue_event(self, event: FileSystemEvent) -> None:
+        """Pass it on."""
+        self._stirred = True
+        super().queue_event(event)
+
+
 class Observers:
-    """Watches folders for one handler. `poll_seconds` lie between two looks at a polled folder;
-    `notice` is what to tell the user, empty where all is well."""
+    """Watches folders for one handler.
+
+    `poll_seconds` lie between two looks at a polled folder, up to twenty times as many while
+    nothing changes there; `notice` is what to tell the user, empty where all is well.
+    """
 
     def __init__(self, handler: FileSystemEventHandler, poll_seconds: float) -> None:
         self.notice = ""
@@ -81,7 +105,7 @@ class Observers:
 
     def _polling_observer(self) -> BaseObserver:
         if self._polling is None:
-            polling = PollingObserver(timeout=self._poll_seconds)
+            polling = BaseObserver(_PatientEmitter, timeout=self._poll_seconds)
             polling.start()
             self._polling = polling
         return self._polling

@@ -15,6 +15,8 @@ _TICK_SECONDS = 0.1
 _LOOK_SECONDS = 2.0  # between two looks whether the folders themselves are still there
 _ASLEEP_SECONDS = 30.0  # lost between two ticks: the machine slept, and events with it
 _POLL_SECONDS = 15.0
+# The system's news miss what lies behind symbolic links, and may be lost: all is looked at anew.
+_ANEW_SECONDS = 3600.0
 
 
 class LibraryWatcher:
@@ -61,6 +63,7 @@ class LibraryWatcher:
         """Watch these folders from now on."""
         with self._lock:
             self._wanted = dict.fromkeys(folders)
+        self._pending.stir()
 
     def look_again(self) -> None:
         """Tell every folder as a whole, at once."""
@@ -71,24 +74,28 @@ class LibraryWatcher:
     def close(self) -> None:
         """End every thread; nothing more is told."""
         self._closing.set()
+        self._pending.stir()
         if self._thread.is_alive():
             self._thread.join()
 
     def _run(self) -> None:
-        looked, ticked = float("-inf"), time.time()
+        looked, ticked, anew = float("-inf"), time.time(), time.monotonic()
         try:
             while not self._closing.is_set():
                 now = time.monotonic()
                 if now - looked >= _LOOK_SECONDS or self._wanted.keys() != self._seen.keys():
                     self._check_folders(now)
                     looked = now
-                if time.time() - ticked > _ASLEEP_SECONDS:
+                slept = time.time() - ticked > _ASLEEP_SECONDS
+                if slept or now - anew > _ANEW_SECONDS:
                     self.look_again()
+                    anew = now
                 ticked = time.time()
                 changes = self._pending.take(time.monotonic(), list(self._wanted))
                 if changes is not None:
                     self._tell(changes)
                 self._closing.wait(_TICK_SECONDS)
+                self._pending.wait(_LOOK_SECONDS)
         finally:
             self._observers.close()
 

@@ -1,589 +1,618 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
- <context>
-  <name>DatesDialog</name>
-  <message>
-   <source>Dates</source>
-   <translation>Datum</translation>
-  </message>
-  <message>
-   <source>From</source>
-   <translation>Von</translation>
-  </message>
-  <message>
-   <source>To</source>
-   <translation>Bis</translation>
-  </message>
- </context>
- <context>
-  <name>DetailsPanel</name>
-  <message>
-   <source>Offline: its drive is not connected</source>
-   <translation>Offline: das Laufwerk ist nicht angeschlossen</translation>
-  </message>
-  <message>
-   <source>Why this photo</source>
-   <translation>Warum dieses Foto</translation>
-  </message>
-  <message>
-   <source>Fits the words</source>
-   <translation>Passt zu den Worten</translation>
-  </message>
-  <message>
-   <source>As your collection means them</source>
-   <translation>Wie deine Sammlung sie meint</translation>
-  </message>
-  <message>
-   <source>Keeps coming back in your photos</source>
-   <translation>Kommt in deinen Fotos immer wieder vor</translation>
-  </message>
-  <message>
-   <source>Not a photo that fits everything</source>
-   <translation>Kein Foto, das zu allem passt</translation>
-  </message>
-  <message>
-   <source>Place {rank} without your collection</source>
-   <translation>Platz {rank} ohne deine Sammlung</translation>
-  </message>
-  <message>
-   <source>No date known</source>
-   <translation>Kein Datum bekannt</translation>
-  </message>
-  <message>
-   <source>date of the file</source>
-   <translation>Datum der Datei</translation>
-  </message>
-  <message>
-   <source>date from the name</source>
-   <translation>Datum aus dem Namen</translation>
-  </message>
- </context>
- <context>
-  <name>FailuresDialog</name>
-  <message>
-   <source>Files that could not be used</source>
-   <translation>Dateien, die nicht verwendet werden konnten</translation>
-  </message>
-  <message>
-   <source>Everything else is searchable. The files themselves were not touched.</source>
-   <translation>Alles andere ist durchsuchbar. Die Dateien selbst blieben unberührt.</translation>
-  </message>
-  <message>
-   <source>File</source>
-   <translation>Datei</translation>
-  </message>
-  <message>
-   <source>Reason</source>
-   <translation>Grund</translation>
-  </message>
-  <message>
-   <source>Folder</source>
-   <translation>Ordner</translation>
-  </message>
-  <message>
-   <source>Try again</source>
-   <translation>Noch einmal versuchen</translation>
-  </message>
-  <message>
-   <source>Close</source>
-   <translation>Schließen</translation>
-  </message>
-  <message>
-   <source>Every file could be used.</source>
-   <translation>Jede Datei konnte verwendet werden.</translation>
-  </message>
- </context>
- <context>
-  <name>FilterBar</name>
-  <message>
-   <source>Date</source>
-   <translation>Datum</translation>
-  </message>
-  <message>
-   <source>Folder</source>
-   <translation>Ordner</translation>
-  </message>
-  <message>
-   <source>People</source>
-   <translation>Personen</translation>
-  </message>
-  <message>
-   <source>Camera</source>
-   <translation>Kamera</translation>
-  </message>
-  <message>
-   <source>Type</source>
-   <translation>Art</translation>
-  </message>
-  <message>
-   <source>Offline</source>
-   <translation>Offline</translation>
-  </message>
-  <message>
-   <source>Clear all</source>
-   <translation>Alle entfernen</translation>
-  </message>
-  <message>
-   <source>Last 30 days</source>
-   <translation>Letzte 30 Tage</translation>
-  </message>
-  <message>
-   <source>This year</source>
-   <translation>Dieses Jahr</translation>
-  </message>
-  <message>
-   <source>From … to …</source>
-   <translation>Von … bis …</translation>
-  </message>
-  <message>
-   <source>Any date</source>
-   <translation>Jedes Datum</translation>
-  </message>
-  <message>
-   <source>All photos</source>
-   <translation>Alle Fotos</translation>
-  </message>
-  <message>
-   <source>Only on connected drives</source>
-   <translation>Nur auf angeschlossenen Laufwerken</translation>
-  </message>
-  <message>
-   <source>Only offline</source>
-   <translation>Nur offline</translation>
-  </message>
-  <message>
-   <source>Connected</source>
-   <translation>Angeschlossen</translation>
-  </message>
- </context>
- <context>
-  <name>ImageView</name>
-  <message>
-   <source>Photo</source>
-   <translation>Foto</translation>
-  </message>
- </context>
- <context>
-  <name>LibraryPage</name>
-  <message>
-   <source>Filters</source>
-   <translation>Filter</translation>
-  </message>
-  <message>
-   <source>Yours</source>
-   <translation>Persönlich</translation>
-  </message>
-  <message>
-   <source>Let your own collection guide the search: your dog, your people, your places</source>
-   <translation>Deine eigene Sammlung leitet die Suche: dein Hund, deine Leute, deine Orte</translation>
-  </message>
-  <message>
-   <source>Compare generic and yours</source>
-   <translation>Allgemein und persönlich vergleichen</translation>
-  </message>
-  <message>
-   <source>Menu</source>
-   <translation>Menü</translation>
-  </message>
-  <message numerus="yes">
-   <source>Show %n less similar photo(s)</source>
-   <translation>
-    <numerusform>%n weniger ähnliches Foto zeigen</numerusform>
-    <numerusform>%n weniger ähnliche Fotos zeigen</numerusform>
-   </translation>
-  </message>
-  <message>
-   <source>Drop the picture to find photos like it</source>
-   <translation>Bild loslassen, um ähnliche Fotos zu finden</translation>
-  </message>
-  <message>
-   <source>Generic</source>
-   <translation>Allgemein</translation>
-  </message>
- </context>
- <context>
-  <name>MainWindow</name>
-  <message>
-   <source>Looking for photos…</source>
-   <translation>Fotos werden gesucht …</translation>
-  </message>
-  <message>
-   <source>The first ones will be here in a moment.</source>
-   <translation>Die ersten sind gleich da.</translation>
-  </message>
-  <message>
-   <source>Add a folder…</source>
-   <translation>Ordner hinzufügen …</translation>
-  </message>
-  <message>
-   <source>Look for new photos</source>
-   <translation>Nach neuen Fotos suchen</translation>
-  </message>
-  <message>
-   <source>Files that could not be used…</source>
-   <translation>Nicht verwendbare Dateien …</translation>
-  </message>
-  <message>
-   <source>Settings…</source>
-   <translation>Einstellungen …</translation>
-  </message>
-  <message>
-   <source>Quit</source>
-   <translation>Beenden</translation>
-  </message>
-  <message>
-   <source>Photos like this one. Esc: all photos</source>
-   <translation>Fotos wie dieses. Esc: alle Fotos</translation>
-  </message>
-  <message numerus="yes">
-   <source>%n photo(s)</source>
-   <translation>
-    <numerusform>%n Foto</numerusform>
-    <numerusform>%n Fotos</numerusform>
-   </translation>
-  </message>
-  <message>
-   <source>{shown} of {all} photos · {ms} ms</source>
-   <translation>{shown} von {all} Fotos · {ms} ms</translation>
-  </message>
-  <message>
-   <source>No photo passes these filters</source>
-   <translation>Kein Foto passt zu diesen Filtern</translation>
-  </message>
-  <message>
-   <source>Fewer filters find more.</source>
-   <translation>Weniger Filter finden mehr.</translation>
-  </message>
-  <message>
-   <source>Clear all filters</source>
-   <translation>Alle Filter entfernen</translation>
-  </message>
-  <message>
-   <source>There are no photos here yet</source>
-   <translation>Hier sind noch keine Fotos</translation>
-  </message>
-  <message>
-   <source>Add a folder that holds some, or wait until its drive is connected.</source>
-   <translation>Füge einen Ordner mit Fotos hinzu, oder schließe sein Laufwerk an.</translation>
-  </message>
- </context>
- <context>
-  <name>NoticeBar</name>
-  <message>
-   <source>Close</source>
-   <translation>Schließen</translation>
-  </message>
- </context>
- <context>
-  <name>PhotoGrid</name>
-  <message>
-   <source>Photos</source>
-   <translation>Fotos</translation>
-  </message>
- </context>
- <context>
-  <name>PhotoMenu</name>
-  <message>
-   <source>Copy</source>
-   <translation>Kopieren</translation>
-  </message>
-  <message>
-   <source>Open</source>
-   <translation>Öffnen</translation>
-  </message>
-  <message>
-   <source>Look closer</source>
-   <translation>Groß ansehen</translation>
-  </message>
-  <message>
-   <source>Show in folder</source>
-   <translation>Im Ordner zeigen</translation>
-  </message>
-  <message>
-   <source>More like this</source>
-   <translation>Ähnliche Fotos</translation>
-  </message>
-  <message>
-   <source>The photo is not there at the moment.</source>
-   <translation>Das Foto ist gerade nicht da.</translation>
-  </message>
- </context>
- <context>
-  <name>PreviewPage</name>
-  <message>
-   <source>{number} of {count}</source>
-   <translation>{number} von {count}</translation>
-  </message>
-  <message>
-   <source>This photo cannot be shown: {}</source>
-   <translation>Dieses Foto kann nicht gezeigt werden: {}</translation>
-  </message>
-  <message>
-   <source>The photo is not there at the moment.</source>
-   <translation>Das Foto ist gerade nicht da.</translation>
-  </message>
-  <message>
-   <source>Back to the photos</source>
-   <translation>Zurück zu den Fotos</translation>
-  </message>
-  <message>
-   <source>Previous photo</source>
-   <translation>Voriges Foto</translation>
-  </message>
-  <message>
-   <source>Next photo</source>
-   <translation>Nächstes Foto</translation>
-  </message>
-  <message>
-   <source>Zoom in</source>
-   <translation>Vergrößern</translation>
-  </message>
-  <message>
-   <source>Zoom out</source>
-   <translation>Verkleinern</translation>
-  </message>
-  <message>
-   <source>Show the whole photo</source>
-   <translation>Ganzes Foto zeigen</translation>
-  </message>
-  <message>
-   <source>More like this</source>
-   <translation>Ähnliche Fotos</translation>
-  </message>
-  <message>
-   <source>Open</source>
-   <translation>Öffnen</translation>
-  </message>
-  <message>
-   <source>Show in folder</source>
-   <translation>Im Ordner zeigen</translation>
-  </message>
-  <message>
-   <source>Copy</source>
-   <translation>Kopieren</translation>
-  </message>
-  <message>
-   <source>Details</source>
-   <translation>Einzelheiten</translation>
-  </message>
- </context>
- <context>
-  <name>SearchBar</name>
-  <message>
-   <source>Search your photos: “kids at the beach”, “red bicycle”…</source>
-   <translation>Fotos suchen: „kids at the beach“, „red bicycle“ …</translation>
-  </message>
-  <message>
-   <source>Search your photos</source>
-   <translation>Fotos suchen</translation>
-  </message>
-  <message>
-   <source>Clear</source>
-   <translation>Leeren</translation>
-  </message>
- </context>
- <context>
-  <name>SettingsDialog</name>
-  <message>
-   <source>Settings</source>
-   <translation>Einstellungen</translation>
-  </message>
-  <message>
-   <source>Photos</source>
-   <translation>Fotos</translation>
-  </message>
-  <message>
-   <source>Search</source>
-   <translation>Suche</translation>
-  </message>
-  <message>
-   <source>About</source>
-   <translation>Über</translation>
-  </message>
-  <message>
-   <source>Cancel</source>
-   <translation>Abbrechen</translation>
-  </message>
-  <message>
-   <source>Save</source>
-   <translation>Sichern</translation>
-  </message>
-  <message>
-   <source>Folders</source>
-   <translation>Ordner</translation>
-  </message>
-  <message>
-   <source>{folder} (offline)</source>
-   <translation>{folder} (offline)</translation>
-  </message>
-  <message>
-   <source>Add a folder…</source>
-   <translation>Ordner hinzufügen …</translation>
-  </message>
-  <message>
-   <source>Leave out</source>
-   <translation>Auslassen</translation>
-  </message>
-  <message>
-   <source>Names or paths, one a line, such as *.tmp or private/*</source>
-   <translation>Namen oder Pfade, je Zeile einer, etwa *.tmp oder privat/*</translation>
-  </message>
-  <message>
-   <source>Encoder</source>
-   <translation>Modell</translation>
-  </message>
-  <message>
-   <source>The best there is</source>
-   <translation>Das Beste, was da ist</translation>
-  </message>
-  <message>
-   <source>Processor</source>
-   <translation>Prozessor</translation>
-  </message>
-  <message>
-   <source>Runs on</source>
-   <translation>Läuft auf</translation>
-  </message>
-  <message>
-   <source>Let my own collection guide the search</source>
-   <translation>Meine eigene Sammlung leitet die Suche</translation>
-  </message>
-  <message>
-   <source>Another encoder looks at every photo again. Until it has finished, search goes on with the present one. A model that is not on this computer is downloaded first; nothing else ever uses the network.</source>
-   <translation>Ein anderes Modell sieht jedes Foto neu an. Bis es fertig ist, sucht das jetzige weiter. Ein Modell, das nicht auf diesem Rechner ist, wird zuerst geladen; nichts anderes nutzt je das Netz.</translation>
-  </message>
-  <message>
-   <source>CapSearch works on this computer only: no photo, no question and no statistic leaves it. It never changes your photos.</source>
-   <translation>CapSearch arbeitet nur auf diesem Rechner: Kein Foto, keine Frage und keine Statistik verlässt ihn. Deine Fotos werden nie verändert.</translation>
-  </message>
-  <message>
-   <source>Diagnostics</source>
-   <translation>Diagnose</translation>
-  </message>
-  <message>
-   <source>Copy</source>
-   <translation>Kopieren</translation>
-  </message>
- </context>
- <context>
-  <name>StatusBar</name>
-  <message>
-   <source>Progress</source>
-   <translation>Fortschritt</translation>
-  </message>
-  <message>
-   <source>Pause</source>
-   <translation>Pause</translation>
-  </message>
-  <message>
-   <source>Size of the photos</source>
-   <translation>Größe der Fotos</translation>
-  </message>
-  <message numerus="yes">
-   <source>%n file(s) could not be used</source>
-   <translation>
-    <numerusform>%n Datei nicht verwendbar</numerusform>
-    <numerusform>%n Dateien nicht verwendbar</numerusform>
-   </translation>
-  </message>
-  <message>
-   <source>Go on</source>
-   <translation>Weiter</translation>
-  </message>
-  <message>
-   <source>{done} of {total} new photos</source>
-   <translation>{done} von {total} neuen Fotos</translation>
-  </message>
-  <message>
-   <source>Paused at {done}</source>
-   <translation>Angehalten bei {done}</translation>
-  </message>
-  <message>
-   <source>{rate} a second</source>
-   <translation>{rate} pro Sekunde</translation>
-  </message>
-  <message>
-   <source>{time} left</source>
-   <translation>noch {time}</translation>
-  </message>
- </context>
- <context>
-  <name>WelcomePage</name>
-  <message>
-   <source>Start with this folder</source>
-   <translation>Mit diesem Ordner beginnen</translation>
-  </message>
-  <message>
-   <source>Choose another folder…</source>
-   <translation>Anderen Ordner wählen …</translation>
-  </message>
-  <message>
-   <source>Find any photo by saying what is on it</source>
-   <translation>Finde jedes Foto, indem du sagst, was darauf ist</translation>
-  </message>
-  <message>
-   <source>CapSearch looks through your photos once, and you can search while it does.
+<context>
+    <name>DatesDialog</name>
+    <message>
+        <source>Dates</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Bis</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsPanel</name>
+    <message>
+        <source>Offline: its drive is not connected</source>
+        <translation>Offline: das Laufwerk ist nicht angeschlossen</translation>
+    </message>
+    <message>
+        <source>Why this photo</source>
+        <translation>Warum dieses Foto</translation>
+    </message>
+    <message>
+        <source>Fits the words</source>
+        <translation>Passt zu den Worten</translation>
+    </message>
+    <message>
+        <source>As your collection means them</source>
+        <translation>Wie deine Sammlung sie meint</translation>
+    </message>
+    <message>
+        <source>Keeps coming back in your photos</source>
+        <translation>Kommt in deinen Fotos immer wieder vor</translation>
+    </message>
+    <message>
+        <source>Not a photo that fits everything</source>
+        <translation>Kein Foto, das zu allem passt</translation>
+    </message>
+    <message>
+        <source>Place {rank} without your collection</source>
+        <translation>Platz {rank} ohne deine Sammlung</translation>
+    </message>
+    <message>
+        <source>No date known</source>
+        <translation>Kein Datum bekannt</translation>
+    </message>
+    <message>
+        <source>date of the file</source>
+        <translation>Datum der Datei</translation>
+    </message>
+    <message>
+        <source>date from the name</source>
+        <translation>Datum aus dem Namen</translation>
+    </message>
+</context>
+<context>
+    <name>FailuresDialog</name>
+    <message>
+        <source>Files that could not be used</source>
+        <translation>Dateien, die nicht verwendet werden konnten</translation>
+    </message>
+    <message>
+        <source>Everything else is searchable. The files themselves were not touched.</source>
+        <translation>Alles andere ist durchsuchbar. Die Dateien selbst blieben unberührt.</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Every file could be used.</source>
+        <translation>Jede Datei konnte verwendet werden.</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>Clear all</source>
+        <translation>Alle entfernen</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>Letzte 30 Tage</translation>
+    </message>
+    <message>
+        <source>This year</source>
+        <translation>Dieses Jahr</translation>
+    </message>
+    <message>
+        <source>From … to …</source>
+        <translation>Von … bis …</translation>
+    </message>
+    <message>
+        <source>Any date</source>
+        <translation>Jedes Datum</translation>
+    </message>
+    <message>
+        <source>All photos</source>
+        <translation>Alle Fotos</translation>
+    </message>
+    <message>
+        <source>Only on connected drives</source>
+        <translation>Nur auf angeschlossenen Laufwerken</translation>
+    </message>
+    <message>
+        <source>Only offline</source>
+        <translation>Nur offline</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>Angeschlossen</translation>
+    </message>
+</context>
+<context>
+    <name>ImageView</name>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPage</name>
+    <message>
+        <source>Filters</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Yours</source>
+        <translation>Persönlich</translation>
+    </message>
+    <message>
+        <source>Let your own collection guide the search: your dog, your people, your places</source>
+        <translation>Deine eigene Sammlung leitet die Suche: dein Hund, deine Leute, deine Orte</translation>
+    </message>
+    <message>
+        <source>Compare generic and yours</source>
+        <translation>Allgemein und persönlich vergleichen</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>Menü</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n less similar photo(s)</source>
+        <translation>
+            <numerusform>%n weniger ähnliches Foto zeigen</numerusform>
+            <numerusform>%n weniger ähnliche Fotos zeigen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Drop the picture to find photos like it</source>
+        <translation>Bild loslassen, um ähnliche Fotos zu finden</translation>
+    </message>
+    <message>
+        <source>Generic</source>
+        <translation>Allgemein</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Looking for photos…</source>
+        <translation>Fotos werden gesucht …</translation>
+    </message>
+    <message>
+        <source>The first ones will be here in a moment.</source>
+        <translation>Die ersten sind gleich da.</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Look for new photos</source>
+        <translation>Nach neuen Fotos suchen</translation>
+    </message>
+    <message>
+        <source>Files that could not be used…</source>
+        <translation>Nicht verwendbare Dateien …</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>Einstellungen …</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Photos like this one. Esc: all photos</source>
+        <translation>Fotos wie dieses. Esc: alle Fotos</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation>
+            <numerusform>%n Foto</numerusform>
+            <numerusform>%n Fotos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{shown} of {all} photos · {ms} ms</source>
+        <translation>{shown} von {all} Fotos · {ms} ms</translation>
+    </message>
+    <message>
+        <source>No photo passes these filters</source>
+        <translation>Kein Foto passt zu diesen Filtern</translation>
+    </message>
+    <message>
+        <source>Fewer filters find more.</source>
+        <translation>Weniger Filter finden mehr.</translation>
+    </message>
+    <message>
+        <source>Clear all filters</source>
+        <translation>Alle Filter entfernen</translation>
+    </message>
+    <message>
+        <source>There are no photos here yet</source>
+        <translation>Hier sind noch keine Fotos</translation>
+    </message>
+    <message>
+        <source>Add a folder that holds some, or wait until its drive is connected.</source>
+        <translation>Füge einen Ordner mit Fotos hinzu, oder schließe sein Laufwerk an.</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoGrid</name>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoMenu</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Look closer</source>
+        <translation>Groß ansehen</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>More like this</source>
+        <translation>Ähnliche Fotos</translation>
+    </message>
+    <message>
+        <source>The photo is not there at the moment.</source>
+        <translation>Das Foto ist gerade nicht da.</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewPage</name>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{number} von {count}</translation>
+    </message>
+    <message>
+        <source>This photo cannot be shown: {}</source>
+        <translation>Dieses Foto kann nicht gezeigt werden: {}</translation>
+    </message>
+    <message>
+        <source>The photo is not there at the moment.</source>
+        <translation>Das Foto ist gerade nicht da.</translation>
+    </message>
+    <message>
+        <source>Back to the photos</source>
+        <translation>Zurück zu den Fotos</translation>
+    </message>
+    <message>
+        <source>Previous photo</source>
+        <translation>Voriges Foto</translation>
+    </message>
+    <message>
+        <source>Next photo</source>
+        <translation>Nächstes Foto</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <source>Show the whole photo</source>
+        <translation>Ganzes Foto zeigen</translation>
+    </message>
+    <message>
+        <source>More like this</source>
+        <translation>Ähnliche Fotos</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBar</name>
+    <message>
+        <source>Search your photos: “kids at the beach”, “red bicycle”…</source>
+        <translation>Fotos suchen: „kids at the beach“, „red bicycle“ …</translation>
+    </message>
+    <message>
+        <source>Search your photos</source>
+        <translation>Fotos suchen</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suche</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>Über</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Sichern</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>{folder} (offline)</source>
+        <translation>{folder} (offline)</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>Auslassen</translation>
+    </message>
+    <message>
+        <source>Names or paths, one a line, such as *.tmp or private/*</source>
+        <translation>Namen oder Pfade, je Zeile einer, etwa *.tmp oder privat/*</translation>
+    </message>
+    <message>
+        <source>Encoder</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>The best there is</source>
+        <translation>Das Beste, was da ist</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>Runs on</source>
+        <translation>Läuft auf</translation>
+    </message>
+    <message>
+        <source>Let my own collection guide the search</source>
+        <translation>Meine eigene Sammlung leitet die Suche</translation>
+    </message>
+    <message>
+        <source>Another encoder looks at every photo again. Until it has finished, search goes on with the present one. A model that is not on this computer is downloaded first; nothing else ever uses the network.</source>
+        <translation>Ein anderes Modell sieht jedes Foto neu an. Bis es fertig ist, sucht das jetzige weiter. Ein Modell, das nicht auf diesem Rechner ist, wird zuerst geladen; nichts anderes nutzt je das Netz.</translation>
+    </message>
+    <message>
+        <source>CapSearch works on this computer only: no photo, no question and no statistic leaves it. It never changes your photos.</source>
+        <translation>CapSearch arbeitet nur auf diesem Rechner: Kein Foto, keine Frage und keine Statistik verlässt ihn. Deine Fotos werden nie verändert.</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>Diagnose</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Size of the photos</source>
+        <translation>Größe der Fotos</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new photo(s)</source>
+        <translation>
+            <numerusform>%n neues Foto</numerusform>
+            <numerusform>%n neue Fotos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) changed</source>
+        <translation>
+            <numerusform>%n Foto geändert</numerusform>
+            <numerusform>%n Fotos geändert</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) gone</source>
+        <translation>
+            <numerusform>%n Foto entfernt</numerusform>
+            <numerusform>%n Fotos entfernt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be used</source>
+        <translation>
+            <numerusform>%n Datei nicht verwendbar</numerusform>
+            <numerusform>%n Dateien nicht verwendbar</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>{done} of {total} new photos</source>
+        <translation>{done} von {total} neuen Fotos</translation>
+    </message>
+    <message>
+        <source>Paused at {done}</source>
+        <translation>Angehalten bei {done}</translation>
+    </message>
+    <message>
+        <source>{rate} a second</source>
+        <translation>{rate} pro Sekunde</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>noch {time}</translation>
+    </message>
+</context>
+<context>
+    <name>WelcomePage</name>
+    <message>
+        <source>Start with this folder</source>
+        <translation>Mit diesem Ordner beginnen</translation>
+    </message>
+    <message>
+        <source>Choose another folder…</source>
+        <translation>Anderen Ordner wählen …</translation>
+    </message>
+    <message>
+        <source>Find any photo by saying what is on it</source>
+        <translation>Finde jedes Foto, indem du sagst, was darauf ist</translation>
+    </message>
+    <message>
+        <source>CapSearch looks through your photos once, and you can search while it does.
 Everything stays on this computer, and your photos are never changed.</source>
-   <translation>CapSearch sieht deine Fotos einmal durch; suchen kannst du schon währenddessen.
+        <translation>CapSearch sieht deine Fotos einmal durch; suchen kannst du schon währenddessen.
 Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</translation>
-  </message>
-  <message>
-   <source>Choose your photo folder…</source>
-   <translation>Fotoordner wählen …</translation>
-  </message>
-  <message>
-   <source>Choose a folder with photos</source>
-   <translation>Wähle einen Ordner mit Fotos</translation>
-  </message>
- </context>
- <context>
-  <name>dates</name>
-  <message>
-   <source>Without a date</source>
-   <translation>Ohne Datum</translation>
-  </message>
-  <message>
-   <source>less than a minute</source>
-   <translation>weniger als eine Minute</translation>
-  </message>
-  <message>
-   <source>about {} min</source>
-   <translation>etwa {} min</translation>
-  </message>
-  <message>
-   <source>about {} h</source>
-   <translation>etwa {} h</translation>
-  </message>
- </context>
- <context>
-  <name>last_crash</name>
-  <message>
-   <source>CapSearch had a problem</source>
-   <translation>CapSearch hatte ein Problem</translation>
-  </message>
-  <message>
-   <source>Something went wrong when CapSearch ran last.</source>
-   <translation>Beim letzten Mal ist etwas schiefgegangen.</translation>
-  </message>
-  <message>
-   <source>Your library and your photos are safe. The details were kept on this computer and sent nowhere; they help if you want to report the problem.</source>
-   <translation>Deine Bibliothek und deine Fotos sind sicher. Die Einzelheiten liegen auf diesem Rechner und wurden nirgendwohin geschickt; sie helfen, wenn du das Problem melden willst.</translation>
-  </message>
- </context>
- <context>
-  <name>notices</name>
-  <message>
-   <source>The search engine had stopped and was started again.</source>
-   <translation>Die Suche war stehen geblieben und wurde neu gestartet.</translation>
-  </message>
-  <message>
-   <source>The search engine keeps stopping. Start CapSearch again, please.</source>
-   <translation>Die Suche bleibt immer wieder stehen. Bitte starte CapSearch neu.</translation>
-  </message>
-  <message>
-   <source>Looking through your photos was interrupted and goes on now.</source>
-   <translation>Das Durchsehen der Fotos wurde unterbrochen und geht jetzt weiter.</translation>
-  </message>
- </context>
+    </message>
+    <message>
+        <source>Choose your photo folder…</source>
+        <translation>Fotoordner wählen …</translation>
+    </message>
+    <message>
+        <source>Choose a folder with photos</source>
+        <translation>Wähle einen Ordner mit Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>dates</name>
+    <message>
+        <source>Without a date</source>
+        <translation>Ohne Datum</translation>
+    </message>
+    <message>
+        <source>less than a minute</source>
+        <translation>weniger als eine Minute</translation>
+    </message>
+    <message>
+        <source>about {} min</source>
+        <translation>etwa {} min</translation>
+    </message>
+    <message>
+        <source>about {} h</source>
+        <translation>etwa {} h</translation>
+    </message>
+</context>
+<context>
+    <name>last_crash</name>
+    <message>
+        <source>CapSearch had a problem</source>
+        <translation>CapSearch hatte ein Problem</translation>
+    </message>
+    <message>
+        <source>Something went wrong when CapSearch ran last.</source>
+        <translation>Beim letzten Mal ist etwas schiefgegangen.</translation>
+    </message>
+    <message>
+        <source>Your library and your photos are safe. The details were kept on this computer and sent nowhere; they help if you want to report the problem.</source>
+        <translation>Deine Bibliothek und deine Fotos sind sicher. Die Einzelheiten liegen auf diesem Rechner und wurden nirgendwohin geschickt; sie helfen, wenn du das Problem melden willst.</translation>
+    </message>
+</context>
+<context>
+    <name>notices</name>
+    <message>
+        <source>{folder} is connected again.</source>
+        <translation>{folder} ist wieder verbunden.</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be reached now. Its photos stay here.</source>
+        <translation>{folder} ist gerade nicht erreichbar. Die Fotos daraus bleiben hier stehen.</translation>
+    </message>
+    <message>
+        <source>The search engine had stopped and was started again.</source>
+        <translation>Die Suche war stehen geblieben und wurde neu gestartet.</translation>
+    </message>
+    <message>
+        <source>The search engine keeps stopping. Start CapSearch again, please.</source>
+        <translation>Die Suche bleibt immer wieder stehen. Bitte starte CapSearch neu.</translation>
+    </message>
+    <message>
+        <source>Looking through your photos was interrupted and goes on now.</source>
+        <translation>Das Durchsehen der Fotos wurde unterbrochen und geht jetzt weiter.</translation>
+    </message>
+</context>
 </TS>

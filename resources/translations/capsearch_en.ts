@@ -24,6 +24,27 @@
  <context>
   <name>StatusBar</name>
   <message numerus="yes">
+   <source>%n new photo(s)</source>
+   <translation>
+    <numerusform>%n new photo</numerusform>
+    <numerusform>%n new photos</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n photo(s) changed</source>
+   <translation>
+    <numerusform>%n photo changed</numerusform>
+    <numerusform>%n photos changed</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n photo(s) gone</source>
+   <translation>
+    <numerusform>%n photo gone</numerusform>
+    <numerusform>%n photos gone</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n file(s) could not be used</source>
    <translation>
     <numerusform>%n file could not be used</numerusform>

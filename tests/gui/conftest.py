@@ -10,10 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import psutil
 import pytest
-from PIL import Image
+from dated_photo import make_dated_photo
 from PySide6.QtCore import QEvent, QSettings, QTimer, QtMsgType
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -63,18 +62,6 @@ def _children() -> set[int]:
     }
 
 
-def make_dated_photo(path: Path, seed: int, date: str, size: tuple[int, int] = (96, 72)) -> Path:
-    """A photo of seeded blocks with an EXIF date 'YYYY:MM:DD HH:MM:SS' and a camera."""
-    blocks = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
-    image = Image.fromarray(blocks).resize(size, Image.Resampling.NEAREST)
-    exif = Image.Exif()
-    exif[0x0110] = "Tiny Cam" if seed % 2 else "Other Cam"
-    exif.get_ifd(0x8769)[0x9003] = date
-    path.parent.mkdir(parents=True, exist_ok=True)
-    image.save(path, exif=exif)
-    return path
-
-
 @pytest.fixture(scope="session")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Thirty photos of three months in two folders, and one file that is no photo."""
@@ -106,14 +93,14 @@ def open_window(
     library = tmp_path / "library.db"
 
     def open_one(
-        *, empty: bool = False, settings: Settings | None = None, reconcile: bool = True
+        *, empty: bool = False, settings: Settings | None = None, watch: bool = True
     ) -> MainWindow:
         if not empty and not library.exists():
             shutil.copy(indexed, library)
         settings = settings or Settings()
         remembered = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
         window = MainWindow(
-            Bridge(library, settings, open_tiny_library), settings, remembered, reconcile=reconcile
+            Bridge(library, settings, open_tiny_library), settings, remembered, watch=watch
         )
         opened.append(window)
         window.show()

@@ -308,7 +308,7 @@ def test_a_photo_whose_reading_never_ends_holds_nobody_back(
     shutil.copytree(photos, copy)
     with open_tiny_library(tmp_path / "library.db", Settings(), None) as library:
         library.index([os.fspath(copy)])
-    window = open_window(reconcile=False)
+    window = open_window(watch=False)
     qtbot.waitUntil(lambda: window.model.rowCount() == 30, timeout=PATIENCE)
     first = window.model.index(0)
     qtbot.waitUntil(lambda: first.data(PICTURE_ROLE) is not None, timeout=PATIENCE)

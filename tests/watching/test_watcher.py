@@ -16,6 +16,7 @@ from capsearch.catalog.catalog import Catalog
 from capsearch.indexing.run import index_changes
 from capsearch.indexing.scope import Scope
 from capsearch.watching import Changes, LibraryWatcher
+from capsearch.watching.changes import PendingChanges
 from capsearch.watching.observers import Observers, polls
 
 _LONG = 20.0
@@ -101,6 +102,21 @@ def test_folders_that_come_move_and_go_are_told_whole(
         told.until(covers(folder / "moved" / "deep" / "x.jpg"))
         shutil.rmtree(folder / "moved")
         told.until(covers(folder / "moved" / "deep" / "x.jpg"))
+
+
+def test_a_photo_moved_into_a_new_folder_is_told_there_and_here_at_once(
+    folder: Path, make_photo
+) -> None:
+    """Told apart, it would be gone in between. The system may not tell that it was a move."""
+    pending = PendingChanges()
+    here, there = os.fspath(folder), os.fspath(folder / "new")
+    moved = make_photo(folder / "new" / "a.jpg", seed=2)
+    pending.folder_changed(there, 0.0, deep=True)
+    pending.file_written(os.fspath(moved), 0.0, closed=False)
+    pending.folder_changed(here, 0.5, deep=False)
+    assert pending.take(0.9, [here]) is None
+    told = pending.take(1.2, [here])
+    assert told == Changes((Scope(there), Scope(here, deep=False)), frozenset())
 
 
 def test_a_photo_is_not_told_before_it_is_written_to_the_end(folder: Path, make_photo) -> None:

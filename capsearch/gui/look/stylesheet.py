@@ -13,7 +13,7 @@ QLineEdit#search:focus {{ border: 2px solid {accent}; padding: 0 9px 0 3px; }}
 QLabel#title {{ font-size: 24px; font-weight: 600; }}
 QLabel#heading {{ font-size: 17px; font-weight: 600; }}
 QLabel#section {{ font-weight: 600; }}
-QLabel#muted, QLabel#status {{ color: {muted}; }}
+QLabel#muted, QLabel#status, QLabel#news {{ color: {muted}; }}
 QLabel#warning {{ color: {warning}; }}
 QToolButton {{ border: none; border-radius: 8px; padding: 6px; color: {text}; }}
 QToolButton:hover, QToolButton:open {{ background: {raised}; }}

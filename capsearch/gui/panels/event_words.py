@@ -1,19 +1,36 @@
 """The service's events in words, where there is anything to say."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from capsearch.crash_log import keep_crash
+from capsearch.gui.grid.photo_actions import readable
+from capsearch.library.values import Folder
 from capsearch.service import (
     EngineGone,
     EngineRestarted,
     Event,
     IndexingFailed,
     IndexingRestarted,
+    WatchNotice,
 )
 
 
 class IndexingCrash(Exception):  # noqa: N818 - a name for the crash log, never raised
     """A bug met while indexing; its text is the traceback from that process."""
+
+
+def drives_that_changed(before: Sequence[Folder], now: Sequence[Folder]) -> str:
+    """Which folders have gone out of reach or come back; '' for none."""
+    translate = QCoreApplication.translate
+    was_online = {folder.path: folder.online for folder in before}
+    changed = [f for f in now if was_online.get(f.path, f.online) != f.online]
+    words = {
+        True: translate("notices", "{folder} is connected again."),
+        False: translate("notices", "{folder} cannot be reached now. Its photos stay here."),
+    }
+    return " ".join(words[f.online].format(folder=readable(f.path)) for f in changed)
 
 
 def notice_of(event: Event) -> str:
@@ -30,6 +47,8 @@ def notice_of(event: Event) -> str:
             return translate(
                 "notices", "Looking through your photos was interrupted and goes on now."
             )
+        case WatchNotice(sentence=sentence):
+            return sentence
         case IndexingFailed(message=message, next_step=next_step, traceback=traceback):
             if traceback:
                 keep_crash(IndexingCrash(traceback))

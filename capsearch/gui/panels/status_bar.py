@@ -1,12 +1,14 @@
 """The strip below the photos: how many there are, how far looking through them is."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSlider, QWidget
 
 from capsearch.gui.grid.photo_grid import LARGEST, SMALLEST, USUAL
 from capsearch.gui.look.buttons import IconButton, push_button
 from capsearch.gui.look.dates import duration_text, number_text
-from capsearch.library.values import Progress
+from capsearch.library.values import IndexReport, Progress
+
+_NEWS_MS = 20_000
 
 
 class StatusBar(QWidget):
@@ -21,6 +23,10 @@ class StatusBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._summary = QLabel()
         self._summary.setObjectName("status")
+        self.news = QLabel()
+        self.news.setObjectName("news")
+        self._news_going = QTimer(self, singleShot=True, interval=_NEWS_MS)
+        self._news_going.timeout.connect(self.news.clear)
         self.progress_text = QLabel()
         self.progress_text.setObjectName("status")
         self._bar = QProgressBar(textVisible=False)
@@ -46,6 +52,18 @@ class StatusBar(QWidget):
     def set_summary(self, text: str) -> None:
         """Say what is shown."""
         self._summary.setText(text)
+
+    def tell_news(self, report: IndexReport) -> None:
+        """Say for a while which photos came, changed and went in a run; nothing where none did."""
+        parts = (
+            (report.new, self.tr("%n new photo(s)", "", report.new)),
+            (report.edited, self.tr("%n photo(s) changed", "", report.edited)),
+            (report.gone, self.tr("%n photo(s) gone", "", report.gone)),
+        )
+        words = " · ".join(words for count, words in parts if count)
+        if words:
+            self.news.setText(words)
+            self._news_going.start()
 
     @property
     def summary(self) -> str:
@@ -111,6 +129,7 @@ class StatusBar(QWidget):
         row.setSpacing(12)
         self.setMinimumHeight(40)
         row.addWidget(self._summary)
+        row.addWidget(self.news)
         row.addWidget(self.failures_button)
         row.addStretch()
         row.addWidget(self.progress_text)
