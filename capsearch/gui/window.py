@@ -1,6 +1,7 @@
 """The main window: welcome, library and preview, and what connects them with the engine."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QSettings, QTimer
@@ -22,7 +23,7 @@ from capsearch.gui.panels.welcome import WelcomePage, choose_folder
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.gui.preview.page import PreviewPage
 from capsearch.gui.remembered import remembered_choice, remembered_number, remembered_texts
-from capsearch.library.values import Choices, Filters, LibraryState
+from capsearch.library.values import Choices, Filters, HeldFolder, LibraryState, Removal
 from capsearch.service import (
     EngineRestarted,
     Event,
@@ -33,7 +34,15 @@ from capsearch.service import (
     IndexingStarted,
     LibraryChanged,
 )
-from capsearch.service.operations import LookAgain, ReadChoices, ReadFailures, ReadState, Warm
+from capsearch.service.operations import (
+    LookAgain,
+    ReadChoices,
+    ReadFailures,
+    ReadFolders,
+    ReadRemoval,
+    ReadState,
+    Warm,
+)
 from capsearch.settings import Settings, cache_folder
 
 _REFRESH_MS = 2500
@@ -89,6 +98,13 @@ class MainWindow(QMainWindow):
             self.tr("Looking for photos…"),
             self.tr("The first ones will be here in a moment."),
         )
+
+    def remove_folder(self, folder: str) -> None:
+        """Take this folder out of the library; its files stay as they are."""
+        # At once: a look for new photos must not add it again.
+        left = tuple(each for each in self._state.folders if each.path != folder)
+        self._state = replace(self._state, folders=left)
+        self._bridge.client.remove_folder(folder)
 
     def open_preview(self, grid: PhotoGrid, row: int) -> None:
         """Show one photo of a grid in the whole window."""
@@ -367,6 +383,8 @@ class MainWindow(QMainWindow):
             self.library.notice.say(words)
         self._state = state
         self.library.status.set_failures(state.failures)
+        if self.findChild(SettingsDialog) is not None:
+            self._bridge.ask(ReadFolders(), then=self._take_folders)
 
     def _take_choices(self, choices: Choices) -> None:
         self.library.filters.set_choices(choices)
@@ -438,9 +456,28 @@ class MainWindow(QMainWindow):
         dialog = SettingsDialog(self._settings, self._state, self._bridge.client.library, self)
         dialog.changed.connect(self.change_settings)
         dialog.encoder_chosen.connect(self.choose_encoder)
-        dialog.folder_wanted.connect(self.add_folder)
+        dialog.excluded.connect(self._bridge.client.exclude)
+        folders = dialog.folders
+        folders.add_wanted.connect(self.add_folder)
+        folders.removal_asked.connect(self._ask_removal)
+        folders.removal_wanted.connect(self.remove_folder)
+        folders.relocation_wanted.connect(self._bridge.client.relocate_folder)
+        self._bridge.ask(ReadFolders(), then=self._take_folders)
         dialog.open()
         return dialog
+
+    def _take_folders(self, folders: tuple[HeldFolder, ...]) -> None:
+        dialog = self.findChild(SettingsDialog)
+        if dialog is not None:
+            dialog.folders.show_folders(folders)
+
+    def _ask_removal(self, folder: str) -> None:
+        def confirm(removal: Removal) -> None:
+            dialog = self.findChild(SettingsDialog)
+            if dialog is not None:
+                dialog.folders.confirm_removal(folder, removal)
+
+        self._bridge.ask(ReadRemoval(folder), then=confirm)
 
 
 def _without_arguments(act: Callable[[], object]) -> Callable[..., None]:

@@ -158,6 +158,95 @@
     </message>
 </context>
 <context>
+    <name>FoldersPage</name>
+    <message>
+        <source>Add a folder…</source>
+        <translation>Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Find it again…</source>
+        <translation>Wiederfinden …</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen …</translation>
+    </message>
+    <message>
+        <source>Remove a folder</source>
+        <translation>Ordner entfernen</translation>
+    </message>
+    <message>
+        <source>Remove {folder} from the library?</source>
+        <translation>{folder} aus der Bibliothek entfernen?</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>For a folder that is away: choose the place where it is now</source>
+        <translation>Für einen Ordner, der nicht mehr da ist: wählen, wo er jetzt liegt</translation>
+    </message>
+    <message>
+        <source>Leave out of</source>
+        <translation>Auslassen aus</translation>
+    </message>
+    <message>
+        <source>Names or paths, one a line, such as *.tmp or private/*</source>
+        <translation>Namen oder Pfade, je Zeile einer, etwa *.tmp oder privat/*</translation>
+    </message>
+    <message>
+        <source>Names or paths to leave out</source>
+        <translation>Namen oder Pfade, die ausgelassen werden</translation>
+    </message>
+    <message>
+        <source>{folder} (offline)</source>
+        <translation>{folder} (offline)</translation>
+    </message>
+    <message>
+        <source>All folders</source>
+        <translation>Alle Ordner</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) leave the library.</source>
+        <translation>
+            <numerusform>%Ln Foto verlässt die Bibliothek.</numerusform>
+            <numerusform>%Ln Fotos verlassen die Bibliothek.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of its photos stay, because other folders hold them too.</source>
+        <translation>
+            <numerusform>%Ln Foto des Ordners bleibt, denn es liegt auch in anderen Ordnern.</numerusform>
+            <numerusform>%Ln Fotos des Ordners bleiben, denn sie liegen auch in anderen Ordnern.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No file is touched.</source>
+        <translation>Keine Datei wird angerührt.</translation>
+    </message>
+    <message>
+        <source>Vectors are kept for 30 days, so that adding the folder again encodes nothing.</source>
+        <translation>Die Vektoren bleiben 30 Tage erhalten; wird der Ordner wieder hinzugefügt, muss nichts neu berechnet werden.</translation>
+    </message>
+    <message>
+        <source>Where is {folder} now?</source>
+        <translation>Wo liegt {folder} jetzt?</translation>
+    </message>
+</context>
+<context>
     <name>ImageView</name>
     <message>
         <source>Photo</source>
@@ -408,26 +497,6 @@
     <message>
         <source>Save</source>
         <translation>Sichern</translation>
-    </message>
-    <message>
-        <source>Folders</source>
-        <translation>Ordner</translation>
-    </message>
-    <message>
-        <source>{folder} (offline)</source>
-        <translation>{folder} (offline)</translation>
-    </message>
-    <message>
-        <source>Add a folder…</source>
-        <translation>Ordner hinzufügen …</translation>
-    </message>
-    <message>
-        <source>Leave out</source>
-        <translation>Auslassen</translation>
-    </message>
-    <message>
-        <source>Names or paths, one a line, such as *.tmp or private/*</source>
-        <translation>Namen oder Pfade, je Zeile einer, etwa *.tmp oder privat/*</translation>
     </message>
     <message>
         <source>Encoder</source>

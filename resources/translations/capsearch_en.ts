@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
  <context>
+  <name>FoldersPage</name>
+  <message numerus="yes">
+   <source>%Ln photo(s) leave the library.</source>
+   <translation>
+    <numerusform>%Ln photo leaves the library.</numerusform>
+    <numerusform>%Ln photos leave the library.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%Ln of its photos stay, because other folders hold them too.</source>
+   <translation>
+    <numerusform>%Ln of its photos stays, because other folders hold it too.</numerusform>
+    <numerusform>%Ln of its photos stay, because other folders hold them too.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>LibraryPage</name>
   <message numerus="yes">
    <source>Show %n less similar photo(s)</source>

@@ -248,9 +248,9 @@ def test_settings_are_kept_and_tell_what_to_report(window: MainWindow, qtbot: Qt
     window.show_settings()
     dialog = window.findChild(SettingsDialog)
     assert dialog is not None
-    assert dialog.folders.count() == 1
+    assert dialog.folders.list.topLevelItemCount() == 1
     assert "Photos: 30" in dialog.diagnostics.toPlainText()
-    dialog.exclude.setPlainText("*.tmp\n\n  private  ")
+    dialog.folders.patterns.setPlainText("*.tmp\n\n  private  ")
     dialog.accept()
     assert Settings.load().exclude == ("*.tmp", "private")
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QPlainTextEdit,
     QTabWidget,
     QVBoxLayout,
@@ -21,9 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from capsearch import __version__
-from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import push_button
-from capsearch.gui.panels.welcome import choose_folder
+from capsearch.gui.panels.folders_page import FoldersPage
 from capsearch.library.values import CURATED, EncoderInfo, LibraryState
 from capsearch.settings import Settings, data_dir
 
@@ -32,7 +30,8 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 
 class SettingsDialog(QDialog):
     """`changed` carries the new settings once, when the dialog is accepted, and `encoder_chosen`
-    the name of another encoder for this library; `folder_wanted` a folder to add to it.
+    the name of another encoder for this library; `excluded` a folder and what is to be left out
+    of it. What the page `folders` wants is done at once.
 
     A library that has photos keeps its encoder for itself; only for one that has none yet does
     the encoder stand in the settings.
@@ -40,7 +39,7 @@ class SettingsDialog(QDialog):
 
     changed = Signal(object)
     encoder_chosen = Signal(str)
-    folder_wanted = Signal(str)
+    excluded = Signal(object, object)
 
     def __init__(
         self, settings: Settings, state: LibraryState, library: Path, parent: QWidget | None = None
@@ -55,7 +54,8 @@ class SettingsDialog(QDialog):
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
-        tabs.addTab(self._folders_tab(), self.tr("Photos"))
+        self.folders = FoldersPage(state.folders, settings.exclude)
+        tabs.addTab(self.folders, self.tr("Photos"))
         tabs.addTab(self._encoder_tab(), self.tr("Search"))
         tabs.addTab(self._diagnostics_tab(), self.tr("About"))
         cancel = push_button(self.tr("Cancel"))
@@ -74,11 +74,10 @@ class SettingsDialog(QDialog):
 
     def settings(self) -> Settings:
         """What is chosen now."""
-        lines = self.exclude.toPlainText().splitlines()
         begins = self._state.encoder is None
         return dataclasses.replace(
             self._settings,
-            exclude=tuple(line.strip() for line in lines if line.strip()),
+            exclude=self.folders.common_exclusions(),
             encoder=self.encoder.currentData() if begins else self._settings.encoder,
             device=self.device.currentData(),
             personalize=self.personalize.isChecked(),
@@ -89,6 +88,8 @@ class SettingsDialog(QDialog):
         chosen = self.settings()
         if chosen != self._settings:
             self.changed.emit(chosen)
+        for folder, patterns in self.folders.changed_exclusions().items():
+            self.excluded.emit(folder, patterns)
         encoder = self.encoder.currentData()
         if self._state.encoder is not None and encoder != self._encoder_now():
             self.encoder_chosen.emit(encoder)
@@ -97,31 +98,6 @@ class SettingsDialog(QDialog):
     def _encoder_now(self) -> str:
         """The one that the library has, or is to have; the settings' one before it has any."""
         return self._state.wanted_encoder or self._state.encoder or self._settings.encoder
-
-    def _folders_tab(self) -> QWidget:
-        page, column = _page()
-        column.addWidget(_label(self.tr("Folders"), "section"))
-        self.folders = QListWidget()
-        self.folders.setAccessibleName(self.tr("Folders"))
-        for folder in self._state.folders:
-            words = readable(folder.path)
-            self.folders.addItem(
-                words if folder.online else self.tr("{folder} (offline)").format(folder=words)
-            )
-        column.addWidget(self.folders, 1)
-        add = push_button(self.tr("Add a folder…"))
-        add.clicked.connect(self._add_folder)
-        column.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addSpacing(8)
-        column.addWidget(_label(self.tr("Leave out"), "section"))
-        hint = self.tr("Names or paths, one a line, such as *.tmp or private/*")
-        column.addWidget(_label(hint, "muted"))
-        self.exclude = QPlainTextEdit("\n".join(self._settings.exclude))
-        self.exclude.setAccessibleName(self.tr("Leave out"))
-        self.exclude.setTabChangesFocus(True)
-        self.exclude.setMaximumHeight(90)
-        column.addWidget(self.exclude)
-        return page
 
     def _encoder_tab(self) -> QWidget:
         page, column = _page()
@@ -206,12 +182,6 @@ class SettingsDialog(QDialog):
         chosen = self.encoder.currentData()
         info = next((info for info in CURATED if info.name == chosen), None)
         self._about_encoder.setText(_described(info) if info else "")
-
-    def _add_folder(self) -> None:
-        folder = choose_folder(self)
-        if folder:
-            self.folders.addItem(folder)
-            self.folder_wanted.emit(folder)
 
 
 def _described(info: EncoderInfo) -> str:
