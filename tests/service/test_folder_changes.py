@@ -24,7 +24,7 @@ class Service:
     def __init__(self, library: Path) -> None:
         self.ends: queue.Queue[tuple[Any, bool]] = queue.Queue()
         self.client = EngineClient(library, Settings(), self._take, open_tiny_library)
-        self.client.start()
+        self.client.start(watch=False)
 
     def _take(self, event: Event) -> None:
         if isinstance(event, IndexingEnded | IndexingFailed):
