@@ -13,8 +13,6 @@ from capsearch.library.values import AddedFolder, HeldFolder, Removal
 from capsearch.paths import lies_in
 from capsearch.settings import Settings, default_library
 
-_THEN = "`capsearch index` {does}; an open window does so by itself."
-
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command and its parts."""
@@ -93,9 +91,8 @@ def run_add(options: argparse.Namespace) -> int:
         print_json({"added": [asdict(each) for each in added]})
     else:
         print("\n".join(_added_as_text(each) for each in added))
-        print(
-            _THEN.format(does="encodes its photos" if len(added) == 1 else "encodes their photos")
-        )
+        whose = "its" if len(added) == 1 else "their"
+        print(f"`capsearch index` encodes {whose} photos; an open window does so by itself.")
     return 0
 
 
@@ -134,7 +131,7 @@ def run_exclude(options: argparse.Namespace) -> int:
             if lies_in(path, other):
                 print(f"{other} holds this folder too; leave them out of that one as well.")
     does = "brings their photos back" if options.undo else "lets go of their photos"
-    print(_THEN.format(does=does))
+    print(f"`capsearch index` {does}, and so does F5 in an open window.")
     return 0
 
 

@@ -7,8 +7,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from make_photo import MakePhoto
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
+from run_command import capsearch
 from tiny_library import open_tiny_library
 
 from capsearch.gui.panels.folders_page import FoldersPage
@@ -88,6 +90,23 @@ def test_a_folder_is_added_and_its_photos_come(
     assert counts(page)["more"] == "…"
     qtbot.waitUntil(lambda: counts(page)["more"] == "1", timeout=PATIENCE)
     qtbot.waitUntil(lambda: window.model.rowCount() == 31, timeout=PATIENCE)
+
+
+def test_folders_that_the_command_adds_and_removes_come_and_go_in_an_open_window(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path, make_photo: MakePhoto
+) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: window.model.rowCount() == 30, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window._bridge.client.indexer.running, timeout=PATIENCE)
+    more = make_photo(tmp_path / "more" / "new.jpg", 77).parent
+    of = ("--library", tmp_path / "library.db")
+    done = capsearch("folders", "add", more, *of)
+    assert "an open window does so by itself" in done.stdout
+    qtbot.waitUntil(lambda: window.model.rowCount() == 31, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window._bridge.client.indexer.running, timeout=PATIENCE)
+    done = capsearch("folders", "remove", more, "--yes", *of)
+    assert done.returncode == 0, done.stderr
+    qtbot.waitUntil(lambda: window.model.rowCount() == 30, timeout=PATIENCE)
 
 
 def test_removing_asks_and_leaves_what_another_folder_holds(
