@@ -10,7 +10,17 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from capsearch import __version__
-from capsearch.commands import benchmark, doctor, evaluate, folders, index, models, search, train
+from capsearch.commands import (
+    benchmark,
+    doctor,
+    evaluate,
+    folders,
+    index,
+    models,
+    search,
+    train,
+    watch,
+)
 from capsearch.crash_log import keep_crash
 from capsearch.errors import CapsearchError
 from capsearch.settings import default_library
@@ -19,7 +29,7 @@ EXIT_USER_ERROR = 2
 EXIT_BUG = 70
 EXIT_STOPPED = 130
 
-_COMMANDS = (index, folders, search, evaluate, benchmark, models, doctor, train)
+_COMMANDS = (index, watch, folders, search, evaluate, benchmark, models, doctor, train)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -47,9 +47,10 @@ def open_library(options: argparse.Namespace) -> Library:
     )
 
 
-def print_json(content: JsonObject) -> None:
-    """One object on standard output; names that are no valid text are escaped."""
-    json.dump(content, sys.stdout, indent=2)
+def print_json(content: JsonObject, *, indent: int | None = 2) -> None:
+    """One object on standard output, on one line without `indent`; names that are no valid text
+    are escaped."""
+    json.dump(content, sys.stdout, indent=indent)
     print()
 
 
