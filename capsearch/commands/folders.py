@@ -131,7 +131,7 @@ def run_exclude(options: argparse.Namespace) -> int:
             if lies_in(path, other):
                 print(f"{other} holds this folder too; leave them out of that one as well.")
     does = "brings their photos back" if options.undo else "lets go of their photos"
-    print(f"`capsearch index` {does}, and so does F5 in an open window.")
+    print(f"`capsearch index` {does}; an open window does so by itself.")
     return 0
 
 

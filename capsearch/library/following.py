@@ -81,10 +81,15 @@ class LibraryFollower:
     def _follow(self, watcher: LibraryWatcher) -> None:
         with Catalog.open(self._library, read_only=True) as catalog:
             version = -1
+            patterns: dict[str, tuple[str, ...]] = {}
             while not self._closing.is_set():
                 now = catalog.version_by_others()
                 if now != version:
-                    watcher.set_folders(folder.path for folder in catalog.folders())
+                    before, patterns = patterns, {f.path: f.exclude for f in catalog.folders()}
+                    watcher.set_folders(patterns)
+                    for folder in before.keys() & patterns.keys():
+                        if before[folder] != patterns[folder]:
+                            watcher.look_again(folder)
                     if version >= 0:
                         self._told.library_changed()
                     version = now

@@ -16,7 +16,7 @@ from capsearch.service.events import (
 )
 from capsearch.service.factory import LibraryFactory
 from capsearch.service.index_process import Command, Order, serve_index
-from capsearch.service.jobs import FolderChange, Job
+from capsearch.service.jobs import FolderChange, FollowJob, Job
 from capsearch.settings import Settings
 
 _FRUITLESS_STARTS = 3
@@ -40,6 +40,7 @@ class Indexer:
         self._child: Child | None = None
         self._job: Job | None = None
         self._waiting: list[Job] = []
+        self._owed: FollowJob | None = None
         self._set_aside = False
         self._paused = False
         self._closed = False
@@ -66,14 +67,21 @@ class Indexer:
         with self._lock:
             if self._closed or not job.folders:
                 return
-            joined = self._waiting[-1].joined(job) if self._waiting else None
-            if joined is not None:
-                self._waiting[-1] = joined
-            else:
-                self._waiting.append(job)
+            owed, self._owed = self._owed, None
+            for each in (owed, job):
+                self._queue(each)
             event = self._begin_next()
         if event is not None:
             self._tell(event)
+
+    def _queue(self, job: Job | None) -> None:
+        if job is None:
+            return
+        joined = self._waiting[-1].joined(job) if self._waiting else None
+        if joined is not None:
+            self._waiting[-1] = joined
+        else:
+            self._waiting.append(job)
 
     def change(self, change: FolderChange) -> None:
         """Make a change of the library's folders before all else. The run that goes on is stopped
@@ -159,6 +167,8 @@ class Indexer:
                     self._done, self._starts = event.progress.done, 0
             elif isinstance(event, IndexingEnded | IndexingFailed):
                 done, self._job = self._job, None
+                if isinstance(event, IndexingFailed) and isinstance(done, FollowJob):
+                    self._owed = done  # a full disk, say; nobody will tell of these changes again
                 if isinstance(event, IndexingEnded) and isinstance(done, FolderChange):
                     self._take_change(done)
                 following = None if self._closed else self._begin_next()

@@ -65,11 +65,11 @@ class LibraryWatcher:
             self._wanted = dict.fromkeys(folders)
         self._pending.stir()
 
-    def look_again(self) -> None:
-        """Tell every folder as a whole, at once."""
+    def look_again(self, folder: str | None = None) -> None:
+        """Tell a folder as a whole, at once; None for every one."""
         with self._lock:
-            for folder in self._wanted:
-                self._pending.folder_changed(folder, time.monotonic(), deep=True)
+            for each in self._wanted if folder is None else (folder,):
+                self._pending.folder_changed(each, time.monotonic(), deep=True)
 
     def close(self) -> None:
         """End every thread; nothing more is told."""

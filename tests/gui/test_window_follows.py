@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from dated_photo import make_dated_photo
 from pytestqt.qtbot import QtBot
+from run_command import capsearch
 from tiny_library import open_tiny_library
 
 from capsearch.gui.grid.photo_model import PHOTO_ROLE, PICTURE_ROLE
@@ -181,6 +182,18 @@ def test_what_another_program_does_to_the_library_is_shown(
     qtbot.waitUntil(lambda: "o1.jpg" in names(window), timeout=PATIENCE)
     make_dated_photo(other / "o2.jpg", 61, "2023:05:21 10:00:00")
     qtbot.waitUntil(lambda: "o2.jpg" in names(window), timeout=PATIENCE)
+
+
+def test_what_a_command_leaves_out_of_a_folder_leaves_the_open_window(
+    window: MainWindow, folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    library = tmp_path / "library.db"
+    done = capsearch("folders", "exclude", folder, "03.*", "--library", library)
+    assert "an open window does so by itself" in done.stdout, done.stderr
+    qtbot.waitUntil(lambda: window.model.rowCount() == 11, timeout=PATIENCE)
+    assert "03.jpg" not in names(window)
+    capsearch("folders", "exclude", folder, "03.*", "--undo", "--library", library)
+    qtbot.waitUntil(lambda: "03.jpg" in names(window), timeout=PATIENCE)
 
 
 def test_half_files_and_downloads_are_not_shown_before_they_are_whole(

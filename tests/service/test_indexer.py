@@ -1,0 +1,62 @@
+"""What the indexer sends to its worker, and when."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny_library import open_tiny_library
+
+from capsearch.library.values import Scope
+from capsearch.service import IndexingFailed, indexer
+from capsearch.service.index_process import Order
+from capsearch.service.indexer import Indexer
+from capsearch.service.jobs import FollowJob, IndexJob
+from capsearch.settings import Settings
+
+
+class SilentChild:
+    """A process that takes everything and says nothing."""
+
+    pid = os.getpid()
+
+    def __init__(self, *_: Any) -> None:
+        self.sent: list[Any] = []
+
+    def send(self, message: Any) -> bool:
+        self.sent.append(message)
+        return True
+
+
+@pytest.fixture
+def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Indexer, list[Any]]:
+    """An indexer and what it sends."""
+    child = SilentChild()
+    monkeypatch.setattr(indexer, "Child", lambda *_: child)
+    library = tmp_path / "library.db"
+    return Indexer(library, Settings(), lambda _: None, open_tiny_library), child.sent
+
+
+def follow(name: str) -> FollowJob:
+    return FollowJob((Scope(name),))
+
+
+def test_changes_told_while_a_job_goes_on_follow_as_one(worker: tuple[Indexer, list[Any]]) -> None:
+    one, sent = worker
+    for job in (IndexJob(("/a",)), follow("/a"), follow("/b"), follow("/a")):
+        one.start(job)
+    one._take(IndexingFailed("no", ""))
+    jobs = [message.job for message in sent if isinstance(message, Order)]
+    assert jobs == [IndexJob(("/a",)), FollowJob((Scope("/a"), Scope("/b")))]
+
+
+def test_changes_that_could_not_be_followed_are_looked_at_with_the_next_ones(
+    worker: tuple[Indexer, list[Any]],
+) -> None:
+    """On a full disk, say: nobody will tell of them again."""
+    one, sent = worker
+    one.start(follow("/a"))
+    one._take(IndexingFailed("The disk is full.", ""))
+    assert not one.running
+    one.start(follow("/b"))
+    assert sent[-1].job == FollowJob((Scope("/a"), Scope("/b")))
