@@ -129,6 +129,7 @@ class Indexer:
             child, self._child = self._child, None
         if child is not None:
             child.end(patience)
+        self._job = None
 
     def _command(self, command: Command) -> None:
         with self._lock:

@@ -237,3 +237,29 @@ def test_a_burst_of_photos_comes_in_while_words_are_typed(
     qtbot.waitUntil(lambda: window.model.rowCount() == 162, timeout=PATIENCE)
     shutil.rmtree(folder / "burst")
     qtbot.waitUntil(lambda: window.model.rowCount() == 12, timeout=PATIENCE)
+
+
+def test_new_photos_show_to_who_is_at_the_top_move_nothing_for_others_and_keep_the_selection(
+    window: MainWindow, folder: Path, qtbot: QtBot
+) -> None:
+    grid = window.library.grid
+    grid.set_cell(320)
+    grid.go_to(2)
+    chosen = window.model.index(2).data(PHOTO_ROLE)
+    grid.verticalScrollBar().setValue(0)
+    make_dated_photo(folder / "today.jpg", 90, "2024:01:01 10:00:00")
+    qtbot.waitUntil(lambda: window.model.rowCount() == 13, timeout=PATIENCE)
+    assert grid.verticalScrollBar().value() == 0
+    assert [window.model.index(row).data(PHOTO_ROLE) for row in grid.chosen_rows()] == [chosen]
+    grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
+    last = window.model.index(12).data(PHOTO_ROLE)
+    grid.selectAll()
+    before = grid.visualRect(window.model.index(12))
+    for number in range(8):
+        make_dated_photo(folder / f"later {number}.jpg", 91 + number, "2024:02:01 10:00:00")
+    qtbot.waitUntil(lambda: window.model.rowCount() == 21, timeout=PATIENCE)
+    row = window.model.row_of(last)
+    assert row is not None
+    assert grid.chosen_rows() == list(range(8, 21))
+    after = grid.visualRect(window.model.index(row))
+    assert after.y() == before.y()

@@ -58,6 +58,8 @@ class PhotoGrid(QAbstractItemView):
         self._footer: QWidget | None = None
         self._top_photo: int | None = None
         self._current_photo: int | None = None
+        self._above_top = 0
+        self._chosen_photos: list[int] = []
         self.setModel(model)
         self.setItemDelegate(PhotoDelegate(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -85,7 +87,7 @@ class PhotoGrid(QAbstractItemView):
         """Show photos at about this side; the one at the top stays in sight."""
         pixels = max(SMALLEST, min(LARGEST, pixels))
         if pixels != self._wished:
-            top = self._top_row()
+            top, _ = self._anchor()
             self._wished = pixels
             self._arrange(top)
             self.size_changed.emit(pixels)
@@ -112,8 +114,9 @@ class PhotoGrid(QAbstractItemView):
             self.setCurrentIndex(self._photos.index(row))
 
     def rearrange(self) -> None:
-        """Take account of a footer shown or hidden, or of new headings."""
-        self._arrange(self._top_row())
+        """Take account of a footer shown or hidden, of new headings or another width."""
+        top, above = self._anchor()
+        self._arrange(top, above)
 
     # What Qt asks of a view
 
@@ -255,7 +258,7 @@ class PhotoGrid(QAbstractItemView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Fill the new width; the photo at the top stays there."""
-        self._arrange(self._top_row() if self.verticalScrollBar().value() else None)
+        self.rearrange()
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -317,34 +320,52 @@ class PhotoGrid(QAbstractItemView):
             painter.drawText(place, Qt.AlignmentFlag.AlignBottom, title)
 
     def _remember_place(self) -> None:
-        row, current = self._top_row(), self.currentIndex()
+        (row, self._above_top), current = self._anchor(), self.currentIndex()
         self._top_photo = None if row is None else self._photos.index(row).data(PHOTO_ROLE)
         self._current_photo = current.data(PHOTO_ROLE) if current.isValid() else None
+        chosen = self.selectionModel().selectedIndexes()
+        self._chosen_photos = [index.data(PHOTO_ROLE) for index in chosen]
+
+    def _anchor(self) -> tuple[int | None, int]:
+        """The photo that is to stay where it is, and how far the upper edge is from it; None for
+        who is at the top, and wants to see what comes there."""
+        row, value = self._top_row(), self.verticalScrollBar().value()
+        return (None, 0) if row is None or not value else (row, value - self._layout.box(row).y)
 
     def _start_over(self) -> None:
         if not self._photos.keeps_place:
             self._arrange(None)
             self.verticalScrollBar().setValue(0)
             return
-        top = self._row_of(self._top_photo) if self.verticalScrollBar().value() else None
-        self._arrange(top)
+        self._arrange(self._row_of(self._top_photo), self._above_top)
+        self._choose_again()
+
+    def _choose_again(self) -> None:
+        """Take up the selection as it was, without scrolling to it."""
+        selection = QItemSelection()
+        for photo_id in self._chosen_photos:
+            row = self._row_of(photo_id)
+            if row is not None:
+                selection.select(self._photos.index(row), self._photos.index(row))
+        self.setAutoScroll(False)
+        flag = QItemSelectionModel.SelectionFlag
         current = self._row_of(self._current_photo)
         if current is not None:
-            self.selectionModel().setCurrentIndex(
-                self._photos.index(current), QItemSelectionModel.SelectionFlag.NoUpdate
-            )
+            self.selectionModel().setCurrentIndex(self._photos.index(current), flag.NoUpdate)
+        self.selectionModel().select(selection, flag.ClearAndSelect)
+        self.setAutoScroll(True)
 
     def _row_of(self, photo_id: int | None) -> int | None:
         return None if photo_id is None else self._photos.row_of(photo_id)
 
-    def _arrange(self, keep: int | None) -> None:
+    def _arrange(self, keep: int | None, above: int = -HEADING) -> None:
+        """Lay out anew, with the photo `keep` where it was: `above` pixels above the upper edge."""
         width = self.viewport().width()
         self._layout = GridLayout(self._photos.sections, width, self._wished)
         self._thumbnails.set_side(round(self._layout.cell * self.devicePixelRatioF()))
         self.updateGeometries()
         if keep is not None and keep < self._layout.count:
-            bar = self.verticalScrollBar()
-            bar.setValue(max(0, self._layout.box(keep).y - HEADING))
+            self.verticalScrollBar().setValue(max(0, self._layout.box(keep).y + above))
         self.viewport().update()
 
     def _place_footer(self) -> None:

@@ -127,7 +127,7 @@ class StatusBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 4)
         row.setSpacing(12)
-        self.setMinimumHeight(40)
+        self.setFixedHeight(44)  # the same with a button in it and without
         row.addWidget(self._summary)
         row.addWidget(self.news)
         row.addWidget(self.failures_button)
