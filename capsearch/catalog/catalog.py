@@ -67,6 +67,24 @@ class Catalog(Browsing, Folders, Places, Failures, Vectors):
         else:
             self._run("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)", (key, value))
 
+    def count_unseen(self, encoder: str, other: str) -> tuple[int, int]:
+        """Count the searchable photos that have a vector of the encoder `other` and none of
+        `encoder` (identities), and those among them that are on drives that are away."""
+        of_encoder = (
+            "EXISTS (SELECT 1 FROM embeddings WHERE photo_id = p.id"
+            " AND encoder_id = (SELECT id FROM encoders WHERE identity = ?))"
+        )
+        present = (
+            "EXISTS (SELECT 1 FROM files"
+            " WHERE photo_id = p.id AND state = 'present' AND NOT companion)"
+        )
+        row = self._row(
+            f"SELECT count(*), coalesce(sum(NOT {present}), 0) FROM photos p"
+            f" WHERE p.searchable AND {of_encoder} AND NOT {of_encoder}",
+            (other, encoder),
+        )
+        return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
     def counts(self) -> Counts:
         """Count what the library holds."""
         photos = self._row("SELECT count(*), coalesce(sum(searchable), 0) FROM photos") or (0, 0)

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from capsearch import __version__
+from capsearch.commands.index import switch_in_words
 from capsearch.commands.options import add_json, add_library, print_json
 from capsearch.encoders.device import choose_device
 from capsearch.encoders.registry import load_encoder
@@ -24,13 +25,15 @@ _LITTLE_SPACE = 500_000_000  # bytes
 @dataclass(frozen=True)
 class Diagnosis:
     """Everything a helper would ask for first; `encoder` is the one that searches this library,
-    or would; `problems` are sentences for people."""
+    or would; `switch` says what another one waits for that is to take over, '' for none;
+    `problems` are sentences for people."""
 
     capsearch: str
     python: str
     system: str
     packages: dict[str, str]
     encoder: str
+    switch: str
     device: str
     library: str
     counts: dict[str, object] | None
@@ -93,6 +96,7 @@ def examine(library: Path) -> Diagnosis:
         system=platform.platform(),
         packages=_package_versions(),
         encoder=health.encoder or chosen,
+        switch=switch_in_words(health.wanted_encoder, health.waiting, health.waiting_away),
         device=device,
         library=str(library),
         counts=asdict(health.counts) if health.counts else None,
@@ -147,6 +151,8 @@ def as_text(diagnosis: Diagnosis) -> str:
         f"Encoder: {diagnosis.encoder} on {diagnosis.device}",
         f"Library: {diagnosis.library}{_counts_as_text(diagnosis.counts)}",
     ]
+    if diagnosis.switch:
+        lines.append(diagnosis.switch)
     if diagnosis.failed:
         lines.append("Files that could not be used:")
         lines += [f"  {failure['path']}: {failure['reason']}" for failure in diagnosis.failed]

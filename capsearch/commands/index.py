@@ -72,4 +72,14 @@ def report_as_text(report: IndexReport) -> str:
     hidden = len(report.failed) - _FAILURES_SHOWN
     if hidden > 0:
         lines.append(f"  ... and {hidden:,} more; `capsearch doctor` lists them all.")
+    switch = switch_in_words(report.wanted_encoder, report.waiting, report.waiting_away)
+    lines += [words for words in (switch, report.notice) if words]
     return "\n".join(lines)
+
+
+def switch_in_words(wanted: str | None, waiting: int, waiting_away: int) -> str:
+    """What an encoder that is to take over waits for; '' where none is."""
+    if wanted is None:
+        return ""
+    away = f", {waiting_away:,} of them on drives that are away" if waiting_away else ""
+    return f"The encoder '{wanted}' takes over when it has seen {waiting:,} more photos{away}."

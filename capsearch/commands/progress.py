@@ -23,7 +23,8 @@ def terminal_progress() -> Iterator[Callable[[Progress], None] | None]:
         def show(progress: Progress) -> None:
             bar.total = progress.total
             bar.n = progress.done
-            bar.set_description(progress.phase, refresh=False)
+            wanted = f" for {progress.wanted_encoder}" if progress.wanted_encoder else ""
+            bar.set_description(f"{progress.phase}{wanted}", refresh=False)
             bar.set_postfix(failed=progress.failed, refresh=False)
             bar.refresh()
 

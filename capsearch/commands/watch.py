@@ -93,6 +93,8 @@ def _tell(report: IndexReport, *, as_json: bool) -> None:
     elif words := _in_words(report):
         print(f"{time.strftime('%H:%M:%S')}  {words}")
     sys.stdout.flush()
+    if report.notice:
+        _say(report.notice)
 
 
 def _in_words(report: IndexReport) -> str:

@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._remembered = remembered
         self._state = LibraryState((), 0, 0, 0, None)
+        self._run_notice = ""
         self.setWindowTitle("CapSearch")
         self.thumbnails = ThumbnailStore(cache_folder(bridge.client.library) / "thumbnails", self)
         self.model = PhotoModel(self.thumbnails, self)
@@ -148,6 +149,7 @@ class MainWindow(QMainWindow):
 
     def choose_encoder(self, name: str) -> None:
         """Have this library's photos encoded, and then searched, by another encoder."""
+        self._run_notice = ""
         self._bridge.client.index(self._folders(), encoder=name)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
@@ -264,6 +266,7 @@ class MainWindow(QMainWindow):
         self.library.show_empty("warning", error.message, error.next_step)
 
     def _reconcile(self) -> None:
+        self._run_notice = ""
         self._bridge.client.index(self._folders())
 
     def _folders(self) -> list[str]:
@@ -365,6 +368,8 @@ class MainWindow(QMainWindow):
             case IndexingRestarted() | EngineRestarted():
                 self._refresh()
         words = notice_of(event)
+        if isinstance(event, IndexingEnded) and words:  # each run would say it again
+            words, self._run_notice = ("" if words == self._run_notice else words), words
         if words:
             self.library.notice.say(words)
 

@@ -16,7 +16,11 @@ class IndexReport:
     encoded in this run and `unchanged` were not; `failed` lists the files and folders there that
     could not be used, in this run or before. `stopped`: ended early by the stop event. `moved`
     folders of the library were found again elsewhere: (old path, new path). `new` photos became
-    searchable in this run, `gone` ones ceased to be, `edited` ones were replaced at their place."""
+    searchable in this run, `gone` ones ceased to be, `edited` ones were replaced at their place.
+
+    Where a `wanted_encoder` is to take over, it has `waiting` photos to do first, `waiting_away`
+    of them on drives that are away. `notice` is a sentence on what did not go as it should, '' for
+    nothing."""
 
     photos: int
     encoded: int
@@ -31,13 +35,18 @@ class IndexReport:
     new: int = 0
     gone: int = 0
     edited: int = 0
+    wanted_encoder: str | None = None
+    waiting: int = 0
+    waiting_away: int = 0
+    notice: str = ""
 
 
 @dataclass(frozen=True)
 class Progress:
     """Files done of those to read, never more than `total`, which grows where the companions of
     unreadable photos are read as well. While scanning `total` is 0, and `done` counts the files
-    found. `rate` in files per second, `eta` in seconds, None while unknown."""
+    found. `rate` in files per second, `eta` in seconds, None while unknown. `wanted_encoder`: whose
+    vectors are being made, where they are not those that the library is searched by."""
 
     phase: Literal["scan", "index", "finish"]
     done: int
@@ -45,6 +54,7 @@ class Progress:
     failed: int
     rate: float
     eta: float | None
+    wanted_encoder: str | None = None
 
 
 class ProgressMeter:

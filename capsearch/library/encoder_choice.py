@@ -54,6 +54,16 @@ def settle_encoder(catalog: Catalog, encoder: Encoder) -> None:
         unwant_encoder(catalog)
 
 
+def count_waiting(catalog: Catalog, wanted: str) -> tuple[int, int]:
+    """How many photos the encoder of this name has yet to see before it takes over, and how many
+    of those are on drives that are away."""
+    active = active_encoder(catalog)
+    if active is None:
+        return 0, 0
+    versions = [known.identity for known in catalog.encoders() if known.name == wanted]
+    return catalog.count_unseen(versions[-1] if versions else "", active.identity)
+
+
 class EncoderSlot:
     """Holds the one encoder that is in use, loaded when first asked for."""
 
@@ -68,6 +78,8 @@ class EncoderSlot:
         held = self._held
         named = held is not None and name in (self._name, held.name)
         if held is None or not named or active not in (self._active, held.identity):
+            del held
+            self._held = None  # two large models at once may be more than memory takes
             held = self._held = self._load(name)
             self._name = name
         self._active = active

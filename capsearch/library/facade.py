@@ -21,11 +21,12 @@ from capsearch.library.asking import answer, explain_photo, read_facts
 from capsearch.library.encoder_choice import (
     EncoderSlot,
     active_encoder,
-    settle_encoder,
+    count_waiting,
     unwant_encoder,
     want_encoder,
     wanted_encoder,
 )
+from capsearch.library.encoder_runs import EncoderRuns, IndexBy, Tell, moved_there
 from capsearch.library.encoder_view import EncoderView, cache_identity, library_id
 from capsearch.library.folders import (
     add_folders,
@@ -94,6 +95,7 @@ class Library:
         self._catalog: Catalog | None = None
         self._opened = ExitStack()
         self._slot = EncoderSlot(self._load_named)
+        self._runs = EncoderRuns(self._encoder)
         self._view: EncoderView | None = None
 
     # Opened and closed
@@ -137,6 +139,7 @@ class Library:
         if settings.device != self._settings.device:
             self._slot = EncoderSlot(self._load_named)
             self._view = None
+            self._runs.forget_failures()
         self._settings = settings
 
     # Which encoder is in use
@@ -221,13 +224,18 @@ class Library:
         """The library in numbers."""
         counts = self.catalog.counts()
         active = active_encoder(self.catalog)
+        wanted = wanted_encoder(self.catalog)
+        waiting, away = count_waiting(self.catalog, wanted) if wanted else (0, 0)
         return LibraryState(
             folders=self.catalog.folders(),
             photos=counts.searchable,
             offline=counts.offline_files,
             failures=counts.failures,
             encoder=active.name if active else None,
-            wanted_encoder=wanted_encoder(self.catalog),
+            wanted_encoder=wanted,
+            waiting=waiting,
+            waiting_away=away,
+            encoders=counts.encoders,
         )
 
     def timeline(self, filters: Filters | None = None) -> Timeline:
@@ -265,19 +273,25 @@ class Library:
             CapsearchError: a folder does not exist, the encoder cannot be loaded, the library
                 cannot be written. One bad photo is a line in the report's `failed` instead.
         """
-        report = self._run(
-            lambda encoder: index_folders(
+
+        def index(
+            encoder: Encoder, progress: Tell | None, earlier: IndexReport | None
+        ) -> IndexReport:
+            return index_folders(
                 self.catalog,
                 encoder,
-                folders,
+                moved_there(folders, earlier),
                 exclude=self._settings.exclude,
                 leave_out=exclude,
-                retry_failed=retry,
+                retry_failed=retry and earlier is None,
                 progress=progress,
                 stop=stop,
             )
-        )
-        if not report.stopped:
+
+        report = self._run(index, progress, small=False)
+        # Where its own encoder is gone, there is nothing to learn by until it is replaced.
+        own_gone = bool(report.notice) and report.encoder == report.wanted_encoder
+        if not report.stopped and not own_gone:
             self.prepare(stop)
         return report
 
@@ -295,17 +309,23 @@ class Library:
         Raises:
             CapsearchError: the encoder cannot be loaded, the library cannot be written.
         """
-        return self._run(
-            lambda encoder: index_changes(
+        scopes, unsettled = tuple(scopes), tuple(unsettled)
+
+        def index(
+            encoder: Encoder, progress: Tell | None, earlier: IndexReport | None
+        ) -> IndexReport:
+            moved = earlier.moved if earlier is not None else ()
+            return index_changes(
                 self.catalog,
                 encoder,
-                scopes,
+                (*scopes, *(Scope(new) for _, new in moved)),
                 unsettled=unsettled,
                 exclude=self._settings.exclude,
                 progress=progress,
                 stop=stop,
             )
-        )
+
+        return self._run(index, progress, small=True)
 
     def prepare(self, stop: threading.Event | None = None) -> None:
         """Learn from what the library holds now, so that no search has to; `stop` ends it early.
@@ -381,12 +401,10 @@ class Library:
 
     # How
 
-    def _run(self, index: Callable[[Encoder], IndexReport]) -> IndexReport:
-        encoder = self._encoder(self._named or wanted_encoder(self.catalog))
-        settle_encoder(self.catalog, encoder)
-        report = index(encoder)
-        settle_encoder(self.catalog, encoder)
-        return report
+    def _run(self, index: IndexBy, progress: Tell | None, *, small: bool) -> IndexReport:
+        return self._runs.run(
+            self.catalog, index, named=self._named, progress=progress, small=small
+        )
 
     def _encoder(self, chosen: str | None) -> Encoder:
         """The encoder chosen or, with None, the library's own, before it has any the settings'."""
@@ -396,6 +414,7 @@ class Library:
         return self._slot.get(chosen or own, active.identity if active else "")
 
     def _load_named(self, name: str) -> Encoder:
+        self._view = None  # it would keep the encoder before in memory
         return self._load(name, self._device or self._settings.device)
 
     def _current_view(self) -> EncoderView:

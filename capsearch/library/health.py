@@ -8,7 +8,7 @@ from capsearch.catalog.integrity import find_problems
 from capsearch.catalog.records import Counts, Failure
 from capsearch.catalog.repair import Repair, repair
 from capsearch.errors import CapsearchError
-from capsearch.library.encoder_choice import active_encoder
+from capsearch.library.encoder_choice import active_encoder, count_waiting, wanted_encoder
 from capsearch.search import index_notice
 
 __all__ = ["Health", "Repair", "examine_library", "index_notice", "repair"]
@@ -18,12 +18,17 @@ __all__ = ["Health", "Repair", "examine_library", "index_notice", "repair"]
 class Health:
     """What a library says of itself: None and () where there is none or it cannot be read.
 
-    `encoder` is the name of the one that searches it; `problems` are sentences for people.
+    `encoder` is the name of the one that searches it; a `wanted_encoder` takes over when it has
+    seen `waiting` photos, `waiting_away` of them on drives that are away. `problems` are sentences
+    for people.
     """
 
     counts: Counts | None = None
     failures: tuple[Failure, ...] = ()
     encoder: str | None = None
+    wanted_encoder: str | None = None
+    waiting: int = 0
+    waiting_away: int = 0
     problems: tuple[str, ...] = ()
 
 
@@ -34,10 +39,15 @@ def examine_library(library: Path) -> Health:
     try:
         with Catalog.open(library, read_only=True) as catalog:
             active = active_encoder(catalog)
+            wanted = wanted_encoder(catalog)
+            waiting, away = count_waiting(catalog, wanted) if wanted else (0, 0)
             return Health(
                 counts=catalog.counts(),
                 failures=catalog.failure_list(),
                 encoder=active.name if active else None,
+                wanted_encoder=wanted,
+                waiting=waiting,
+                waiting_away=away,
                 problems=find_problems(catalog),
             )
     except CapsearchError as error:

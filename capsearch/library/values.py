@@ -10,6 +10,7 @@ from capsearch.catalog.records import (
     UNDATED,
     Choices,
     DayArray,
+    EncoderSet,
     Failure,
     Filters,
     Folder,
@@ -32,6 +33,7 @@ __all__ = [
     "Answer",
     "Choices",
     "EncoderInfo",
+    "EncoderSet",
     "Explanation",
     "Failure",
     "Filters",
@@ -144,7 +146,9 @@ class AddedFolder:
 @dataclass(frozen=True)
 class LibraryState:
     """The library in numbers, for the window's frame; `encoder` is the one that it is searched
-    by, `wanted_encoder` the one that the user chose and whose vectors are not whole yet."""
+    by, `wanted_encoder` the one that the user chose and whose vectors are not whole yet: it has
+    `waiting` photos to see first, `waiting_away` of them on drives that are away. `encoders` are
+    all that have vectors here."""
 
     folders: tuple[Folder, ...]
     photos: int
@@ -152,3 +156,6 @@ class LibraryState:
     failures: int
     encoder: str | None
     wanted_encoder: str | None = None
+    waiting: int = 0
+    waiting_away: int = 0
+    encoders: tuple[EncoderSet, ...] = ()

@@ -16,7 +16,7 @@ from capsearch.service.events import (
 )
 from capsearch.service.factory import LibraryFactory
 from capsearch.service.index_process import Command, Order, serve_index
-from capsearch.service.jobs import FolderChange, FollowJob, Job
+from capsearch.service.jobs import FolderChange, FollowJob, IndexJob, Job
 from capsearch.settings import Settings
 
 _FRUITLESS_STARTS = 3
@@ -40,6 +40,7 @@ class Indexer:
         self._child: Child | None = None
         self._job: Job | None = None
         self._waiting: list[Job] = []
+        self._later: list[Job] = []
         self._owed: FollowJob | None = None
         self._set_aside = False
         self._paused = False
@@ -111,14 +112,14 @@ class Indexer:
     def stop(self) -> None:
         """End the job that goes on, keeping what is done, and drop those that wait."""
         with self._lock:
-            self._waiting.clear()
+            self._drop_waiting()
         self._command("stop")
 
     def ask_to_end(self) -> None:
         """Begin no more jobs, and end the one that goes on soon."""
         with self._lock:
             self._closed = True
-            self._waiting.clear()
+            self._drop_waiting()
             if self._child is not None:
                 self._child.send("stop")
                 self._child.send(None)
@@ -138,9 +139,9 @@ class Indexer:
 
     def _begin_next(self) -> Event | None:
         """Have the next job done where none is; what to tell of it."""
-        if self._job is not None or not self._waiting:
+        if self._job is not None or not (self._waiting or self._later):
             return None
-        self._job = self._waiting.pop(0)
+        self._job = (self._waiting or self._later).pop(0)
         self._set_aside = False
         self._starts = self._done = 0
         self._send_job()
@@ -166,6 +167,8 @@ class Indexer:
             if isinstance(event, IndexingProgress):
                 if event.progress.phase == "index" and event.progress.done > self._done:
                     self._done, self._starts = event.progress.done, 0
+                if event.progress.wanted_encoder is not None:
+                    self._give_way()
             elif isinstance(event, IndexingEnded | IndexingFailed):
                 done, self._job = self._job, None
                 if isinstance(event, IndexingFailed) and isinstance(done, FollowJob):
@@ -177,6 +180,22 @@ class Indexer:
         if following is not None:
             self._tell(following)
 
+    def _give_way(self) -> None:
+        """What waits comes first: a new photo is to be found at once, while an encoder that is to
+        take over may be at work for hours. The rest of its work is done when nothing waits."""
+        if self._set_aside or not self._waiting or self._job is None:
+            return
+        self._set_aside = True
+        job = self._job
+        if isinstance(job, IndexJob):  # the rest: the encoder is known now, and files were retried
+            job = IndexJob(job.folders)
+        self._later.append(job)
+        self._command("stop")
+
+    def _drop_waiting(self) -> None:
+        self._waiting.clear()
+        self._later.clear()
+
     def _changes_waiting(self) -> int:
         """How many changes of folders are to be made yet; they are the first of what waits."""
         return sum(isinstance(job, FolderChange) for job in self._waiting)
@@ -185,6 +204,8 @@ class Indexer:
         """Have what waits done with the folders as they are after this change."""
         left = [change.left_of(job) for job in self._waiting]
         self._waiting = [job for job in left if job is not None]
+        left = [change.left_of(job) for job in self._later]
+        self._later = [job for job in left if job is not None]
         run = change.following
         if run is None:
             return
@@ -220,7 +241,7 @@ class Indexer:
         self._done = 0
         if self._starts >= _FRUITLESS_STARTS:
             self._job = None
-            self._waiting.clear()
+            self._drop_waiting()
             return IndexingFailed(
                 "Looking through your photos failed several times.",
                 "Start CapSearch again; what was done is kept.",

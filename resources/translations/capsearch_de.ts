@@ -582,6 +582,10 @@
         <translation>Weiter</translation>
     </message>
     <message>
+        <source>{done} of {total} photos for {encoder}</source>
+        <translation>{done} von {total} Fotos für {encoder}</translation>
+    </message>
+    <message>
         <source>{done} of {total} new photos</source>
         <translation>{done} von {total} neuen Fotos</translation>
     </message>

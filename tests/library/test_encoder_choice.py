@@ -1,7 +1,9 @@
 """Which encoder a library is searched by, and when another takes its place."""
 
+import gc
 import os
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,10 +12,12 @@ from make_photo import MakePhoto
 from tiny_encoder import TinyEncoder
 from tiny_library import load_tiny
 
+from capsearch.commands.doctor import as_text, examine
+from capsearch.commands.index import report_as_text
 from capsearch.encoders.base import Encoder
 from capsearch.errors import CapsearchError
 from capsearch.library.facade import Library
-from capsearch.library.values import Progress, Question
+from capsearch.library.values import Progress, Question, Scope
 
 OpenLibrary = Callable[..., Library]
 
@@ -43,7 +47,7 @@ def index_a_part(library: Library, photos: str) -> None:
     stop = threading.Event()
 
     def stop_in_the_middle(progress: Progress) -> None:
-        if progress.phase == "index":
+        if progress.phase == "index" and progress.wanted_encoder:
             stop.set()
 
     assert library.index([photos], progress=stop_in_the_middle, stop=stop).stopped
@@ -84,9 +88,105 @@ def test_a_wanted_encoder_searches_only_once_it_has_seen_every_photo(
     assert (later.state().encoder, later.state().wanted_encoder) == ("other", None)
 
 
-def test_a_wanted_encoder_is_loaded_once_and_can_be_dropped_with_what_it_has_made(
+def test_new_photos_are_found_at_once_while_a_wanted_encoder_is_at_work(
+    open_library: OpenLibrary, photos: str, make_photo: MakePhoto
+) -> None:
+    library = open_library()
+    library.index([photos])
+    library.want_encoder("other")
+    make_photo(Path(photos) / "new.jpg", 99)
+    index_a_part(library, photos)
+    found = library.answer(Question("a dog"))
+    assert (found.encoder, len(found.ids)) == ("starter", 21)
+    make_photo(Path(photos) / "newer.jpg", 98)
+    report = library.index_changes([Scope(photos)])
+    assert (report.encoder, report.photos, report.encoded, report.new) == ("other", 22, 22, 1)
+    assert library.state().encoder == "other"
+
+
+def test_the_second_set_tells_its_progress_and_whose_it_is(
     open_library: OpenLibrary, photos: str
 ) -> None:
+    told: list[Progress] = []
+    library = open_library()
+    library.index([photos], progress=told.append)
+    assert {progress.wanted_encoder for progress in told} == {None}
+    library.want_encoder("other")
+    told.clear()
+    library.index([photos], progress=told.append)
+    assert [p.total for p in told if p.phase == "index" and not p.wanted_encoder] == [0]
+    second = [p for p in told if p.phase == "finish" and p.wanted_encoder == "other"]
+    assert [(p.done, p.total) for p in second] == [(20, 20)]
+
+
+def test_a_wanted_encoder_that_cannot_be_loaded_is_told_and_keeps_no_photo_away(
+    open_library: OpenLibrary, photos: str, make_photo: MakePhoto
+) -> None:
+    there = {"starter", "other"}
+    loaded: list[str] = []
+
+    def load_what_is_there(name: str, device: str) -> Encoder:
+        loaded.append(name)
+        if name not in there:
+            raise CapsearchError(f"The weights of {name} are gone.", "Connect their drive.")
+        return load_tiny(name, device)
+
+    library = open_library(load=load_what_is_there)
+    library.index([photos])
+    library.want_encoder("other")
+    there.remove("other")
+    make_photo(Path(photos) / "new.jpg", 99)
+    report = library.index([photos])
+    assert (report.encoder, report.encoded, report.new) == ("starter", 1, 1)
+    assert report.notice == (
+        "The encoder 'other' cannot take over now. The weights of other are gone. "
+        "Connect their drive."
+    )
+    assert len(library.answer(Question("a dog")).ids) == 21
+
+    # A small change does not try again, nor say it again; a run that somebody asked for does.
+    loaded.clear()
+    make_photo(Path(photos) / "newer.jpg", 98)
+    small = library.index_changes([Scope(photos)])
+    assert (small.encoded, small.notice, "other" in loaded) == (1, "", False)
+    assert (small.wanted_encoder, small.waiting) == ("other", 22)
+    assert library.index([photos]).notice
+    there.add("other")
+    assert library.index([photos]).encoder == "other"
+    assert library.state().wanted_encoder is None
+
+
+def test_an_encoder_that_is_gone_is_followed_by_the_wanted_one(
+    open_library: OpenLibrary, photos: str, tmp_path: Path, make_photo: MakePhoto
+) -> None:
+    drive = tmp_path / "drive"
+    for seed in range(12):
+        make_photo(drive / f"{seed}.jpg", 100 + seed)
+    folders = [photos, os.fspath(drive)]
+    there = {"starter", "other"}
+
+    def load_what_is_there(name: str, device: str) -> Encoder:
+        return load_tiny(name if name in there else f"no {name}", device)
+
+    library = open_library(load=load_what_is_there)
+    library.index(folders)
+    library.want_encoder("other")
+    there.remove("starter")
+    drive.rename(tmp_path / "unplugged")
+    report = library.index(folders)
+    assert (report.encoder, report.encoded, report.waiting_away) == ("other", 20, 12)
+    assert report.notice.startswith("New photos are found only once 'other' has taken over.")
+    (tmp_path / "unplugged").rename(drive)
+    library.index(folders)
+    assert library.answer(Question("a dog")).encoder == "other"
+
+
+def test_photos_on_a_drive_that_is_away_are_what_a_wanted_encoder_waits_for(
+    open_library: OpenLibrary, photos: str, tmp_path: Path, make_photo: MakePhoto
+) -> None:
+    drive = tmp_path / "drive"
+    for seed in range(12):
+        make_photo(drive / f"{seed}.jpg", 100 + seed)
     loaded: list[str] = []
 
     def load_counting(name: str, device: str) -> Encoder:
@@ -94,10 +194,60 @@ def test_a_wanted_encoder_is_loaded_once_and_can_be_dropped_with_what_it_has_mad
         return load_tiny(name, device)
 
     library = open_library(load=load_counting)
+    folders = [photos, os.fspath(drive)]
+    library.index(folders)
+    library.want_encoder("other")
+    drive.rename(tmp_path / "unplugged")
+    report = library.index(folders)
+    assert (report.wanted_encoder, report.waiting, report.waiting_away) == ("other", 12, 12)
+    state = library.state()
+    assert (state.encoder, state.waiting, state.waiting_away) == ("starter", 12, 12)
+    said = report_as_text(report)
+    assert (
+        "The encoder 'other' takes over when it has seen 12 more photos, 12 of them on drives that "
+        "are away." in said
+    )
+    assert "The encoder 'other' takes over" in as_text(examine(library.path))
+
+    # What happens elsewhere meanwhile does not load it in vain.
+    loaded.clear()
+    assert library.index_changes([Scope(photos)]).waiting == 12
+    assert "other" not in loaded
+    (tmp_path / "unplugged").rename(drive)
+    assert library.index_changes([Scope(os.fspath(drive))]).encoder == "other"
+    assert library.state().waiting == 0
+
+
+def test_only_one_of_two_encoders_is_in_memory_at_a_time(
+    open_library: OpenLibrary, photos: str
+) -> None:
+    alive: list[weakref.ref[Encoder]] = []
+    others: list[int] = []
+
+    def load_counting(name: str, device: str) -> Encoder:
+        gc.collect()
+        others.append(sum(reference() is not None for reference in alive))
+        encoder = load_tiny(name, device)
+        alive.append(weakref.ref(encoder))
+        return encoder
+
+    library = open_library(load=load_counting)
+    library.index([photos])
+    library.answer(Question("a dog"))
+    library.want_encoder("other")
+    index_a_part(library, photos)
+    library.index([photos])
+    assert len(others) > 3
+    assert set(others) == {0}
+
+
+def test_what_a_wanted_encoder_has_made_can_be_dropped(
+    open_library: OpenLibrary, photos: str
+) -> None:
+    library = open_library()
     library.index([photos])
     library.want_encoder("other")
     index_a_part(library, photos)
-    assert loaded == ["starter", "other"]
     library.drop_encoder("other")
     assert library.state().wanted_encoder is None
     assert library.index([photos]).encoder == "starter"

@@ -163,7 +163,10 @@ def test_another_encoder_takes_over_when_it_has_seen_every_photo(
 ) -> None:
     service.index(photos)
     service.client.index([os.fspath(photos)], encoder="other")
-    assert service.wait_for(IndexingEnded).report.encoded == 12
+    report = service.wait_for(IndexingEnded).report
+    while (report.encoder, report.wanted_encoder) != ("other", None):
+        report = service.wait_for(IndexingEnded).report  # after what the watcher told
+    assert report.photos == 12
     assert service.ask(ReadState()).encoder == "other"
     assert service.ask(Ask(Question("a dog"))).encoder == "other"
 

@@ -6,11 +6,12 @@ from PySide6.QtCore import QCoreApplication
 
 from capsearch.crash_log import keep_crash
 from capsearch.gui.grid.photo_actions import readable
-from capsearch.library.values import Folder
+from capsearch.library.values import Folder, IndexReport
 from capsearch.service import (
     EngineGone,
     EngineRestarted,
     Event,
+    IndexingEnded,
     IndexingFailed,
     IndexingRestarted,
     WatchNotice,
@@ -47,8 +48,8 @@ def notice_of(event: Event) -> str:
             return translate(
                 "notices", "Looking through your photos was interrupted and goes on now."
             )
-        case WatchNotice(sentence=sentence):
-            return sentence
+        case WatchNotice(sentence=told) | IndexingEnded(report=IndexReport(notice=told)):
+            return told
         case IndexingFailed(message=message, next_step=next_step, traceback=traceback):
             if traceback:
                 keep_crash(IndexingCrash(traceback))

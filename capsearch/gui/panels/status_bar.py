@@ -104,8 +104,15 @@ class StatusBar(QWidget):
             self.progress_text.setText(self._words(self._last))
 
     def _words(self, progress: Progress) -> str:
-        done = self.tr("{done} of {total} new photos").format(
-            done=number_text(progress.done), total=number_text(progress.total)
+        words = (
+            self.tr("{done} of {total} photos for {encoder}")
+            if progress.wanted_encoder is not None
+            else self.tr("{done} of {total} new photos")
+        )
+        done = words.format(
+            done=number_text(progress.done),
+            total=number_text(progress.total),
+            encoder=progress.wanted_encoder,
         )
         if self._paused:
             return self.tr("Paused at {done}").format(done=done)
