@@ -154,8 +154,10 @@ class RelocateJob:
         return IndexJob((self.new,))
 
     def run(self, library: "Library", tell: Tell, stop: threading.Event) -> IndexReport:
-        """Do it."""
-        library.relocate_folder(self.old, self.new)
+        """Do it. A process that died when it was done, but had not said so, left nothing to do."""
+        held = {each.folder.path for each in library.folders()}
+        if self.old in held or self.new not in held:
+            library.relocate_folder(self.old, self.new)
         return _NOTHING_INDEXED
 
     def joined(self, later: "Job") -> "Job | None":

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dump import dump
 from runs import failed, index
 from tiny_encoder import TinyEncoder
 
@@ -16,6 +15,7 @@ from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.encoders.base import ByteArray, FloatArray, InputSpec
 from capsearch.errors import CapsearchError
 from capsearch.indexing.report import Progress
+from capsearch.lab.kills.contents import contents
 from capsearch.photos.metadata.model import PhotoMetadata
 
 
@@ -23,10 +23,10 @@ def test_a_second_run_reads_nothing_and_changes_nothing(catalog: Catalog, folder
     first = index(catalog, folder)
     assert (first.photos, first.encoded, first.unchanged, first.failed) == (3, 3, 0, ())
     assert (first.encoder, first.device, first.stopped) == ("tiny", "cpu", False)
-    before, generation = dump(catalog), catalog.generation(TinyEncoder().identity)
+    before, generation = contents(catalog), catalog.generation(TinyEncoder().identity)
     second = index(catalog, folder)
     assert (second.photos, second.encoded, second.unchanged) == (3, 0, 3)
-    assert dump(catalog) == before
+    assert contents(catalog) == before
     assert catalog.generation(TinyEncoder().identity) == generation
 
 

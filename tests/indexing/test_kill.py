@@ -11,12 +11,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from dump import dump
 from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.integrity import find_problems
 from capsearch.indexing.run import index_folders
+from capsearch.lab.kills.contents import contents
 
 _KILLS_EACH = 4
 _SCRIPT = Path(__file__).with_name("run_index.py")
@@ -66,7 +66,7 @@ def test_kills_at_random_moments_change_nothing_in_the_end(
         assert undisturbed.wait() == 0
         duration = time.monotonic() - began
     with Catalog.open(tmp_path / "undisturbed.db") as catalog:
-        expected = dump(catalog)
+        expected = contents(catalog)
     assert len(expected["embeddings"]) == 48
     moments = random.Random(20)
     for number in range(libraries):
@@ -80,7 +80,7 @@ def test_kills_at_random_moments_change_nothing_in_the_end(
         with Catalog.open(library) as catalog:
             report = index_folders(catalog, TinyEncoder(), [os.fspath(folder)], workers=1)
             assert report.encoded == 48 - kept, "a photo was encoded twice, or lost"
-            assert dump(catalog) == expected
+            assert contents(catalog) == expected
 
 
 def check_kept(library: Path, before: int) -> int:

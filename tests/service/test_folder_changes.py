@@ -109,6 +109,20 @@ def test_a_moved_folder_is_looked_through_at_its_new_place(
     assert service.folders() == {"b": 4, "c": 4, "new": 4}
 
 
+def test_a_folder_that_was_moved_by_a_process_that_died_before_it_said_so_is_not_missed(
+    service: Service, folders: list[str], tmp_path: Path
+) -> None:
+    service.client.index(folders[:1])
+    service.wait_until_calm()
+    new = Path(folders[0]).rename(Path(folders[0]).with_name("new"))
+    with open_tiny_library(tmp_path / "library.db", Settings(), None) as library:
+        library.relocate_folder(folders[0], os.fspath(new))
+    service.client.relocate_folder(folders[0], os.fspath(new))
+    ends = service.wait_until_calm()
+    assert not [end for end in ends if isinstance(end, IndexingFailed)]
+    assert service.folders() == {"new": 4}
+
+
 def test_a_folder_that_is_not_the_one_looked_for_is_not_taken_into_the_library(
     service: Service, folders: list[str], tmp_path: Path
 ) -> None:

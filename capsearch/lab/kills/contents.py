@@ -2,7 +2,7 @@
 
 from capsearch.catalog.catalog import Catalog
 
-Dump = dict[str, list[tuple[object, ...]]]
+Contents = dict[str, list[tuple[object, ...]]]
 
 _QUESTIONS = {
     "photos": "SELECT hash, byte_size, width, height, format, searchable, taken_local,"
@@ -20,7 +20,8 @@ _QUESTIONS = {
 }
 
 
-def dump(catalog: Catalog) -> Dump:
+def contents(catalog: Catalog) -> Contents:
+    """Read all of it, a sorted list for each table."""
     return {
         name: catalog.connection.execute(question).fetchall()
         for name, question in _QUESTIONS.items()
