@@ -35,6 +35,7 @@ from capsearch.service import (
     LibraryChanged,
 )
 from capsearch.service.operations import (
+    ForgetEncoder,
     LookAgain,
     ReadChoices,
     ReadFailures,
@@ -151,6 +152,21 @@ class MainWindow(QMainWindow):
         """Have this library's photos encoded, and then searched, by another encoder."""
         self._run_notice = ""
         self._bridge.client.index(self._folders(), encoder=name)
+
+    def forget_encoder(self, name: str) -> None:
+        """Drop what this encoder has made of the photos."""
+
+        def say(words: str) -> None:
+            dialog = self.findChild(SettingsDialog)
+            if dialog is not None:
+                dialog.search.say_trouble(words)
+            self._refresh()
+
+        self._bridge.ask(
+            ForgetEncoder(name),
+            then=lambda _: say(""),
+            otherwise=lambda error: say(str(error)),
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember how things stood, then end everything within two seconds."""
@@ -388,7 +404,9 @@ class MainWindow(QMainWindow):
             self.library.notice.say(words)
         self._state = state
         self.library.status.set_failures(state.failures)
-        if self.findChild(SettingsDialog) is not None:
+        dialog = self.findChild(SettingsDialog)
+        if dialog is not None:
+            dialog.search.show_state(state)
             self._bridge.ask(ReadFolders(), then=self._take_folders)
 
     def _take_choices(self, choices: Choices) -> None:
@@ -462,6 +480,7 @@ class MainWindow(QMainWindow):
         dialog.changed.connect(self.change_settings)
         dialog.encoder_chosen.connect(self.choose_encoder)
         dialog.excluded.connect(self._bridge.client.exclude)
+        dialog.search.forget_wanted.connect(self.forget_encoder)
         folders = dialog.folders
         folders.add_wanted.connect(self.add_folder)
         folders.removal_asked.connect(self._ask_removal)

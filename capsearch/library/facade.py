@@ -236,6 +236,7 @@ class Library:
             waiting=waiting,
             waiting_away=away,
             encoders=counts.encoders,
+            encoder_identity=active.identity if active else None,
         )
 
     def timeline(self, filters: Filters | None = None) -> Timeline:

@@ -148,7 +148,7 @@ class LibraryState:
     """The library in numbers, for the window's frame; `encoder` is the one that it is searched
     by, `wanted_encoder` the one that the user chose and whose vectors are not whole yet: it has
     `waiting` photos to see first, `waiting_away` of them on drives that are away. `encoders` are
-    all that have vectors here."""
+    all that have vectors here, of which `encoder_identity` is searched by."""
 
     folders: tuple[Folder, ...]
     photos: int
@@ -159,3 +159,4 @@ class LibraryState:
     waiting: int = 0
     waiting_away: int = 0
     encoders: tuple[EncoderSet, ...] = ()
+    encoder_identity: str | None = None

@@ -157,6 +157,18 @@ class Explain(Operation[Explanation | None]):
 
 
 @dataclass(frozen=True)
+class ForgetEncoder(Operation[int]):
+    """Drop the vectors of an encoder that is not searched by; gives how many photos had one."""
+
+    lane = "search"  # so that scrolling does not wait for it
+    name: str
+
+    def run(self, library: "Library") -> int:
+        """Drop them."""
+        return library.drop_encoder(self.name)
+
+
+@dataclass(frozen=True)
 class ChangeSettings(Operation[None]):
     """Search by other settings from now on."""
 

@@ -60,6 +60,83 @@
     </message>
 </context>
 <context>
+    <name>EncoderPage</name>
+    <message>
+        <source>Let my own collection guide the search</source>
+        <translation>Meine eigene Sammlung leitet die Suche</translation>
+    </message>
+    <message>
+        <source>Kept in this library</source>
+        <translation>In dieser Bibliothek aufbewahrt</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>Vergessen …</translation>
+    </message>
+    <message>
+        <source>Encoder</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Runs on</source>
+        <translation>Läuft auf</translation>
+    </message>
+    <message>
+        <source>Another encoder looks at every photo again. Until it has finished, search goes on with the present one. A model that is not on this computer is downloaded first; nothing else ever uses the network.</source>
+        <translation>Ein anderes Modell sieht jedes Foto neu an. Bis es fertig ist, sucht das jetzige weiter. Ein Modell, das nicht auf diesem Rechner ist, wird zuerst geladen; nichts anderes nutzt je das Netz.</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>The best there is</source>
+        <translation>Das Beste, was da ist</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>{present} → {next}: {done} of {total} photos</source>
+        <translation>{present} → {next}: {done} von {total} Fotos</translation>
+    </message>
+    <message numerus="yes">
+        <source>It takes over when it has seen %Ln photo(s) on drives that are away, too.</source>
+        <translation>
+            <numerusform>Es übernimmt, wenn es auch %Ln Foto auf einem Laufwerk gesehen hat, das nicht verbunden ist.</numerusform>
+            <numerusform>Es übernimmt, wenn es auch %Ln Fotos auf Laufwerken gesehen hat, die nicht verbunden sind.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{encoder} (searches now)</source>
+        <translation>{encoder} (sucht jetzt)</translation>
+    </message>
+    <message>
+        <source>Forget an encoder</source>
+        <translation>Ein Modell vergessen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Forget what {encoder} has made of %Ln photo(s)?</source>
+        <translation>
+            <numerusform>Vergessen, was {encoder} aus %Ln Foto gemacht hat?</numerusform>
+            <numerusform>Vergessen, was {encoder} aus %Ln Fotos gemacht hat?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Search goes on as it is. To search by {encoder} again, it would have to look at every photo anew. No file is touched.</source>
+        <translation>Die Suche geht weiter wie bisher. Um wieder mit {encoder} zu suchen, müsste es jedes Foto neu ansehen. Keine Datei wird angerührt.</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+</context>
+<context>
     <name>FailuresDialog</name>
     <message>
         <source>Files that could not be used</source>
@@ -497,30 +574,6 @@
     <message>
         <source>Save</source>
         <translation>Sichern</translation>
-    </message>
-    <message>
-        <source>Encoder</source>
-        <translation>Modell</translation>
-    </message>
-    <message>
-        <source>The best there is</source>
-        <translation>Das Beste, was da ist</translation>
-    </message>
-    <message>
-        <source>Processor</source>
-        <translation>Prozessor</translation>
-    </message>
-    <message>
-        <source>Runs on</source>
-        <translation>Läuft auf</translation>
-    </message>
-    <message>
-        <source>Let my own collection guide the search</source>
-        <translation>Meine eigene Sammlung leitet die Suche</translation>
-    </message>
-    <message>
-        <source>Another encoder looks at every photo again. Until it has finished, search goes on with the present one. A model that is not on this computer is downloaded first; nothing else ever uses the network.</source>
-        <translation>Ein anderes Modell sieht jedes Foto neu an. Bis es fertig ist, sucht das jetzige weiter. Ein Modell, das nicht auf diesem Rechner ist, wird zuerst geladen; nichts anderes nutzt je das Netz.</translation>
     </message>
     <message>
         <source>CapSearch works on this computer only: no photo, no question and no statistic leaves it. It never changes your photos.</source>

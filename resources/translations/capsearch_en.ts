@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
  <context>
+  <name>EncoderPage</name>
+  <message numerus="yes">
+   <source>It takes over when it has seen %Ln photo(s) on drives that are away, too.</source>
+   <translation>
+    <numerusform>It takes over when it has seen %Ln photo on a drive that is away, too.</numerusform>
+    <numerusform>It takes over when it has seen %Ln photos on drives that are away, too.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Forget what {encoder} has made of %Ln photo(s)?</source>
+   <translation>
+    <numerusform>Forget what {encoder} has made of %Ln photo?</numerusform>
+    <numerusform>Forget what {encoder} has made of %Ln photos?</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>FoldersPage</name>
   <message numerus="yes">
    <source>%Ln photo(s) leave the library.</source>

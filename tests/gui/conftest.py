@@ -21,6 +21,7 @@ from tiny_library import open_tiny_library
 from capsearch.gui.bridge import Bridge
 from capsearch.gui.look.theme import LIGHT, apply_theme
 from capsearch.gui.window import MainWindow
+from capsearch.service.factory import LibraryFactory
 from capsearch.settings import Settings
 
 PATIENCE = 30_000
@@ -93,14 +94,18 @@ def open_window(
     library = tmp_path / "library.db"
 
     def open_one(
-        *, empty: bool = False, settings: Settings | None = None, watch: bool = True
+        *,
+        empty: bool = False,
+        settings: Settings | None = None,
+        watch: bool = True,
+        library_factory: LibraryFactory = open_tiny_library,
     ) -> MainWindow:
         if not empty and not library.exists():
             shutil.copy(indexed, library)
         settings = settings or Settings()
         remembered = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
         window = MainWindow(
-            Bridge(library, settings, open_tiny_library), settings, remembered, watch=watch
+            Bridge(library, settings, library_factory), settings, remembered, watch=watch
         )
         opened.append(window)
         window.show()

@@ -277,9 +277,10 @@ def test_choosing_an_encoder_changes_this_library_and_not_the_settings(
     window.show_settings()
     dialog = window.findChild(SettingsDialog)
     assert dialog is not None
-    assert dialog.encoder.currentData() == "starter"
-    dialog.encoder.addItem("other", "other")
-    dialog.encoder.setCurrentIndex(dialog.encoder.findData("other"))
+    assert dialog.search.encoder.currentData() == "starter"
+    encoder = dialog.search.encoder
+    encoder.addItem("other", "other")
+    encoder.setCurrentIndex(encoder.findData("other"))
     dialog.accept()
     qtbot.waitUntil(lambda: window._state.encoder == "other", timeout=PATIENCE)
     assert Settings.load().encoder == "starter"

@@ -30,6 +30,11 @@ def number_text(number: int) -> str:
     return _locale().toString(number)
 
 
+def size_text(byte_count: int) -> str:
+    """How much of a disk that is."""
+    return _locale().formattedDataSize(byte_count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
 def duration_text(seconds: float) -> str:
     """About how long, in one unit."""
     translate = QCoreApplication.translate

@@ -7,10 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -21,20 +18,16 @@ from PySide6.QtWidgets import (
 
 from capsearch import __version__
 from capsearch.gui.look.buttons import push_button
+from capsearch.gui.panels.encoder_page import EncoderPage
 from capsearch.gui.panels.folders_page import FoldersPage
-from capsearch.library.values import CURATED, EncoderInfo, LibraryState
+from capsearch.library.values import LibraryState
 from capsearch.settings import Settings, data_dir
-
-DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 class SettingsDialog(QDialog):
     """`changed` carries the new settings once, when the dialog is accepted, and `encoder_chosen`
     the name of another encoder for this library; `excluded` a folder and what is to be left out
-    of it. What the page `folders` wants is done at once.
-
-    A library that has photos keeps its encoder for itself; only for one that has none yet does
-    the encoder stand in the settings.
+    of it. What the pages `folders` and `search` want is done at once.
     """
 
     changed = Signal(object)
@@ -56,7 +49,8 @@ class SettingsDialog(QDialog):
         tabs.tabBar().setDrawBase(False)
         self.folders = FoldersPage(state.folders, settings.exclude)
         tabs.addTab(self.folders, self.tr("Photos"))
-        tabs.addTab(self._encoder_tab(), self.tr("Search"))
+        self.search = EncoderPage(settings, state)
+        tabs.addTab(self.search, self.tr("Search"))
         tabs.addTab(self._diagnostics_tab(), self.tr("About"))
         cancel = push_button(self.tr("Cancel"))
         save = push_button(self.tr("Save"), "primary")
@@ -74,14 +68,7 @@ class SettingsDialog(QDialog):
 
     def settings(self) -> Settings:
         """What is chosen now."""
-        begins = self._state.encoder is None
-        return dataclasses.replace(
-            self._settings,
-            exclude=self.folders.common_exclusions(),
-            encoder=self.encoder.currentData() if begins else self._settings.encoder,
-            device=self.device.currentData(),
-            personalize=self.personalize.isChecked(),
-        )
+        return dataclasses.replace(self.search.settings(), exclude=self.folders.common_exclusions())
 
     def accept(self) -> None:
         """Tell the settings, if they are others."""
@@ -90,55 +77,10 @@ class SettingsDialog(QDialog):
             self.changed.emit(chosen)
         for folder, patterns in self.folders.changed_exclusions().items():
             self.excluded.emit(folder, patterns)
-        encoder = self.encoder.currentData()
-        if self._state.encoder is not None and encoder != self._encoder_now():
+        encoder = self.search.chosen_encoder()
+        if encoder is not None:
             self.encoder_chosen.emit(encoder)
         super().accept()
-
-    def _encoder_now(self) -> str:
-        """The one that the library has, or is to have; the settings' one before it has any."""
-        return self._state.wanted_encoder or self._state.encoder or self._settings.encoder
-
-    def _encoder_tab(self) -> QWidget:
-        page, column = _page()
-        form = QFormLayout()
-        form.setSpacing(12)
-        self.encoder = QComboBox()
-        known = [info.name for info in CURATED]
-        for info in CURATED:
-            self.encoder.addItem(info.name, info.name)
-        if self._encoder_now() not in known:
-            self.encoder.addItem(self._encoder_now(), self._encoder_now())
-        self.encoder.setCurrentIndex(self.encoder.findData(self._encoder_now()))
-        self.encoder.currentIndexChanged.connect(self._describe_encoder)
-        self.encoder.setAccessibleName(self.tr("Encoder"))
-        form.addRow(self.tr("Encoder"), self.encoder)
-        self._about_encoder = _label("", "muted")
-        form.addRow("", self._about_encoder)
-        self.device = QComboBox()
-        names = {"auto": self.tr("The best there is"), "cpu": self.tr("Processor")}
-        for device in dict.fromkeys((*DEVICES, self._settings.device)):
-            self.device.addItem(names.get(device, device.upper()), device)
-        self.device.setCurrentIndex(self.device.findData(self._settings.device))
-        self.device.setAccessibleName(self.tr("Runs on"))
-        form.addRow(self.tr("Runs on"), self.device)
-        self.personalize = QCheckBox(self.tr("Let my own collection guide the search"))
-        self.personalize.setChecked(self._settings.personalize)
-        form.addRow("", self.personalize)
-        column.addLayout(form)
-        column.addWidget(
-            _label(
-                self.tr(
-                    "Another encoder looks at every photo again. Until it has finished, search "
-                    "goes on with the present one. A model that is not on this computer is "
-                    "downloaded first; nothing else ever uses the network."
-                ),
-                "muted",
-            )
-        )
-        column.addStretch()
-        self._describe_encoder()
-        return page
 
     def _diagnostics_tab(self) -> QWidget:
         page, column = _page()
@@ -177,16 +119,6 @@ class SettingsDialog(QDialog):
             "Device": self._settings.device,
         }
         return "\n".join(f"{name}: {value}" for name, value in lines.items())
-
-    def _describe_encoder(self) -> None:
-        chosen = self.encoder.currentData()
-        info = next((info for info in CURATED if info.name == chosen), None)
-        self._about_encoder.setText(_described(info) if info else "")
-
-
-def _described(info: EncoderInfo) -> str:
-    size = f"{info.size_bytes / 1e6:.0f} MB" if info.size_bytes else ""
-    return " · ".join(part for part in (info.note, size, info.licence) if part)
 
 
 def _page() -> tuple[QWidget, QVBoxLayout]:
