@@ -136,6 +136,19 @@ class Folders(LibraryFile):
         )
         return {os.fsdecode(path): Stamp(size, mtime) for path, size, mtime in rows}
 
+    def sample_stamps(self, folder: str, count: int) -> dict[str, Stamp]:
+        """Read the stamps of some `count` of these files, from everywhere in `folder`; of all
+        where there are fewer than twice as many."""
+        where, values = within(folder)
+        known = f"FROM files WHERE {where} AND state <> 'missing'"
+        (files,) = self._row(f"SELECT count(*) {known}", values)
+        rows = self._rows(
+            "SELECT path, size, mtime_ns FROM (SELECT path, size, mtime_ns,"
+            f" row_number() OVER (ORDER BY path) - 1 AS number {known}) WHERE number % ? = 0",
+            (*values, max(1, files // count)),
+        )
+        return {os.fsdecode(path): Stamp(size, mtime) for path, size, mtime in rows}
+
     def _going_with(self, folder: str) -> tuple[str, tuple[bytes | int, ...]]:
         """Condition on `path`, and its values: the files that no other folder holds."""
         others = [other.path for other in self.folders() if other.path != folder]

@@ -11,8 +11,10 @@ from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import Failure, Folder, Stamp, Volume
 from capsearch.errors import CapsearchError
 from capsearch.paths import joined, lies_in, prefix_of
+from capsearch.photos.walk import holds_nothing
 
-# An empty folder that held as many files is taken for a mount point without its drive.
+# An empty folder that held as many files is taken for a mount point without its drive. One on
+# another device, with none of as many files, too: a device's number alone may change at any start.
 _MANY = 10
 _SAMPLE = 200
 _ALIKE = 0.8  # share of the sample that must lie there
@@ -22,11 +24,13 @@ _HOUR_NS = 3_600_000_000_000  # FAT keeps local time: summer time moves every fi
 
 @dataclass(frozen=True)
 class Reach:
-    """`roots` can be looked into, `away` cannot (a folder's name and why); `moved` folders of the
-    library were found again under another name: (old, new)."""
+    """`roots` can be looked into, `away` cannot (a folder's name and why); `unseen` are those of
+    them whose own drive is away from below a root: no walk from there can judge their files.
+    `moved` folders of the library were found again under another name: (old, new)."""
 
     roots: tuple[str, ...]
     away: tuple[Failure, ...]
+    unseen: tuple[str, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
 
 
@@ -38,17 +42,26 @@ def check_folders(catalog: Catalog, folders: Sequence[str]) -> Reach:
     """
     known = {folder.path: folder for folder in catalog.folders()}
     roots: list[str] = []
-    away: list[Failure] = []
+    away: dict[str, str] = {}
     for folder in dict.fromkeys(os.path.abspath(folder) for folder in folders):
         trouble = _trouble(folder)
         if trouble is not None and folder not in known:
             raise CapsearchError(f"{printable(folder)}: {trouble[0]}.", trouble[1])
-        reason = trouble[0] if trouble else _emptied(catalog, known.get(folder))
+        reason = trouble[0] if trouble else _emptied(catalog, folder, known)
         if reason is None:
             roots.append(folder)
         else:
-            away.append(Failure(folder, f"{reason}; its photos are kept as offline"))
-    return Reach(_with_nested(catalog, roots, known), tuple(away))
+            away[folder] = reason
+    roots = _with_nested(catalog, roots, known)
+    unseen = dict(_unplugged_below(catalog, roots, known))
+    return Reach(
+        tuple(roots),
+        tuple(
+            Failure(folder, f"{reason}; its photos are kept as offline")
+            for folder, reason in {**unseen, **away}.items()
+        ),
+        tuple(unseen),
+    )
 
 
 def printable(path: str) -> str:
@@ -81,7 +94,7 @@ def follow_moved(catalog: Catalog, reach: Reach) -> Reach:
     for old in sorted(missed):
         if any(lies_in(old, done) for done in moved):
             continue  # went with the folder that it lies in
-        sample = _sample(catalog.known_stamps(old), old)
+        sample = _sample(catalog, old)
         candidates = [*newcomers, *_on_other_mounts(known.get(old), known)]
         new = next((place for place in candidates if _holds(place, sample)), None)
         if new is not None and new not in moved.values():
@@ -93,7 +106,8 @@ def follow_moved(catalog: Catalog, reach: Reach) -> Reach:
             catalog.move_folder(old, new)
     there = check_folders(catalog, (*reach.roots, *moved.values()))
     still = (f for f in reach.away if not any(lies_in(f.path, old) for old in moved))
-    return Reach(there.roots, tuple(still), tuple(moved.items()))
+    away = {failure.path: failure for failure in (*there.away, *still)}
+    return Reach(there.roots, tuple(away.values()), there.unseen, tuple(moved.items()))
 
 
 def take_over(catalog: Catalog, old: str, new: str) -> None:
@@ -110,7 +124,7 @@ def take_over(catalog: Catalog, old: str, new: str) -> None:
             f"{printable(new)} and {printable(old)} lie one in the other.",
             "Run `capsearch index`: it knows photos again that were moved within a folder.",
         )
-    sample = _sample(catalog.known_stamps(old), old)
+    sample = _sample(catalog, old)
     found = _count_there(new, sample)
     if sample and not _are_enough(found, sample):
         raise CapsearchError(
@@ -142,37 +156,79 @@ def _trouble(folder: str) -> tuple[str, str] | None:
         return f"this folder cannot be read ({error.strerror})", next_step
 
 
-def _emptied(catalog: Catalog, folder: Folder | None) -> str | None:
-    """Why a folder that can be read but holds nothing at all is taken for a mount point whose
-    drive is away; None where it is not."""
-    if folder is None or any(Path(folder.path).iterdir()):
+def _away(catalog: Catalog, folder: str, known: Mapping[str, Folder]) -> str | None:
+    """Why the library's folder cannot be looked into; None where it can."""
+    trouble = _trouble(folder)
+    return trouble[0] if trouble else _emptied(catalog, folder, known)
+
+
+def _emptied(catalog: Catalog, folder: str, known: Mapping[str, Folder]) -> str | None:
+    """Why a folder that can be read is taken for a mount point whose drive is away, or for another
+    drive's; None where it is not."""
+    if folder not in known:
         return None
-    files = len(catalog.known_stamps(folder.path))
-    now = volume_of(folder.path)
-    elsewhere = folder.volume is not None and now is not None and folder.volume != now
-    if files >= _MANY or (files and elsewhere):
-        return "this folder is empty, as if its drive were not connected"
+    before, now = known[folder].volume, volume_of(folder)
+    elsewhere = before is not None and now is not None and before != now
+    empty = _holds_nothing(folder, known)
+    if not empty and not elsewhere:
+        return None
+    files = catalog.sample_stamps(folder, _SAMPLE)
+    if empty:
+        if len(files) >= _MANY or (files and elsewhere):
+            return "this folder is empty, as if its drive were not connected"
+        return None
+    unmounted = before is not None and now is not None and before.mount != now.mount
+    if (len(files) >= _MANY or (files and unmounted)) and not any(map(os.path.lexists, files)):
+        return "another drive is in the place of this folder's"
     return None
 
 
-def _with_nested(
-    catalog: Catalog, roots: Iterable[str], known: Mapping[str, Folder]
-) -> tuple[str, ...]:
+def _holds_nothing(folder: str, known: Iterable[str]) -> bool:
+    """Whether nothing of a person's lies there, nor a folder of the library that holds something
+    and that a walk passes over: a hidden one, given by name."""
+    try:
+        return holds_nothing(folder) and not any(
+            other != folder
+            and lies_in(other, folder)
+            and _trouble(other) is None
+            and not holds_nothing(other)
+            for other in known
+        )
+    except OSError:
+        return False  # went away just now: the walk will meet it
+
+
+def _with_nested(catalog: Catalog, roots: Iterable[str], known: Mapping[str, Folder]) -> list[str]:
     """Add the known folders below the roots: a walk from above may not enter them (a hidden
     folder given by name), and must not take their files for missing."""
     chosen = dict.fromkeys(roots)
-    for path, folder in sorted(known.items()):
+    for path in sorted(known):
         inside = any(lies_in(path, root) for root in tuple(chosen))
-        if inside and _trouble(path) is None and _emptied(catalog, folder) is None:
+        if inside and _away(catalog, path, known) is None:
             chosen[path] = None
-    return tuple(chosen)
+    return list(chosen)
 
 
-def _sample(stamps: Mapping[str, Stamp], folder: str) -> dict[str, Stamp]:
+def _unplugged_below(
+    catalog: Catalog, roots: Sequence[str], known: Mapping[str, Folder]
+) -> Iterator[tuple[str, str]]:
+    """The known folders below the roots, with the reason, whose own drive is away. One of the
+    root's drive that cannot be looked into was deleted: the root's walk says so."""
+    for path, folder in known.items():
+        above = [root for root in roots if lies_in(path, root)]
+        if path in roots or not above or folder.volume is None:
+            continue
+        if all(folder.volume != volume_of(root) for root in above):
+            reason = _away(catalog, path, known)
+            if reason is not None:
+                yield path, reason
+
+
+def _sample(catalog: Catalog, folder: str) -> dict[str, Stamp]:
     """Some of the files, by their path from `folder`."""
     start = len(prefix_of(folder))
-    paths = sorted(stamps)
-    return {path[start:]: stamps[path] for path in paths[:: max(1, len(paths) // _SAMPLE)]}
+    stamps = catalog.sample_stamps(folder, _SAMPLE)
+    return {path[start:]: stamp for path, stamp in stamps.items()}
 
 
 def _holds(folder: str, sample: Mapping[str, Stamp]) -> bool:

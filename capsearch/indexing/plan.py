@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from capsearch.catalog.catalog import Catalog
@@ -37,8 +37,16 @@ class _Found:
     companions: tuple[Companion, ...]
 
 
-def make_plan(catalog: Catalog, encoder: str, scan: Scan, *, retry_failed: bool) -> Plan:
-    """Compare by path, size and time; nothing is opened."""
+def make_plan(
+    catalog: Catalog,
+    encoder: str,
+    scan: Scan,
+    unseen: Sequence[str] = (),
+    *,
+    retry_failed: bool,
+) -> Plan:
+    """Compare by path, size and time; nothing is opened. Files in `unseen` folders are not
+    judged."""
     places: dict[str, KnownPlace] = {}
     failures: dict[str, KnownFailure] = {}
     for scope in scan.scopes:
@@ -56,7 +64,7 @@ def make_plan(catalog: Catalog, encoder: str, scan: Scan, *, retry_failed: bool)
         if path not in scan.unsettled
         and not _is_settled(photo, places.get(path), failures.get(path), retry_failed=retry_failed)
     }
-    vanished = _vanished(scan, places, found.keys() | companions.keys())
+    vanished = _vanished(scan, places, found.keys() | companions.keys(), unseen)
     sizes = {photo.stamp.size for photo in fresh.values()}
     return Plan(
         tasks=tuple(
@@ -150,14 +158,19 @@ def _stamp_now(
     return found[path].stamp if path in found else None
 
 
-def _vanished(scan: Scan, places: Mapping[str, KnownPlace], there: Collection[str]) -> list[str]:
+def _vanished(
+    scan: Scan,
+    places: Mapping[str, KnownPlace],
+    there: Collection[str],
+    unseen: Sequence[str],
+) -> list[str]:
     """The files gone since the last look, but for those in folders that could not be read."""
-    unseen = tuple(prefix_of(path) for path in scan.problems)
+    hidden = tuple(prefix_of(path) for path in (*scan.problems, *unseen))
     return [
         path
         for path, place in places.items()
         if place.state != "missing"
         and path not in there
         and path not in scan.unsettled
-        and not path.startswith(unseen)
+        and not path.startswith(hidden)
     ]

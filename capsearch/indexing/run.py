@@ -166,7 +166,9 @@ class _Run:
         scan = look(scopes, patterns, self.meter, self.stop, unsettled)
         encoded = 0
         if scan.complete:
-            plan = make_plan(self.catalog, self.encoder.identity, scan, retry_failed=retry_failed)
+            plan = make_plan(
+                self.catalog, self.encoder.identity, scan, reach.unseen, retry_failed=retry_failed
+            )
             self._record_scan(reach, scan, plan)
             self.meter.enter("index", len(plan.tasks))
             encoded = self._read(plan)

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from capsearch.paths import lies_in, prefix_of
 from capsearch.photos.formats import PHOTO_EXTENSIONS, is_photo_name
 
-__all__ = ["PHOTO_EXTENSIONS", "FoundFile", "WalkProblem", "is_photo_name", "walk"]
+__all__ = [
+    "PHOTO_EXTENSIONS",
+    "FoundFile",
+    "WalkProblem",
+    "holds_nothing",
+    "is_photo_name",
+    "walk",
+]
 
 _SKIPPED_FOLDERS = frozenset(
     {
@@ -98,6 +105,24 @@ def walk(
             yield WalkProblem(path, _plain_reason(error, "file" if entry else "folder"))
 
 
+def holds_nothing(folder: str) -> bool:
+    """Whether `folder` holds nothing of a person's: nothing at all, or only what every walk passes
+    over (what systems and other programs leave behind).
+
+    Raises `OSError` where it cannot be read.
+    """
+    with os.scandir(folder) as scan:
+        return all(_is_passed_over(entry) for entry in scan)
+
+
+def _is_passed_over(entry: os.DirEntry[str]) -> bool:
+    if _is_hidden(entry.name):
+        return True
+    if entry.is_dir():
+        return _is_skipped_folder(entry.name)
+    return entry.name.lower() in _SKIPPED_FILES
+
+
 def _way_down(root: str, start: str, skipped: "_Exclusions") -> str | None:
     """The path from `root` to the folder `start`, with `/` at its end; None where no walk from
     `root` comes there."""
@@ -129,11 +154,14 @@ class _Exclusions:
         self._patterns = patterns
 
     def __call__(self, name: str, relative: str) -> bool:
-        hidden = name.startswith(".") and name.lower() != _HIDDEN_SIDECAR
-        return hidden or any(
+        return _is_hidden(name) or any(
             fnmatch.fnmatch(name, pattern) or fnmatch.fnmatch(relative, pattern)
             for pattern in self._patterns
         )
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") and name.lower() != _HIDDEN_SIDECAR
 
 
 def _is_skipped_folder(name: str) -> bool:

@@ -39,10 +39,126 @@ def test_a_mount_point_without_its_drive_is_offline_not_emptied(
     assert catalog.counts().offline_files == 0
 
 
-def test_a_small_folder_that_was_emptied_is_empty(catalog: Catalog, folder: Path) -> None:
+@pytest.mark.parametrize(
+    "left",
+    [
+        ".Trash-0/files/old.jpg",
+        ".DS_Store",
+        ".fseventsd/",
+        "lost+found/",
+        "System Volume Information/",
+        "$RECYCLE.BIN/S-1/old.jpg",
+        "Thumbs.db",
+        "desktop.ini",
+    ],
+)
+@pytest.mark.parametrize("piecemeal", [False, True])
+def test_what_systems_leave_in_a_mount_point_does_not_make_it_a_drive(
+    catalog: Catalog, tmp_path: Path, make_photo, left: str, piecemeal: bool
+) -> None:
+    drive = tmp_path / "drive"
+    for number in range(16):
+        make_photo(drive / f"{number}.jpg", seed=number)
+    index(catalog, drive)
+    drive.rename(tmp_path / "unplugged")
+    (drive / left).parent.mkdir(parents=True)
+    (drive / left).mkdir() if left.endswith("/") else (drive / left).write_bytes(b"left")
+    report = index_scopes(catalog, Scope(os.fspath(drive))) if piecemeal else index(catalog, drive)
+    assert (report.photos, failed(report)) == (16, ["drive"])
+    assert (catalog.counts().offline_files, catalog.counts().missing_files) == (16, 0)
+    assert not catalog.folders()[0].online
+    shutil.rmtree(drive)
+    (tmp_path / "unplugged").rename(drive)
+    report = index(catalog, drive)
+    assert (report.photos, report.encoded, report.failed) == (16, 0, ())
+    assert catalog.counts().offline_files == 0
+
+
+def test_other_things_in_the_place_of_another_volume_are_not_taken_for_what_is_left_of_it(
+    catalog: Catalog, drive: Path, tmp_path: Path, make_photo
+) -> None:
+    index(catalog, drive)
+    catalog.connection.execute("UPDATE folders SET device = 'another'")
+    drive.rename(tmp_path / "unplugged")
+    make_photo(drive / "of another stick.jpg", seed=90)
+    report = index(catalog, drive)
+    assert (report.photos, report.encoded, failed(report)) == (12, 0, ["drive"])
+    assert catalog.counts().offline_files == 12
+    shutil.rmtree(drive)
+    (tmp_path / "unplugged").rename(drive)
+    report = index(catalog, drive)
+    assert (report.photos, report.encoded, report.failed) == (12, 0, ())
+    assert catalog.folders()[0].volume == volume_of(os.fspath(drive))
+
+
+def test_a_few_photos_of_a_drive_that_is_not_mounted_are_offline(
+    catalog: Catalog, folder: Path
+) -> None:
+    index(catalog, folder)
+    catalog.connection.execute("UPDATE folders SET mount = ?", (os.fsencode(folder),))
+    for path in folder.iterdir():
+        path.unlink()
+    (folder / "note.txt").write_text("in the mount point")
+    assert failed(index(catalog, folder)) == ["photos"]
+    assert catalog.counts().offline_files == 3
+
+
+def test_a_few_photos_replaced_on_a_device_with_a_new_number_are_gone(
+    catalog: Catalog, folder: Path, make_photo
+) -> None:
+    index(catalog, folder)
+    catalog.connection.execute("UPDATE folders SET device = 'before the restart'")
+    for path in folder.iterdir():
+        path.unlink()
+    make_photo(folder / "new.jpg", seed=91)
+    assert index(catalog, folder).failed == ()
+    assert files(catalog, folder) == ["new.jpg"]
+
+
+def test_a_drive_below_a_folder_that_is_there_is_offline_too(
+    catalog: Catalog, folder: Path, make_photo
+) -> None:
+    make_photo(folder / "stick" / "s.jpg", seed=92)
+    index(catalog, folder, folder / "stick")
+    catalog.connection.execute(
+        "UPDATE folders SET device = 'another' WHERE path = ?", (os.fsencode(folder / "stick"),)
+    )
+    shutil.rmtree(folder / "stick")
+    for report in (index(catalog, folder), index(catalog, folder, folder / "stick")):
+        assert (report.photos, failed(report)) == (4, ["stick"])
+        assert files(catalog, folder, "offline") == ["stick/s.jpg"]
+
+
+def test_a_folder_of_the_library_that_is_deleted_from_another_one_is_gone(
+    catalog: Catalog, folder: Path, make_photo
+) -> None:
+    make_photo(folder / "trip" / "t.jpg", seed=93)
+    index(catalog, folder, folder / "trip")
+    shutil.rmtree(folder / "trip")
+    assert index(catalog, folder, folder / "trip").photos == 3
+    assert files(catalog, folder, "missing") == ["trip/t.jpg"]
+
+
+def test_a_folder_that_holds_only_a_hidden_folder_of_the_library_is_emptied(
+    catalog: Catalog, drive: Path, make_photo
+) -> None:
+    make_photo(drive / ".private" / "p.jpg", seed=94)
+    index(catalog, drive, drive / ".private")
+    for name in "012":
+        shutil.rmtree(drive / name)
+    assert index(catalog, drive).photos == 1
+    assert files(catalog, drive) == [".private/p.jpg"]
+
+
+@pytest.mark.parametrize("left", [(), (".Trash-0",)])
+def test_a_small_folder_that_was_emptied_is_empty(
+    catalog: Catalog, folder: Path, left: tuple[str, ...]
+) -> None:
     index(catalog, folder)
     for path in folder.iterdir():
         path.unlink()
+    for name in left:
+        (folder / name).mkdir()
     assert index(catalog, folder).photos == 0
     assert catalog.counts().searchable == 0
 

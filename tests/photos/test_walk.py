@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from capsearch.photos.walk import FoundFile, WalkProblem, is_photo_name, walk
+from capsearch.photos.walk import FoundFile, WalkProblem, holds_nothing, is_photo_name, walk
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX file system")
 
@@ -181,3 +181,17 @@ def test_picasas_hidden_file_is_seen_and_unfinished_downloads_are_not(tmp_path: 
     (tmp_path / "x.jpg.download").mkdir()
     (tmp_path / "x.jpg.download" / "x.jpg").write_bytes(b"")
     assert [Path(item.path).name for item in walk(tmp_path)] == [".picasa.ini"]
+
+
+def test_what_every_walk_passes_over_is_nothing_of_a_persons(tmp_path: Path) -> None:
+    for name in (".Trash-1000", "Lost+Found", "@eaDir", "System Volume Information"):
+        (tmp_path / name).mkdir()
+    for name in (".DS_Store", "Thumbs.db", "Desktop.ini"):
+        (tmp_path / name).touch()
+    assert holds_nothing(os.fspath(tmp_path))
+    for name in ("thumbs.db.jpg", "notes.txt", ".picasa.ini"):
+        (tmp_path / name).touch()
+        assert not holds_nothing(os.fspath(tmp_path))
+        (tmp_path / name).unlink()
+    (tmp_path / "2020").mkdir()
+    assert not holds_nothing(os.fspath(tmp_path))
