@@ -50,7 +50,7 @@ class Service:
     def __init__(self, library: Path) -> None:
         self.events: queue.Queue[Event] = queue.Queue()
         self.client = EngineClient(library, Settings(), self.events.put, open_tiny_library)
-        self.client.start()
+        self.client.start(watch=False)
 
     def wait_for(self, *kinds: type) -> Any:
         while True:
