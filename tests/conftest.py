@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from make_photo import MakePhoto, make_photo
+from small_disk import SmallDisk, mounted_disk
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -33,6 +34,13 @@ def shared_data() -> Path:
 def make_photo_fixture() -> MakePhoto:
     """Write a small photo of seeded coloured blocks: `make_photo(path, seed=1, size=(64, 48))`."""
     return make_photo
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A small disk that can be full or read-only for real."""
+    with mounted_disk(tmp_path / "disk") as mounted:
+        yield mounted
 
 
 @pytest.fixture(autouse=True)

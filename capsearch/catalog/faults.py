@@ -1,5 +1,6 @@
 """SQLite's errors in the user's words, translated in this one place."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,10 @@ _DENIED = (
     "The library {} cannot be written: its disk or file is read-only.",
     "Allow writing there, or give another place with --library FILE.",
 )
+_FULL = (
+    "There is no room left on the disk that holds the library {}.",
+    "Free some space and run the same command again; what was done so far is kept.",
+)
 _DAMAGE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FORMAT}
 _WORDS = {
     sqlite3.SQLITE_NOTADB: ("{} is not a CapSearch library, or it is damaged.", _DOCTOR),
@@ -29,10 +34,7 @@ _WORDS = {
     sqlite3.SQLITE_READONLY: _DENIED,
     sqlite3.SQLITE_PERM: _DENIED,
     sqlite3.SQLITE_AUTH: _DENIED,
-    sqlite3.SQLITE_FULL: (
-        "There is no room left on the disk that holds the library {}.",
-        "Free some space and run the same command again; what was done so far is kept.",
-    ),
+    sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_CANTOPEN: (
         "The library {} cannot be opened or made there.",
         "Check that its folder exists and may be written, or give another --library FILE.",
@@ -66,12 +68,22 @@ def translated(path: Path) -> Iterator[None]:
 
 def describe(error: sqlite3.Error, path: Path) -> CapsearchError | None:
     """Say what the user can do about `error` on the library at `path`; None for a bug of ours."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    precise = getattr(error, "sqlite_errorcode", 0)
+    code = precise & 0xFF
+    if precise == sqlite3.SQLITE_IOERR_SHMSIZE:  # the memory that processes share has no room
+        code = sqlite3.SQLITE_FULL
+    if code == sqlite3.SQLITE_CANTOPEN and path.is_file() and not os.access(path.parent, os.W_OK):
+        code = sqlite3.SQLITE_READONLY  # the files beside it cannot be made
     if code not in _WORDS:
         return None
     message, next_step = _WORDS[code]
     kind = DamagedLibraryError if code in _DAMAGE else CapsearchError
     return kind(message.format(path), next_step)
+
+
+def full(path: Path) -> CapsearchError:
+    """Say that nothing more can be written beside the library at `path`."""
+    return CapsearchError(_FULL[0].format(path), _FULL[1])
 
 
 def damaged(path: Path) -> DamagedLibraryError:

@@ -1,5 +1,6 @@
 """Who has a library: one indexing run at a time, many processes that keep it open, or a repair."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, ReadWriteLock, Timeout
 
+from capsearch.catalog.faults import full
 from capsearch.errors import CapsearchError
 
 _REPAIR_SECONDS = 20.0
@@ -96,6 +98,8 @@ def _released(lock: ReadWriteLock) -> Iterator[None]:
 
 
 def _denied(library: Path, error: OSError) -> CapsearchError:
+    if error.errno == errno.ENOSPC:
+        return full(library)
     return CapsearchError(
         f"The folder of the library {library} cannot be written ({error.strerror}).",
         "Allow writing there, or give another place with --library FILE.",

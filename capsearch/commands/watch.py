@@ -18,6 +18,8 @@ from capsearch.library.values import IndexReport
 _STOP_SECONDS = 0.3
 # Without a change until profile and index, which small changes leave out of date, are made anew.
 _CALM_SECONDS = 3.0
+# Until what could not be done is tried again, without another change.
+_AGAIN_SECONDS = 10.0
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -66,23 +68,33 @@ class _Inbox:
 def _follow(library: Library, inbox: _Inbox, stop: threading.Event, *, as_json: bool) -> None:
     library.encoder.encode_texts([""])  # what cannot be loaded is said now, not at the first photo
     behind_since: float | None = None
+    waiting: list[Changes] = []
+    again_at, told = 0.0, ""
     while not stop.is_set():
         try:
-            changes = inbox.changes.get(timeout=_STOP_SECONDS)
+            waiting.append(inbox.changes.get(timeout=_STOP_SECONDS))
         except queue.Empty:
             if behind_since is not None and time.monotonic() - behind_since > _CALM_SECONDS:
                 behind_since = None
                 with contextlib.suppress(CapsearchError):  # a full disk: the next run says so
                     library.prepare(stop)
-            continue
+            if not waiting or time.monotonic() < again_at:
+                continue
         try:
             with terminal_progress() as bar:
                 report = library.index_changes(
-                    changes.scopes, unsettled=changes.unsettled, progress=bar, stop=stop
+                    [scope for changes in waiting for scope in changes.scopes],
+                    unsettled=waiting[-1].unsettled,
+                    progress=bar,
+                    stop=stop,
                 )
-        except CapsearchError as error:
-            _say(f"capsearch: {error}")
+        except CapsearchError as error:  # a full disk, say; nobody will tell of these changes again
+            if str(error) != told:
+                _say(f"capsearch: {error}")
+            again_at, told = time.monotonic() + _AGAIN_SECONDS, str(error)
             continue
+        waiting.clear()
+        told = ""
         _tell(report, as_json=as_json)
         behind_since = time.monotonic()
 
