@@ -23,7 +23,7 @@ LIMIT_NOTICE = (
 )
 
 
-class _PatientEmitter(PollingEmitter):
+class PatientEmitter(PollingEmitter):
     """Looks ever more seldom while nothing changes."""
 
     _pause = 0.0
@@ -105,7 +105,7 @@ class Observers:
 
     def _polling_observer(self) -> BaseObserver:
         if self._polling is None:
-            polling = BaseObserver(_PatientEmitter, timeout=self._poll_seconds)
+            polling = BaseObserver(PatientEmitter, timeout=self._poll_seconds)
             polling.start()
             self._polling = polling
         return self._polling

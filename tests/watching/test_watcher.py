@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 from tiny_encoder import TinyEncoder
+from watchdog.observers.api import ObservedWatch
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.indexing.run import index_changes
 from capsearch.indexing.scope import Scope
 from capsearch.watching import Changes, LibraryWatcher
 from capsearch.watching.changes import PendingChanges
-from capsearch.watching.observers import Observers, polls
+from capsearch.watching.observers import Observers, PatientEmitter, polls
 
 _LONG = 20.0
 
@@ -201,6 +202,24 @@ def test_at_the_systems_limit_folders_are_polled_and_it_is_said_once(
         told.until(covers(photo))
     [notice] = notices
     assert "fs.inotify.max_user_watches" in notice
+
+
+def test_a_polled_folder_is_looked_at_ever_more_seldom_until_something_changes(
+    folder: Path, make_photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emitter = PatientEmitter(queue.Queue(), ObservedWatch(os.fspath(folder), recursive=True))
+    waits: list[float] = []
+    monkeypatch.setattr(emitter.stopped_event, "wait", waits.append)
+    monkeypatch.setattr(emitter, "should_keep_running", lambda: True)
+    emitter.on_thread_start()
+    for _ in range(12):
+        emitter.queue_events(10.0)
+    assert waits[:3] == [10.0, 15.0, 22.5]
+    assert waits[-1] == 200.0
+    make_photo(folder / "new.jpg", seed=8)
+    emitter.queue_events(10.0)
+    emitter.queue_events(10.0)
+    assert waits[-1] == 10.0
 
 
 def test_a_local_folder_needs_no_polling_and_a_network_path_does(tmp_path: Path) -> None:
