@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from tiny_encoder import TinyEncoder
-from watchdog.observers.api import ObservedWatch
+from watchdog.observers.api import EventQueue, ObservedWatch
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.indexing.run import index_changes
@@ -207,7 +207,7 @@ def test_at_the_systems_limit_folders_are_polled_and_it_is_said_once(
 def test_a_polled_folder_is_looked_at_ever_more_seldom_until_something_changes(
     folder: Path, make_photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    emitter = PatientEmitter(queue.Queue(), ObservedWatch(os.fspath(folder), recursive=True))
+    emitter = PatientEmitter(EventQueue(), ObservedWatch(os.fspath(folder), recursive=True))
     waits: list[float] = []
     monkeypatch.setattr(emitter.stopped_event, "wait", waits.append)
     monkeypatch.setattr(emitter, "should_keep_running", lambda: True)
