@@ -19,6 +19,7 @@ class TinyEncoder:
         self._matrix = np.random.default_rng(seed).standard_normal((8 * 8 * 3, dim))
 
     device = "cpu"
+    notice = ""
     input_spec = InputSpec(size=8)
 
     @property

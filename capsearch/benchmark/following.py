@@ -156,6 +156,7 @@ class _FreeEncoder:
     name = "free"
     identity = "free-benchmark"
     device = "cpu"
+    notice = ""
     dim = _DIM
     batch_size = 64
     input_spec = InputSpec(size=8)

@@ -62,6 +62,11 @@ class Encoder(Protocol):
     def batch_size(self) -> int:
         """How many photos to give at once for the best speed on this device."""
 
+    @property
+    def notice(self) -> str:
+        """What its user should know of how it fares, such as that a graphics card failed, in
+        sentences; '' for nothing."""
+
     def encode_images(self, pixels: ByteArray) -> FloatArray:
         """Encode `(n, size, size, 3)` uint8 RGB photos into `(n, dim)` float32 unit rows."""
 

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from capsearch.encoders.base import ByteArray, FloatArray, InputSpec
-from capsearch.encoders.batching import LARGEST_BATCH, BatchRunner, fit_batch_size
+from capsearch.encoders.batching import (
+    LARGEST_BATCH,
+    BatchRunner,
+    fit_batch_size,
+    is_device_error,
+    is_out_of_memory,
+    one_line,
+)
 from capsearch.encoders.checkpoint import load_weights, weights_hash
 from capsearch.encoders.device import Device, choose_device, supports_fast_bfloat16
 from capsearch.encoders.hub import from_cache_or_hub
@@ -57,6 +64,10 @@ class OpenClipEncoder:
     with bfloat16 instructions, where that is twice as fast. Their vectors then agree with float32
     to a cosine of 0.9999, far nearer than two photos of one scene, so the precision is not part
     of the identity: a library indexed on one machine stays good on another.
+
+    Where a graphics card fails, or has too little memory even for one photo, the encoder goes on
+    on the processor, and `notice` says so. `load_again` gives the model anew, for a card that
+    failed may not give its weights back.
     """
 
     def __init__(
@@ -69,26 +80,20 @@ class OpenClipEncoder:
         tokenizer: "Tokenizer",
         preprocessing: Preprocessing,
         device: Device,
+        load_again: "Callable[[], torch.nn.Module]",
     ) -> None:
-        import torch  # noqa: PLC0415
-
         self.name = name
         self.identity = identity
         self.dim = dim
-        self.device = device.description
         self.input_spec = preprocessing.spec
-        self._kind = device.kind
-        self._torch_device = torch.device(device.name)
-        self._model: Any = model.eval().to(self._torch_device)
-        self._model.to(memory_format=torch.channels_last)
+        self.notice = ""
+        self._preprocessing = preprocessing
+        self._model: Any = model.eval()
+        self._load_again = load_again
         self._tokenizer = tokenizer
-        self._mean = self._channels(preprocessing.mean)
-        self._std = self._channels(preprocessing.std)
-        self._image_dtype = self._choose_image_dtype()
-        if self._image_dtype == torch.bfloat16:
-            self._keep_bfloat16_weights()
-        self._images = BatchRunner(self._first_batch_size(), self._release_memory)
-        self._texts = BatchRunner(_TEXT_BATCH, self._release_memory)
+        size = self._settle_on(device)
+        self._images = BatchRunner(size, self._release_memory, self._retreat)
+        self._texts = BatchRunner(_TEXT_BATCH, self._release_memory, self._retreat)
 
     @property
     def batch_size(self) -> int:
@@ -117,6 +122,49 @@ class OpenClipEncoder:
         if len(texts) == 0:
             return np.empty((0, self.dim), np.float32)
         return self._texts.run(len(texts), lambda rows: self._embed_texts(list(texts[rows])))
+
+    def _settle_on(self, device: Device) -> int:
+        """Move to a device, or to the processor where that fails; the batch size to begin with."""
+        try:
+            self._place_on(device)
+            return self._first_batch_size()
+        except (RuntimeError, CapsearchError) as error:
+            if device.kind == "cpu" or not _is_of_device(error):
+                raise
+            reason = one_line(error)
+        return self._to_processor(reason)
+
+    def _place_on(self, device: Device) -> None:
+        import torch  # noqa: PLC0415
+
+        self.device = device.description
+        self._kind = device.kind
+        self._torch_device = torch.device(device.name)
+        self._model = self._model.to(self._torch_device)
+        self._model.to(memory_format=torch.channels_last)
+        self._mean = self._channels(self._preprocessing.mean)
+        self._std = self._channels(self._preprocessing.std)
+        self._image_dtype = self._choose_image_dtype()
+        if self._image_dtype == torch.bfloat16:
+            self._keep_bfloat16_weights()
+
+    def _retreat(self, reason: str) -> int | None:
+        return None if self._kind == "cpu" else self._to_processor(reason)
+
+    def _to_processor(self, reason: str) -> int:
+        """Go on on the processor; the batch size there."""
+        card = self.device
+        processor = choose_device("cpu")
+        try:
+            self._place_on(processor)
+        except RuntimeError:  # a card that has failed may not give anything back
+            self._model = self._load_again().eval()
+            self._place_on(processor)
+        self.notice = (
+            f"The encoder '{self.name}' works on the processor now, which is slower: "
+            f"{card} failed ({reason.rstrip('.')})."
+        )
+        return _CPU_BATCH
 
     def _embed_images(self, pixels: ByteArray) -> FloatArray:
         import torch  # noqa: PLC0415
@@ -158,7 +206,8 @@ class OpenClipEncoder:
 
         if self._kind == "cuda":
             return torch.float16
-        return torch.bfloat16 if supports_fast_bfloat16(self._torch_device) else torch.float32
+        fast = self._kind == "cpu" and supports_fast_bfloat16(self._torch_device)
+        return torch.bfloat16 if fast else torch.float32
 
     def _keep_bfloat16_weights(self) -> None:
         """Convert the image tower once: autocast alone would do it anew for every batch."""
@@ -214,8 +263,7 @@ def load_open_clip(name: EncoderName, device: str = "auto") -> OpenClipEncoder:
     with _quiet():
         source = find_source(name)
         fingerprint = weights_hash(source.weights)
-        model = _build_model(source, name.text)
-        load_weights(model, source.weights, name.architecture or name.text)
+        model = _load_model(source, name)
         tokenizer = _build_tokenizer(source, name.text)
     preprocessing = read_preprocessing(model.visual.preprocess_cfg, name.text)
     return OpenClipEncoder(
@@ -226,7 +274,19 @@ def load_open_clip(name: EncoderName, device: str = "auto") -> OpenClipEncoder:
         tokenizer=tokenizer,
         preprocessing=preprocessing,
         device=place,
+        load_again=lambda: _load_model(source, name),
     )
+
+
+def _load_model(source: ModelSource, name: EncoderName) -> Any:
+    model = _build_model(source, name.text)
+    load_weights(model, source.weights, name.architecture or name.text)
+    return model
+
+
+def _is_of_device(error: Exception) -> bool:
+    """Whether another device may help; what a probe says of its memory is meant for people."""
+    return isinstance(error, CapsearchError) or is_out_of_memory(error) or is_device_error(error)
 
 
 def _identity(source: ModelSource, fingerprint: str, preprocessing: Preprocessing) -> str:
@@ -291,9 +351,8 @@ def _needs_transformers(name: str) -> CapsearchError:
 
 
 def _unusable(name: str, error: Exception) -> CapsearchError:
-    reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
     return CapsearchError(
-        f"The configuration of {name} cannot be used ({reason}).",
+        f"The configuration of {name} cannot be used ({one_line(error)}).",
         "Update open_clip (`pip install -U open_clip_torch`) or choose another model.",
     )
 

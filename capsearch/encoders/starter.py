@@ -46,6 +46,7 @@ class StarterEncoder:
 
     name = "starter"
     device = "cpu"
+    notice = ""
     input_spec = InputSpec(size=IMAGE_SIZE, fit="squash", resampling="bicubic")
 
     def __init__(

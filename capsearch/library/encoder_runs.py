@@ -32,12 +32,15 @@ class IndexBy(Protocol):
 class EncoderRuns:
     """Index runs of one library by one or two encoders, of which one is in memory at a time.
 
-    `get` gives the encoder of a name or, for None, the library's own.
+    `get` gives the encoder of a name or, for None, the library's own. `own_gone`: that one could
+    not be loaded in the last run, so that only the wanted one was at work.
     """
 
     def __init__(self, get: Callable[[str | None], Encoder]) -> None:
         self._get = get
         self._failed: set[str] = set()
+        self._told = {""}
+        self.own_gone = False
 
     def run(
         self,
@@ -56,19 +59,21 @@ class EncoderRuns:
         Raises:
             CapsearchError: no encoder can be loaded, the library cannot be written.
         """
+        self.own_gone = False
         wanted = wanted_encoder(catalog)
         active = active_encoder(catalog)
         if named is not None or wanted is None or active is None:
             return self._with_waiting(
-                catalog, _index(catalog, self._get(named or wanted), index, progress, None)
+                catalog, self._index(catalog, self._get(named or wanted), index, progress)
             )
         try:
             own = self._get(None)
         except CapsearchError as error:
-            done = _index(catalog, self._get(wanted), index, _told_for(wanted, progress), None)
+            self.own_gone = True
+            done = self._index(catalog, self._get(wanted), index, _told_for(wanted, progress))
             notice = f"New photos are found only once '{wanted}' has taken over. {error}"
-            return self._with_waiting(catalog, dataclasses.replace(done, notice=notice))
-        done = _index(catalog, own, index, progress, None)
+            return self._with_waiting(catalog, _noticed(done, notice))
+        done = self._index(catalog, own, index, progress)
         del own  # before another one is loaded
         return self._with_waiting(catalog, self._by_wanted(catalog, index, progress, done, small))
 
@@ -91,13 +96,31 @@ class EncoderRuns:
         if small and (wanted in self._failed or 0 < waiting == away):
             return done
         try:
-            after = _index(catalog, self._get(wanted), index, _told_for(wanted, progress), done)
+            after = self._index(
+                catalog, self._get(wanted), index, _told_for(wanted, progress), done
+            )
         except CapsearchError as error:
             self._failed.add(wanted)
             notice = f"The encoder '{wanted}' cannot take over now. {error}"
-            return dataclasses.replace(done, notice=notice)
+            return _noticed(done, notice)
         self._failed.discard(wanted)
         return _together(done, after)
+
+    def _index(
+        self,
+        catalog: Catalog,
+        encoder: Encoder,
+        index: IndexBy,
+        progress: Tell | None,
+        earlier: IndexReport | None = None,
+    ) -> IndexReport:
+        settle_encoder(catalog, encoder)
+        report = index(encoder, progress, earlier)
+        settle_encoder(catalog, encoder)
+        if encoder.notice in self._told:
+            return report
+        self._told.add(encoder.notice)
+        return _noticed(report, encoder.notice)
 
     @staticmethod
     def _with_waiting(catalog: Catalog, report: IndexReport) -> IndexReport:
@@ -115,19 +138,6 @@ def moved_there(folders: Sequence[str], earlier: IndexReport | None) -> Sequence
     moved = dict(earlier.moved) if earlier is not None else {}
     absolute = (os.path.abspath(folder) for folder in folders)
     return [moved.get(folder, folder) for folder in absolute]
-
-
-def _index(
-    catalog: Catalog,
-    encoder: Encoder,
-    index: IndexBy,
-    progress: Tell | None,
-    earlier: IndexReport | None,
-) -> IndexReport:
-    settle_encoder(catalog, encoder)
-    report = index(encoder, progress, earlier)
-    settle_encoder(catalog, encoder)
-    return report
 
 
 def _told_for(wanted: str, progress: Tell | None) -> Tell | None:
@@ -152,4 +162,13 @@ def _together(first: IndexReport, second: IndexReport) -> IndexReport:
         new=first.new + second.new,
         gone=first.gone + second.gone,
         edited=first.edited + second.edited,
+        notice=_joined(first.notice, second.notice),
     )
+
+
+def _noticed(report: IndexReport, notice: str) -> IndexReport:
+    return dataclasses.replace(report, notice=_joined(report.notice, notice))
+
+
+def _joined(*notices: str) -> str:
+    return " ".join(notice for notice in notices if notice)

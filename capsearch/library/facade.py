@@ -291,7 +291,7 @@ class Library:
 
         report = self._run(index, progress, small=False)
         # Where its own encoder is gone, there is nothing to learn by until it is replaced.
-        own_gone = bool(report.notice) and report.encoder == report.wanted_encoder
+        own_gone = self._runs.own_gone and report.wanted_encoder is not None
         if not report.stopped and not own_gone:
             self.prepare(stop)
         return report

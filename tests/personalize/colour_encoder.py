@@ -16,6 +16,7 @@ class ColourEncoder:
     identity = "colours-v1"
     dim = 48
     device = "cpu"
+    notice = ""
     batch_size = 8
     input_spec = InputSpec(size=16)
 

@@ -23,6 +23,7 @@ class CountingEncoder:
     """A seeded projection of the photo at 8 x 8; notes each photo in `log` before it encodes it."""
 
     device = "cpu"
+    notice = ""
     dim = DIM
     batch_size = _BATCH
     input_spec = InputSpec(size=_SIDE)
