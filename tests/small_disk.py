@@ -18,12 +18,13 @@ class SmallDisk:
         self.path = path
 
     @contextmanager
-    def full(self) -> Iterator[None]:
-        """Without room for one more byte."""
+    def full(self, room: int = 0) -> Iterator[None]:
+        """Without room for more than so many bytes."""
         ballast = self.path / "ballast"
         with ballast.open("wb", buffering=0) as file, suppress(OSError):
             while True:
                 file.write(bytes(4096))
+        os.truncate(ballast, ballast.stat().st_size - room)
         try:
             yield
         finally:

@@ -19,6 +19,7 @@ from capsearch.catalog.faults import DamagedLibraryError
 from capsearch.catalog.integrity import find_problems
 from capsearch.catalog.lock import indexing_lock, library_to_itself
 from capsearch.errors import CapsearchError
+from capsearch.files import write_aside
 
 _SUFFIXES = ("", "-wal", "-shm")
 _KEPT_ASIDE = "damaged"
@@ -65,17 +66,27 @@ def repair(library: Path, today: datetime.datetime | None = None) -> Repair:
             return Repair(())
         with library_to_itself(library):
             folders = dict(_readable_folders(library))
-            aside = _set_aside(library, today or datetime.datetime.now())
-            _begin_anew(library, folders)
+            # First the new one: without room for it, the old one still says which folders.
+            with write_aside(library) as new:
+                _begin_anew(library, new, folders)
+                aside = _set_aside(library, today or datetime.datetime.now())
         return Repair(problems, aside, tuple(folders))
 
 
-def _begin_anew(library: Path, folders: Mapping[str, tuple[str, ...]]) -> None:
-    """Make an empty library with these folders and what is excluded in each."""
-    with Catalog.open(library) as catalog, catalog.transaction():
-        for folder, exclude in folders.items():
-            catalog.add_folder(folder)
-            catalog.set_exclusions(folder, exclude)
+def _begin_anew(library: Path, new: Path, folders: Mapping[str, tuple[str, ...]]) -> None:
+    """Make `new`, an empty library in the place of `library`, with these folders and what is
+    excluded in each."""
+    try:
+        with Catalog.open(new) as catalog, catalog.transaction():
+            for folder, exclude in folders.items():
+                catalog.add_folder(folder)
+                catalog.set_exclusions(folder, exclude)
+    except CapsearchError as error:
+        for suffix in _SUFFIXES:
+            with suppress(OSError):
+                new.with_name(new.name + suffix).unlink(missing_ok=True)
+        named = error.message.replace(os.fspath(new), os.fspath(library))
+        raise CapsearchError(named, error.next_step) from error
 
 
 def _is_damaged_at_heart(library: Path) -> bool:
@@ -114,6 +125,16 @@ def _rows(library: Path, statement: str) -> Iterator[tuple[Any, ...]]:
             yield row
 
 
+def _put_aside(part: Path, aside: Path, *, keep: bool) -> None:
+    """Rename; what is to be replaced keeps its name until then, where the disk lets it, so that
+    a kill in between leaves no gap."""
+    if keep:
+        with suppress(OSError):
+            aside.hardlink_to(part)
+            return
+    part.rename(aside)
+
+
 def _set_aside(library: Path, now: datetime.datetime) -> Path:
     """Rename the file, with what belongs to it, to a dated name that is free."""
     stem = f"{library.stem}.{_KEPT_ASIDE}-{now:%Y-%m-%d}"
@@ -123,7 +144,7 @@ def _set_aside(library: Path, now: datetime.datetime) -> Path:
         for suffix in _SUFFIXES:
             part = library.with_name(library.name + suffix)
             if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
+                _put_aside(part, aside.with_name(aside.name + suffix), keep=not suffix)
     except OSError as error:
         raise CapsearchError(
             f"The damaged library {library} cannot be renamed ({error.strerror}).",

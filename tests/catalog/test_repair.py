@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_disk import SmallDisk
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.integrity import find_problems
@@ -54,6 +55,22 @@ def test_a_whole_library_is_left_alone(library: Path) -> None:
     assert library.read_bytes() == before
     with Catalog.open(library) as catalog:
         assert catalog.count_vectors("e") == 400
+
+
+def test_a_disk_without_room_for_a_new_library_leaves_the_damaged_one_in_its_place(
+    library: Path, disk: SmallDisk
+) -> None:
+    data = library.read_bytes()
+    damaged = disk.path / "library.db"
+    damaged.write_bytes(data[: len(data) // 2])
+    with disk.full(room=100_000):
+        with pytest.raises(CapsearchError, match=r"no room left .*/library\.db\."):
+            repair(damaged, DAY)
+        names = [file.name for file in disk.path.iterdir()]
+        assert not [name for name in names if ".tmp" in name or ".damaged" in name]
+        assert damaged.read_bytes() == data[: len(data) // 2]
+    assert set(repair(damaged, DAY).folders) == {"/photos", "/more"}
+    assert folders(damaged) == {"/photos": (), "/more": ("private",)}
 
 
 def test_no_library_needs_no_repair(tmp_path: Path) -> None:
