@@ -5,6 +5,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
+
 
 def usable_cores() -> int:
     """Processor cores that this process may use, at least one: those that `taskset`, a container
@@ -19,3 +21,10 @@ def free_bytes(folder: Path) -> int | None:
         with suppress(OSError):  # not there yet
             return shutil.disk_usage(place).free
     return None
+
+
+def on_battery() -> bool:
+    """Whether this machine runs on its battery; one without any never does."""
+    read = getattr(psutil, "sensors_battery", None)  # some systems have no such question
+    battery = read() if read is not None else None
+    return battery is not None and battery.power_plugged is False

@@ -46,6 +46,7 @@ class Settings:
     device: str = "auto"
     personalize: bool = True
     exclude: tuple[str, ...] = ()
+    pause_on_battery: bool = False
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Settings":

@@ -362,8 +362,8 @@ class MainWindow(QMainWindow):
     def _take_event(self, event: Event) -> None:
         status = self.library.status
         match event:
-            case IndexingProgress(progress=progress):
-                status.show_progress(progress)
+            case IndexingProgress(progress=progress, on_battery=on_battery):
+                status.show_progress(progress, on_battery=on_battery)
                 if progress.phase == "index" and not self._refreshing.isActive():
                     self._refreshing.start()
                 elif progress.phase == "finish":

@@ -136,7 +136,7 @@ class EngineClient:
     def change_settings(self, settings: Settings) -> None:
         """Search and index by other settings from now on."""
         self._settings = settings
-        self._indexer.settings = settings
+        self._indexer.change_settings(settings)
         self.ask(ChangeSettings(settings))
 
     def close(self) -> None:

@@ -14,9 +14,10 @@ class IndexingStarted:
 
 @dataclass(frozen=True)
 class IndexingProgress:
-    """How far the run is."""
+    """How far the run is; `on_battery`: held until the machine is plugged in again."""
 
     progress: Progress
+    on_battery: bool = False
 
 
 @dataclass(frozen=True)

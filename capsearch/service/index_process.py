@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 
 from capsearch.errors import CapsearchError
 from capsearch.library.values import Progress
+from capsearch.machine import on_battery
 from capsearch.processes import start_process
 from capsearch.service.events import IndexingEnded, IndexingFailed, IndexingProgress, WorkerIdle
 from capsearch.service.factory import LibraryFactory
@@ -34,6 +35,7 @@ _RATE_SECONDS = 10.0
 _CALM_SECONDS = 3.0
 # Without a job until the process, and with it the encoder's memory, is given up.
 _IDLE_SECONDS = 90.0
+_BATTERY_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,13 @@ class _Received:
 
 
 class _Desk:
-    """Where orders lie until they are done; `waiting` is set while there is one, or the end."""
+    """Where orders lie until they are done; `waiting` is set while there is one, or the end.
+    `spares_battery`: the user wants no work done on battery."""
 
     def __init__(self) -> None:
         self.valve = Valve()
         self.waiting = threading.Event()
+        self.spares_battery = False
         self._received: queue.Queue[_Received | None] = queue.Queue()
 
     def listen(self, connection: Connection) -> None:
@@ -114,7 +118,10 @@ class _Desk:
         last = threading.Event()
         try:
             while (message := connection.recv()) is not None:
-                if isinstance(message, Order):
+                if isinstance(message, Settings):
+                    self.spares_battery = message.pause_on_battery
+                elif isinstance(message, Order):
+                    self.spares_battery = message.settings.pause_on_battery
                     received = _Received(message)
                     last = received.stopped
                     self._put(received)
@@ -173,7 +180,7 @@ class _Worker:
         self._behind = self._desk.waiting.is_set()
 
     def _done(self, job: Job, stopped: threading.Event) -> IndexingEnded | IndexingFailed:
-        teller = _Teller(self._send, self._desk.valve, stopped)
+        teller = _Teller(self._send, self._desk, stopped)
         try:
             report = job.run(self._library, teller, stopped)
         except CapsearchError as error:
@@ -198,20 +205,36 @@ class _Teller:
     def __init__(
         self,
         send: Callable[[IndexingProgress], None],
-        valve: Valve,
+        desk: _Desk,
         stopped: threading.Event,
     ) -> None:
         self._send = send
-        self._valve = valve
+        self._desk = desk
         self._stopped = stopped
         self._seen: deque[tuple[float, int]] = deque()
         self._held = 0.0
+        self._looked_at = float("-inf")
 
     def __call__(self, progress: Progress) -> None:
         self._send(IndexingProgress(self._with_rate(progress)))
         before = time.monotonic()
-        self._valve.wait(self._stopped)
+        self._desk.valve.wait(self._stopped)
+        self._wait_for_power(progress)
         self._held += time.monotonic() - before
+
+    def _wait_for_power(self, progress: Progress) -> None:
+        """Hold the run while the machine is on battery, if the user wants that."""
+        if time.monotonic() - self._looked_at < _BATTERY_SECONDS:
+            return
+        told = False
+        while self._desk.spares_battery and on_battery() and not self._stopped.is_set():
+            if not told:
+                self._send(IndexingProgress(self._with_rate(progress), on_battery=True))
+                told = True
+            self._stopped.wait(_BATTERY_SECONDS)
+        if told:
+            self._send(IndexingProgress(self._with_rate(progress)))
+        self._looked_at = time.monotonic()
 
     def _with_rate(self, progress: Progress) -> Progress:
         now = time.monotonic() - self._held

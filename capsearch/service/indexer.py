@@ -99,6 +99,13 @@ class Indexer:
         if event is not None:
             self._tell(event)
 
+    def change_settings(self, settings: Settings) -> None:
+        """Work by other settings from the next job on; what they say of the battery, at once."""
+        with self._lock:
+            self.settings = settings
+            if self._child is not None:
+                self._child.send(settings)
+
     def pause(self) -> None:
         """Hold the job that goes on and those that follow."""
         self._paused = True

@@ -66,6 +66,10 @@
         <translation>Meine eigene Sammlung leitet die Suche</translation>
     </message>
     <message>
+        <source>Look through photos only while plugged in</source>
+        <translation>Fotos nur am Netzteil durchsehen</translation>
+    </message>
+    <message>
         <source>Kept in this library</source>
         <translation>In dieser Bibliothek aufbewahrt</translation>
     </message>
@@ -633,6 +637,10 @@
     <message>
         <source>Go on</source>
         <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Paused: on battery</source>
+        <translation>Angehalten: Akkubetrieb</translation>
     </message>
     <message>
         <source>{done} of {total} photos for {encoder}</source>

@@ -12,8 +12,9 @@ from tiny_library import open_slow_library, open_tiny_library
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.gui.panels.encoder_page import EncoderPage
+from capsearch.gui.panels.status_bar import StatusBar
 from capsearch.gui.window import MainWindow
-from capsearch.library.values import Answer, EncoderSet, LibraryState, Question
+from capsearch.library.values import Answer, EncoderSet, LibraryState, Progress, Question
 from capsearch.service.operations import Ask, ReadState
 from capsearch.settings import Settings
 
@@ -149,3 +150,24 @@ def test_the_page_says_what_the_encoder_on_its_way_waits_for(qtbot: QtBot) -> No
         "drives that are away, too."
     )
     assert rows(page)[1] == ("other", "4988", "5.1 MB")
+
+
+def test_a_run_that_is_held_on_battery_says_so_and_is_wished_in_the_settings(
+    qtbot: QtBot,
+) -> None:
+    page = EncoderPage(Settings(), LibraryState((), 0, 0, 0, None))
+    qtbot.addWidget(page)
+    assert not page.settings().pause_on_battery
+    page.battery.setChecked(True)
+    assert page.settings() == Settings(pause_on_battery=True)
+
+    status = StatusBar()
+    qtbot.addWidget(status)
+    progress = Progress("index", 3, 9, 0, 1.0, None)
+    status.show_progress(progress, on_battery=True)
+    assert status.progress_text.text() == "Paused: on battery"
+    status.show_progress(progress)
+    assert status.progress_text.text() == "3 of 9 new photos"
+    status.show_progress(Progress("scan", 0, 0, 0, 0.0, None), on_battery=True)
+    assert status.progress_text.isVisibleTo(status)
+    assert status.progress_text.text() == "Paused: on battery"

@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from tiny_library import open_tiny_library
 
@@ -106,3 +107,57 @@ def test_of_changes_told_twice_only_what_is_unsettled_now_is_left_alone() -> Non
     joined = first.joined(FollowJob((Scope("/b"), Scope("/a")), frozenset({"/b/y.jpg"})))
     assert joined == FollowJob((Scope("/a"), Scope("/b")), frozenset({"/b/y.jpg"}))
     assert first.joined(IndexJob(("/a",))) is None
+
+
+class Battery:
+    """What the system says of its battery."""
+
+    def __init__(self, plugged: bool | None) -> None:
+        self.power_plugged = plugged
+
+
+def on_battery(monkeypatch: pytest.MonkeyPatch, battery: Battery | None) -> None:
+    monkeypatch.setattr(index_process, "_BATTERY_SECONDS", 0.05)
+    monkeypatch.setattr(psutil, "sensors_battery", lambda: battery, raising=False)
+
+
+def until_held(worker: Connection) -> None:
+    while worker.poll(_LONG):
+        event = worker.recv()
+        assert not isinstance(event, IndexingEnded)
+        if isinstance(event, IndexingProgress) and event.on_battery:
+            return
+    raise AssertionError("the run is not held")
+
+
+@pytest.mark.parametrize("by", ["plugging in", "changing one's mind", "stopping"])
+def test_on_battery_a_run_is_held_if_that_is_wished_until_it_may_go_on(
+    worker: Connection, photos: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    on_battery(monkeypatch, Battery(plugged=False))
+    worker.send(Order(IndexJob((os.fspath(photos),)), Settings(pause_on_battery=True)))
+    until_held(worker)
+    if by == "plugging in":
+        on_battery(monkeypatch, Battery(plugged=True))
+    else:
+        worker.send("stop" if by == "stopping" else Settings())
+    ended = next_event(worker)
+    assert isinstance(ended, IndexingEnded)
+    assert (ended.report.stopped, ended.report.encoded) == (
+        (True, 0) if by == "stopping" else (False, 6)
+    )
+
+
+@pytest.mark.parametrize(
+    ("battery", "wished"), [(None, True), (Battery(None), True), (Battery(False), False)]
+)
+def test_without_a_battery_or_the_wish_nothing_is_held(
+    worker: Connection,
+    photos: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    battery: Battery | None,
+    wished: bool,
+) -> None:
+    on_battery(monkeypatch, battery)
+    worker.send(Order(IndexJob((os.fspath(photos),)), Settings(pause_on_battery=wished)))
+    assert next_event(worker).report.encoded == 6

@@ -48,6 +48,7 @@ class EncoderPage(QWidget):
         self._about = _label("", "muted")
         self.device = QComboBox()
         self.personalize = QCheckBox(self.tr("Let my own collection guide the search"))
+        self.battery = QCheckBox(self.tr("Look through photos only while plugged in"))
         self.switch = _label("")
         self._sets_label = _label(self.tr("Kept in this library"), "section")
         self.sets = QTreeWidget()
@@ -57,6 +58,7 @@ class EncoderPage(QWidget):
         self._offer_encoders()
         self._offer_devices()
         self.personalize.setChecked(settings.personalize)
+        self.battery.setChecked(settings.pause_on_battery)
         self.encoder.currentIndexChanged.connect(self._describe_encoder)
         self.sets.currentItemChanged.connect(lambda *_: self._offer_forgetting())
         self.forget_button.clicked.connect(self._confirm_forgetting)
@@ -71,6 +73,7 @@ class EncoderPage(QWidget):
             encoder=self.encoder.currentData() if begins else self._settings.encoder,
             device=self.device.currentData(),
             personalize=self.personalize.isChecked(),
+            pause_on_battery=self.battery.isChecked(),
         )
 
     def chosen_encoder(self) -> str | None:
@@ -105,12 +108,13 @@ class EncoderPage(QWidget):
         self.encoder.setAccessibleName(self.tr("Encoder"))
         self.device.setAccessibleName(self.tr("Runs on"))
         form = QFormLayout()
-        form.setSpacing(12)
+        form.setSpacing(10)
         form.addRow(self.tr("Encoder"), self.encoder)
         form.addRow("", self._about)
         form.addRow("", self.switch)
         form.addRow(self.tr("Runs on"), self.device)
         form.addRow("", self.personalize)
+        form.addRow("", self.battery)
         hint = self.tr(
             "Another encoder looks at every photo again. Until it has finished, search goes on "
             "with the present one. A model that is not on this computer is downloaded first; "

@@ -41,6 +41,7 @@ class StatusBar(QWidget):
         self.size_slider.setAccessibleName(self.tr("Size of the photos"))
         self.size_slider.setToolTip(self.tr("Size of the photos"))
         self._paused = False
+        self._on_battery = False
         self._total = 0
         self._last: Progress | None = None
         self.pause_button.clicked.connect(self._toggle_pause)
@@ -75,11 +76,16 @@ class StatusBar(QWidget):
         self.failures_button.setVisible(count > 0)
         self.failures_button.setText(self.tr("%n file(s) could not be used", "", count))
 
-    def show_progress(self, progress: Progress) -> None:
-        """Show how far the run is; nothing for one that has nothing to do."""
+    def show_progress(self, progress: Progress, *, on_battery: bool = False) -> None:
+        """Show how far the run is, or that it is held `on_battery`; nothing for one that has
+        nothing to do."""
         self._last = progress
+        self._on_battery = on_battery
         busy = progress.phase == "index" and progress.total > 0
         self._set_busy(busy or (progress.phase == "scan" and progress.done > 0 and self._total > 0))
+        if on_battery:
+            self.progress_text.setText(self._words(progress))
+            self.progress_text.show()
         if not busy:
             return
         self._total = progress.total
@@ -104,6 +110,8 @@ class StatusBar(QWidget):
             self.progress_text.setText(self._words(self._last))
 
     def _words(self, progress: Progress) -> str:
+        if self._on_battery:
+            return self.tr("Paused: on battery")
         words = (
             self.tr("{done} of {total} photos for {encoder}")
             if progress.wanted_encoder is not None
