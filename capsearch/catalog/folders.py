@@ -81,6 +81,21 @@ class Folders(LibraryFile):
                 f"UPDATE files SET state = 'offline' WHERE {where} AND state = 'present'", values
             )
 
+    def record_reached(self, folder: str, volume: Volume | None) -> None:
+        """Note that `folder` can be reached, without a look into it: what was offline there counts
+        as present until an index run judges it."""
+        self._run(
+            "UPDATE folders SET state = 'online', device = coalesce(?, device),"
+            " mount = coalesce(?, mount) WHERE path = ?",
+            (
+                volume.device if volume else None,
+                os.fsencode(volume.mount) if volume else None,
+                os.fsencode(folder),
+            ),
+        )
+        where, values = within(folder)
+        self._run(f"UPDATE files SET state = 'present' WHERE {where} AND state = 'offline'", values)
+
     def add_folder(self, folder: str) -> None:
         """Take `folder` into the library; it is looked at by the next index run."""
         self._run(

@@ -37,6 +37,7 @@ class Diagnosis:
     device: str
     library: str
     counts: dict[str, object] | None
+    folders: list[dict[str, object]]
     failed: list[dict[str, str]]
     problems: list[str]
 
@@ -100,6 +101,7 @@ def examine(library: Path) -> Diagnosis:
         device=device,
         library=str(library),
         counts=asdict(health.counts) if health.counts else None,
+        folders=[{"path": each.path, "online": each.online} for each in health.folders],
         failed=[asdict(failure) for failure in health.failures],
         problems=problems,
     )
@@ -153,6 +155,12 @@ def as_text(diagnosis: Diagnosis) -> str:
     ]
     if diagnosis.switch:
         lines.append(diagnosis.switch)
+    if diagnosis.folders:
+        lines.append("Folders:")
+        lines += [
+            f"  {folder['path']}{'' if folder['online'] else ' (offline)'}"
+            for folder in diagnosis.folders
+        ]
     if diagnosis.failed:
         lines.append("Files that could not be used:")
         lines += [f"  {failure['path']}: {failure['reason']}" for failure in diagnosis.failed]

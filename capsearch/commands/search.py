@@ -29,6 +29,9 @@ from capsearch.paths import lies_in
 if TYPE_CHECKING:
     from capsearch.library.values import ScoreParts
 
+Moved = tuple[tuple[str, str], ...]
+"""Folders that were found again elsewhere: (old, new)."""
+
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
@@ -86,17 +89,20 @@ class SearchReport:
 def run(options: argparse.Namespace) -> int:
     """Search, indexing first where `--photos` asks for it; 1 if nothing is found."""
     folder = None if options.photos is None else os.path.abspath(options.photos)
-    question = Question(
-        options.query,
-        filters=Filters(folders=() if folder is None else (folder,)),
-        personalize=False if options.no_personalize else None,
-        count=options.count,
-        described=options.count,
-        explained=options.explain,
-    )
     with open_library(options) as library:
+        moved = library.notice_drives()
         if folder is not None:
-            _bring_up_to_date(library, folder, quiet=options.json)
+            folder = _place_now(folder, moved)
+            moved = _bring_up_to_date(library, folder, quiet=options.json)
+            folder = _place_now(folder, moved)
+        question = Question(
+            options.query,
+            filters=Filters(folders=() if folder is None else (folder,)),
+            personalize=False if options.no_personalize else None,
+            count=options.count,
+            described=options.count,
+            explained=options.explain,
+        )
         report = report_of(library.answer(question), folder)
     if options.json:
         print_json(asdict(report))
@@ -105,13 +111,23 @@ def run(options: argparse.Namespace) -> int:
     return 0 if report.results else 1
 
 
-def _bring_up_to_date(library: Library, folder: str, *, quiet: bool) -> None:
+def _place_now(folder: str, moved: Moved) -> str:
+    """Where a folder is that may lie in one that was found again elsewhere."""
+    for old, new in moved:
+        if lies_in(folder, old):
+            return os.path.abspath(f"{new}{os.sep}{folder.removeprefix(old)}")
+    return folder
+
+
+def _bring_up_to_date(library: Library, folder: str, *, quiet: bool) -> Moved:
+    """Index the folder; which of the library's folders were found again elsewhere."""
     with stopped_by_signal() as stop, terminal_progress() as bar:
         report = library.index([folder], progress=bar, stop=stop)
     if stop.is_set():
         raise KeyboardInterrupt
     if not quiet and (report.encoded or report.failed):
         print(index_report_as_text(report) + "\n")
+    return report.moved
 
 
 def report_of(answer: Answer, folder: str | None = None) -> SearchReport:

@@ -82,6 +82,24 @@ def volume_of(folder: str) -> Volume | None:
     return Volume(device, os.fspath(place))
 
 
+def reason_away(catalog: Catalog, folder: str, known: Mapping[str, Folder]) -> str | None:
+    """Why one of the `known` folders of the library cannot be looked into; None where it can."""
+    trouble = _trouble(folder)
+    return trouble[0] if trouble else _emptied(catalog, folder, known)
+
+
+def find_elsewhere(
+    catalog: Catalog, folder: str, known: Mapping[str, Folder], newcomers: Sequence[str] = ()
+) -> str | None:
+    """Where one of the `known` folders that is away lies now: in one of the `newcomers`, or below
+    another mount point or drive letter; None where it is in none."""
+    candidates = [*newcomers, *_on_other_mounts(known.get(folder), known)]
+    if not candidates:
+        return None
+    sample = _sample(catalog, folder)
+    return next((place for place in candidates if _holds(place, sample)), None)
+
+
 def follow_moved(catalog: Catalog, reach: Reach) -> Reach:
     """Recognise the library's folders that have come back under another mount point or drive
     letter, and take over what is known of them: nothing there has to be read again."""
@@ -94,9 +112,7 @@ def follow_moved(catalog: Catalog, reach: Reach) -> Reach:
     for old in sorted(missed):
         if any(lies_in(old, done) for done in moved):
             continue  # went with the folder that it lies in
-        sample = _sample(catalog, old)
-        candidates = [*newcomers, *_on_other_mounts(known.get(old), known)]
-        new = next((place for place in candidates if _holds(place, sample)), None)
+        new = find_elsewhere(catalog, old, known, newcomers)
         if new is not None and new not in moved.values():
             moved[old] = new
     if not moved:
@@ -156,12 +172,6 @@ def _trouble(folder: str) -> tuple[str, str] | None:
         return f"this folder cannot be read ({error.strerror})", next_step
 
 
-def _away(catalog: Catalog, folder: str, known: Mapping[str, Folder]) -> str | None:
-    """Why the library's folder cannot be looked into; None where it can."""
-    trouble = _trouble(folder)
-    return trouble[0] if trouble else _emptied(catalog, folder, known)
-
-
 def _emptied(catalog: Catalog, folder: str, known: Mapping[str, Folder]) -> str | None:
     """Why a folder that can be read is taken for a mount point whose drive is away, or for another
     drive's; None where it is not."""
@@ -204,7 +214,7 @@ def _with_nested(catalog: Catalog, roots: Iterable[str], known: Mapping[str, Fol
     chosen = dict.fromkeys(roots)
     for path in sorted(known):
         inside = any(lies_in(path, root) for root in tuple(chosen))
-        if inside and _away(catalog, path, known) is None:
+        if inside and reason_away(catalog, path, known) is None:
             chosen[path] = None
     return list(chosen)
 
@@ -219,7 +229,7 @@ def _unplugged_below(
         if path in roots or not above or folder.volume is None:
             continue
         if all(folder.volume != volume_of(root) for root in above):
-            reason = _away(catalog, path, known)
+            reason = reason_away(catalog, path, known)
             if reason is not None:
                 yield path, reason
 

@@ -16,6 +16,7 @@ from capsearch.catalog.lock import library_in_use
 from capsearch.encoders.base import Encoder
 from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
+from capsearch.indexing.drives import notice_drives
 from capsearch.indexing.run import index_changes, index_folders
 from capsearch.library.asking import answer, explain_photo, read_facts
 from capsearch.library.encoder_choice import (
@@ -342,6 +343,16 @@ class Library:
         """The library's folders, by path; none where there is no library yet."""
         exists = self._catalog is not None or self.path.exists()
         return held_folders(self.catalog) if exists else ()
+
+    def notice_drives(self) -> tuple[tuple[str, str], ...]:
+        """Note which folders are away now and which are back, so that results say so; those found
+        under another mount point are taken over: (old, new).
+
+        Quick: no photo is looked at, and what hangs is away after two seconds. Where the library
+        cannot be written nothing is noted.
+        """
+        exists = self._catalog is not None or self.path.exists()
+        return notice_drives(self.catalog) if exists else ()
 
     def add_folders(self, folders: Sequence[str]) -> tuple[AddedFolder, ...]:
         """Take `folders` into the library; the next index run looks at them.
