@@ -47,6 +47,7 @@ from capsearch.service.operations import (
 from capsearch.settings import Settings, cache_folder
 
 _REFRESH_MS = 2500
+_TRY_AGAIN_MS = 15_000
 
 
 class MainWindow(QMainWindow):
@@ -66,7 +67,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._remembered = remembered
         self._state = LibraryState((), 0, 0, 0, None)
-        self._run_notice = ""
+        self._run_notice = self._trouble = ""
         self.setWindowTitle("CapSearch")
         self.thumbnails = ThumbnailStore(cache_folder(bridge.client.library) / "thumbnails", self)
         self.model = PhotoModel(self.thumbnails, self)
@@ -82,6 +83,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._pages)
         self._refreshing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._refreshing.timeout.connect(self._refresh)
+        self._trying_again = QTimer(self, singleShot=True, interval=_TRY_AGAIN_MS)
+        self._trying_again.timeout.connect(bridge.client.indexer.try_again)
         bridge.client.start(watch=watch)
         self._connect()
         self._make_shortcuts()
@@ -93,6 +96,7 @@ class MainWindow(QMainWindow):
 
     def add_folder(self, folder: str) -> None:
         """Look through this folder, and show the library meanwhile."""
+        self._trouble = ""
         self._bridge.client.index([folder])
         self._show_library()
         self.library.show_empty(
@@ -150,7 +154,7 @@ class MainWindow(QMainWindow):
 
     def choose_encoder(self, name: str) -> None:
         """Have this library's photos encoded, and then searched, by another encoder."""
-        self._run_notice = ""
+        self._run_notice = self._trouble = ""
         self._bridge.client.index(self._folders(), encoder=name)
 
     def forget_encoder(self, name: str) -> None:
@@ -282,7 +286,7 @@ class MainWindow(QMainWindow):
         self.library.show_empty("warning", error.message, error.next_step)
 
     def _reconcile(self) -> None:
-        self._run_notice = ""
+        self._run_notice = self._trouble = ""
         self._bridge.client.index(self._folders())
 
     def _folders(self) -> list[str]:
@@ -375,6 +379,7 @@ class MainWindow(QMainWindow):
                 self._refresh()
             case IndexingFailed():
                 status.end_progress()
+                self._trying_again.start()
                 self.thumbnails.forget_failures()
                 self._refresh()
             case LibraryChanged() if not self._bridge.client.indexer.running:
@@ -386,6 +391,10 @@ class MainWindow(QMainWindow):
         words = notice_of(event)
         if isinstance(event, IndexingEnded) and words:  # each run would say it again
             words, self._run_notice = ("" if words == self._run_notice else words), words
+        if isinstance(event, IndexingEnded | IndexingFailed):
+            trouble = words if isinstance(event, IndexingFailed) else ""
+            words = "" if trouble and trouble == self._trouble else words  # each try would, too
+            self._trouble = trouble
         if words:
             self.library.notice.say(words)
 

@@ -75,6 +75,14 @@ class Indexer:
         if event is not None:
             self._tell(event)
 
+    def try_again(self) -> None:
+        """Look at what could not be followed when it was told: there may be room again."""
+        with self._lock:
+            if self._owed is None or self._closed:
+                return
+            owed, self._owed = self._owed, None
+        self.start(owed)
+
     def _queue(self, job: Job | None) -> None:
         if job is None:
             return

@@ -15,6 +15,7 @@ from tiny_library import open_tiny_library
 from capsearch.gui.grid.photo_model import PHOTO_ROLE, PICTURE_ROLE
 from capsearch.gui.window import MainWindow
 from capsearch.library.values import PhotoFacts
+from capsearch.service import IndexingFailed
 from capsearch.settings import Settings
 
 PATIENCE = 30_000
@@ -264,3 +265,24 @@ def test_new_photos_show_to_who_is_at_the_top_move_nothing_for_others_and_keep_t
     assert grid.chosen_rows() == list(range(8, 21))
     after = grid.visualRect(window.model.index(row))
     assert after.y() == before.y()
+
+
+def test_what_cannot_be_followed_is_said_once_and_followed_when_it_can_be(
+    window: MainWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that is full for a while."""
+    indexer = window._bridge.client.indexer
+    said: list[str] = []
+    monkeypatch.setattr(window.library.notice, "say", said.append)
+    window._trying_again.setInterval(50)
+    indexer.pause()
+    make_dated_photo(folder / "new.jpg", 95, "2023:05:10 12:00:00")
+    qtbot.waitUntil(lambda: indexer.running, timeout=PATIENCE)
+    full = IndexingFailed("The disk is full.", "Make room.")
+    for _ in range(2):
+        qtbot.waitUntil(lambda: indexer.running, timeout=PATIENCE)
+        indexer._take(full)
+        qtbot.waitUntil(lambda: not indexer.running, timeout=PATIENCE)
+    indexer.resume()
+    qtbot.waitUntil(lambda: "new.jpg" in names(window), timeout=PATIENCE)
+    assert said == ["The disk is full. Make room."]

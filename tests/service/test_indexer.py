@@ -66,6 +66,19 @@ def test_changes_that_could_not_be_followed_are_looked_at_with_the_next_ones(
     assert sent[-1].job == FollowJob((Scope("/a"), Scope("/b")))
 
 
+def test_changes_that_could_not_be_followed_are_tried_again(
+    worker: tuple[Indexer, list[Any]],
+) -> None:
+    one, sent = worker
+    one.try_again()
+    assert sent == []
+    one.start(follow("/a"))
+    for tries in (2, 3):
+        one._take(IndexingFailed("The disk is full.", ""))
+        one.try_again()
+        assert [m.job for m in sent if isinstance(m, Order)] == tries * [follow("/a")]
+
+
 def ended() -> IndexingEnded:
     return IndexingEnded(IndexReport(0, 0, 0, (), 0.0, 0.0, "", "", stopped=True))
 

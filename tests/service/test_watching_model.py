@@ -5,6 +5,7 @@ import os
 import queue
 import signal
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -105,7 +106,8 @@ class WatchedLibrary(LivingFiles):
 
     def kill(self, pid: int | None) -> None:
         if pid is not None:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # killed just before, and not missed yet
+                os.kill(pid, signal.SIGKILL)
 
 
 class WatchedLibraryForLong(WatchedLibrary):
