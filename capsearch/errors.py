@@ -14,3 +14,7 @@ class CapsearchError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.next_step}".strip()
+
+
+class LibraryBusyError(CapsearchError):
+    """Another process is indexing into the library."""

@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -62,10 +63,14 @@ class LibraryFile:
         self.close()
 
     @contextmanager
-    def indexing_lock(self) -> Iterator[None]:
-        """Hold the right to index; `CapsearchError` at once where another process holds it."""
-        with indexing_lock(self._path):
-            yield
+    def indexing_lock(
+        self, waiting: Callable[[], None] | None = None, stop: threading.Event | None = None
+    ) -> Iterator[bool]:
+        """Hold the right to index. Where another process holds it: `LibraryBusyError` at once or,
+        with `waiting`, which is called then, when that has finished; False where `stop` came
+        first."""
+        with indexing_lock(self._path, waiting, stop) as held:
+            yield held
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

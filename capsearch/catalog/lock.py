@@ -2,36 +2,61 @@
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, ReadWriteLock, Timeout
 
 from capsearch.catalog.faults import full
-from capsearch.errors import CapsearchError
+from capsearch.errors import CapsearchError, LibraryBusyError
 
 _REPAIR_SECONDS = 20.0
 """How long a process that opens the library waits for a repair that is at work."""
+_LOOK_SECONDS = 0.1  # between two tries to index
 
 
 @contextmanager
-def indexing_lock(library: Path) -> Iterator[None]:
-    """Hold the lock beside `library`; the system frees it should this process be killed."""
+def indexing_lock(
+    library: Path,
+    waiting: Callable[[], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Iterator[bool]:
+    """Hold the lock beside `library`; the system frees it should this process be killed.
+
+    Where another process holds it, `waiting` is called once, and it is waited for; `stop` ends
+    that, and the block is entered with False, without the lock.
+
+    Raises `LibraryBusyError` at once where another process holds it and there is no `waiting`.
+    """
     lock = FileLock(library.with_name(library.name + ".indexing"))
+    stop = stop or threading.Event()
     try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise CapsearchError(
-            f"Another CapSearch is indexing into the library {library} right now.",
-            "Wait until it has finished, or stop it, and try again.",
-        ) from error
+        held = _try(lock)
+        if not held and waiting is None:
+            raise LibraryBusyError(
+                f"Another CapSearch is indexing into the library {library} right now.",
+                "Wait until it has finished, or stop it, and try again.",
+            )
+        if not held and waiting is not None:
+            waiting()
+        while not held and not stop.wait(_LOOK_SECONDS):
+            held = _try(lock)
     except OSError as error:
         raise _denied(library, error) from error
     try:
-        yield
+        yield held
     finally:
         lock.release()
+
+
+def _try(lock: FileLock) -> bool:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    return True
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict
 
 from capsearch.commands.options import add_json, add_library, print_json
+from capsearch.commands.progress import say_waiting
 from capsearch.errors import CapsearchError
 from capsearch.library.facade import Library
 from capsearch.library.values import AddedFolder, HeldFolder, Removal
@@ -102,7 +103,7 @@ def run_remove(options: argparse.Namespace) -> int:
         if not options.yes and not _agrees(library.removal(options.folder)):
             print("Nothing was changed.", file=sys.stderr)
             return 0
-        removal = library.remove_folder(options.folder)
+        removal = library.remove_folder(options.folder, say_waiting)
     if options.json:
         print_json({"removed": options.folder, **asdict(removal)})
     else:
@@ -138,7 +139,7 @@ def run_exclude(options: argparse.Namespace) -> int:
 def run_rename(options: argparse.Namespace) -> int:
     """Take over what is known of a folder at its new place."""
     with _open(options) as library:
-        held = library.relocate_folder(options.old, options.new)
+        held = library.relocate_folder(options.old, options.new, say_waiting)
     if options.json:
         print_json({"old": options.old, **_as_object(held)})
     else:

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from capsearch.commands.options import add_json, add_library, print_json
+from capsearch.commands.progress import say_waiting
 from capsearch.encoders.registry import EncoderInfo, available_encoders
 from capsearch.library.facade import Library
 from capsearch.settings import Settings, default_library
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
 def _forget(options: argparse.Namespace) -> int:
     path = options.library or default_library()
     with Library(path, settings=Settings.load()) as library:
-        photos = library.drop_encoder(options.forget)
+        photos = library.drop_encoder(options.forget, say_waiting)
     if options.json:
         print_json({"forgotten": options.forget, "photos": photos})
     else:

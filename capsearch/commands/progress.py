@@ -11,12 +11,15 @@ from tqdm import tqdm
 
 from capsearch.library.values import Progress
 
+_WAITING = "Waiting for another CapSearch that is looking through photos"
+
 
 @contextmanager
-def terminal_progress() -> Iterator[Callable[[Progress], None] | None]:
-    """A bar on standard error while indexing; None where no person is watching."""
+def terminal_progress() -> Iterator[Callable[[Progress], None]]:
+    """A bar on standard error while indexing; where no person is watching, only a line where the
+    run has to wait for another one."""
     if not sys.stderr.isatty():
-        yield None
+        yield _say_if_waiting
         return
     with tqdm(unit=" photos", dynamic_ncols=True, file=sys.stderr) as bar:
 
@@ -24,11 +27,27 @@ def terminal_progress() -> Iterator[Callable[[Progress], None] | None]:
             bar.total = progress.total
             bar.n = progress.done
             wanted = f" for {progress.wanted_encoder}" if progress.wanted_encoder else ""
-            bar.set_description(f"{progress.phase}{wanted}", refresh=False)
+            words = _WAITING if progress.phase == "wait" else f"{progress.phase}{wanted}"
+            bar.set_description(words, refresh=False)
             bar.set_postfix(failed=progress.failed, refresh=False)
             bar.refresh()
 
         yield show
+
+
+def say_waiting() -> None:
+    """Say that this command waits until another run has finished."""
+    print(
+        "Another CapSearch is indexing into this library; waiting until it has finished "
+        "(Ctrl-C stops).",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _say_if_waiting(progress: Progress) -> None:
+    if progress.phase == "wait":
+        say_waiting()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from capsearch.commands.options import (
     print_json,
 )
 from capsearch.commands.progress import stopped_by_signal, terminal_progress
+from capsearch.errors import LibraryBusyError
 from capsearch.library.facade import Library
 from capsearch.library.values import (
     Answer,
@@ -120,9 +122,21 @@ def _place_now(folder: str, moved: Moved) -> str:
 
 
 def _bring_up_to_date(library: Library, folder: str, *, quiet: bool) -> Moved:
-    """Index the folder; which of the library's folders were found again elsewhere."""
-    with stopped_by_signal() as stop, terminal_progress() as bar:
-        report = library.index([folder], progress=bar, stop=stop)
+    """Index the folder; which of the library's folders were found again elsewhere.
+
+    One that the library knows need not wait for another run that goes on.
+    """
+    known = any(lies_in(folder, held.folder.path) for held in library.folders())
+    try:
+        with stopped_by_signal() as stop, terminal_progress() as bar:
+            report = library.index([folder], progress=bar, stop=stop, wait=not known)
+    except LibraryBusyError:
+        print(
+            "Another CapSearch is indexing into this library; these are the photos of "
+            f"{folder} that it holds so far.",
+            file=sys.stderr,
+        )
+        return ()
     if stop.is_set():
         raise KeyboardInterrupt
     if not quiet and (report.encoded or report.failed):

@@ -9,6 +9,9 @@ from capsearch.catalog.records import Failure
 
 _SECONDS_BETWEEN = 0.1
 
+Phase = Literal["wait", "scan", "index", "finish"]
+"""`wait`: for another process that is indexing into the library."""
+
 
 @dataclass(frozen=True)
 class IndexReport:
@@ -48,7 +51,7 @@ class Progress:
     found. `rate` in files per second, `eta` in seconds, None while unknown. `wanted_encoder`: whose
     vectors are being made, where they are not those that the library is searched by."""
 
-    phase: Literal["scan", "index", "finish"]
+    phase: Phase
     done: int
     total: int
     failed: int
@@ -62,11 +65,11 @@ class ProgressMeter:
 
     def __init__(self, callback: Callable[[Progress], None] | None) -> None:
         self._callback = callback
-        self._phase: Literal["scan", "index", "finish"] = "scan"
+        self._phase: Phase = "scan"
         self._total = self._done = self._failed = 0
         self._started = self._said = time.monotonic()
 
-    def enter(self, phase: Literal["scan", "index", "finish"], total: int = 0) -> None:
+    def enter(self, phase: Phase, total: int = 0) -> None:
         """Begin a phase; said at once."""
         if phase == "index":
             self._done, self._started = 0, time.monotonic()
@@ -92,6 +95,6 @@ class ProgressMeter:
             return
         seconds = now - self._started
         rate = self._done / seconds if seconds > 0 else 0.0
-        known = self._phase != "scan" and rate > 0
+        known = self._phase not in {"wait", "scan"} and rate > 0
         eta = max(0, self._total - self._done) / rate if known else None
         self._callback(Progress(self._phase, self._done, self._total, self._failed, rate, eta))

@@ -37,6 +37,7 @@ def index_folders(
     workers: int | None = None,
     retry_failed: bool = False,
     file_seconds: float = FILE_SECONDS,
+    wait: bool = True,
 ) -> IndexReport:
     """Make the catalog true for all photos under `folders`, and encode those new to `encoder`.
 
@@ -47,18 +48,17 @@ def index_folders(
     batch's time; like Ctrl-C or a kill it costs no more than the batch in work. `file_seconds` is
     how long reading one file may take. Photos missing for 30 days are forgotten.
 
-    Raises `CapsearchError` where a folder does not exist, the library is being indexed by another
-    process, or its disk fails.
+    While another process indexes into the library this one waits, or raises `LibraryBusyError`
+    where it is not to `wait`.
+
+    Raises `CapsearchError` where a folder does not exist or the library's disk fails.
     """
-    run = _Run(
-        catalog,
-        encoder,
-        ProgressMeter(progress),
-        stop or threading.Event(),
-        workers or usable_cores(),
-        file_seconds,
-    )
-    with catalog.indexing_lock():
+    meter, stop = ProgressMeter(progress), stop or threading.Event()
+    waiting = (lambda: meter.enter("wait")) if wait else None
+    with catalog.indexing_lock(waiting, stop) as held:
+        run = _Run(catalog, encoder, meter, stop, workers or usable_cores(), file_seconds)
+        if not held:
+            return run.stopped_early()
         reach = follow_moved(catalog, check_folders(catalog, folders))
         if leave_out:
             moved = dict(reach.moved)
@@ -86,15 +86,11 @@ def index_changes(
     What lies in none of the library's folders is left alone. A folder of the library that has
     come back is looked at whole.
     """
-    run = _Run(
-        catalog,
-        encoder,
-        ProgressMeter(progress),
-        stop or threading.Event(),
-        workers or usable_cores(),
-        file_seconds,
-    )
-    with catalog.indexing_lock():
+    meter, stop = ProgressMeter(progress), stop or threading.Event()
+    with catalog.indexing_lock(lambda: meter.enter("wait"), stop) as held:
+        run = _Run(catalog, encoder, meter, stop, workers or usable_cores(), file_seconds)
+        if not held:
+            return run.stopped_early()
         known = {folder.path: folder.online for folder in catalog.folders()}
         asked = [scope for scope in scopes if any(lies_in(scope.folder, root) for root in known)]
         concerned = [root for root in known if any(lies_in(s.folder, root) for s in asked)]
@@ -174,6 +170,10 @@ class _Run:
             encoded = self._read(plan)
             self.meter.enter("finish")
         return self._report(reach, scan, encoded)
+
+    def stopped_early(self) -> IndexReport:
+        """What to tell of a run that was stopped before it began."""
+        return self._report(Reach((), ()), Scan(()), 0)
 
     def _record_scan(self, reach: Reach, scan: Scan, plan: Plan) -> None:
         whole = {scope.folder for scope in scan.scopes if scope.deep}

@@ -13,6 +13,7 @@ from typing import Self
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.lock import library_in_use
+from capsearch.catalog.records import EncoderSet
 from capsearch.encoders.base import Encoder
 from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
@@ -159,22 +160,20 @@ class Library:
         """
         want_encoder(self.catalog, self._encoder(name))
 
-    def drop_encoder(self, name: str) -> int:
+    def drop_encoder(self, name: str, waiting: Callable[[], None] | None = None) -> int:
         """Forget the vectors of an encoder that is not searched by; how many photos had one.
 
+        With `waiting`, an index run that goes on is waited for, after that was called.
+
         Raises:
-            CapsearchError: there are none, or the library is searched by them.
+            CapsearchError: there are none, or the library is searched by them; an index run is
+                going on.
         """
         self._require_library()
-        active = active_encoder(self.catalog)
-        known = [found for found in self.catalog.counts().encoders if found.name == name]
-        dropped = [each for each in known if active is None or each.identity != active.identity]
-        if not dropped:
-            what = "is what this library is searched by" if known else "has no vectors here"
-            names = ", ".join(f"'{found.name}'" for found in self.catalog.encoders()) or "none"
-            raise CapsearchError(f"'{name}' {what}.", f"There are vectors of: {names}.")
+        self._droppable(name)
         library = library_id(self.catalog)
-        with self.catalog.indexing_lock(), self.catalog.transaction():
+        with self.catalog.indexing_lock(waiting), self.catalog.transaction():
+            dropped = self._droppable(name)  # again: a run may have ended that was waited for
             for each in dropped:
                 self.catalog.drop_encoder(each.identity)
                 forget_profile(self.catalog, each.identity)
@@ -183,6 +182,16 @@ class Library:
         for each in dropped:
             remove_caches(self.cache_folder, cache_identity(library, each.identity))
         return sum(each.photos for each in dropped)
+
+    def _droppable(self, name: str) -> list[EncoderSet]:
+        active = active_encoder(self.catalog)
+        known = [found for found in self.catalog.counts().encoders if found.name == name]
+        dropped = [each for each in known if active is None or each.identity != active.identity]
+        if not dropped:
+            what = "is what this library is searched by" if known else "has no vectors here"
+            names = ", ".join(f"'{found.name}'" for found in self.catalog.encoders()) or "none"
+            raise CapsearchError(f"'{name}' {what}.", f"There are vectors of: {names}.")
+        return dropped
 
     # Asked
 
@@ -267,11 +276,13 @@ class Library:
         retry: bool = False,
         progress: Callable[[Progress], None] | None = None,
         stop: threading.Event | None = None,
+        wait: bool = True,
     ) -> IndexReport:
         """Bring the library up to date with `folders`, then learn from what it holds now. The
         patterns of `exclude` are left out of them, in this run and in all later ones.
 
         Raises:
+            LibraryBusyError: another process is indexing, and it is not to `wait` for that.
             CapsearchError: a folder does not exist, the encoder cannot be loaded, the library
                 cannot be written. One bad photo is a line in the report's `failed` instead.
         """
@@ -288,6 +299,7 @@ class Library:
                 retry_failed=retry and earlier is None,
                 progress=progress,
                 stop=stop,
+                wait=wait,
             )
 
         report = self._run(index, progress, small=False)
@@ -372,26 +384,29 @@ class Library:
         with self.catalog.snapshot():
             return self.catalog.count_removal(known_folder(self.catalog, folder).path)
 
-    def remove_folder(self, folder: str) -> Removal:
+    def remove_folder(self, folder: str, waiting: Callable[[], None] | None = None) -> Removal:
         """Take `folder` out of the library; other folders keep their photos, below it or above.
-        The vectors are kept for 30 days.
+        The vectors are kept for 30 days. With `waiting`, an index run that goes on is waited for,
+        after that was called.
 
         Raises:
             CapsearchError: it is not in the library, an index run is going on.
         """
         self._require_library()
-        return remove_folder(self.catalog, folder)
+        return remove_folder(self.catalog, folder, waiting)
 
-    def relocate_folder(self, old: str, new: str) -> HeldFolder:
+    def relocate_folder(
+        self, old: str, new: str, waiting: Callable[[], None] | None = None
+    ) -> HeldFolder:
         """Have the folder `old`, which the user renamed or moved, lie at `new`; nothing is read
-        again.
+        again. With `waiting`, an index run that goes on is waited for, after that was called.
 
         Raises:
             CapsearchError: `old` is not in the library, `new` does not hold its files, an index
                 run is going on.
         """
         self._require_library()
-        return relocate_folder(self.catalog, old, new)
+        return relocate_folder(self.catalog, old, new, waiting)
 
     def exclusions(self, folder: str) -> tuple[str, ...]:
         """What is left out of `folder`, besides what the settings leave out of all.

@@ -1,7 +1,7 @@
 """The library's folders: which there are, and how the user changes them."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.errors import CapsearchError
@@ -58,27 +58,31 @@ def add_folders(catalog: Catalog, folders: Sequence[str]) -> tuple[AddedFolder, 
     return tuple(added)
 
 
-def remove_folder(catalog: Catalog, folder: str) -> Removal:
+def remove_folder(
+    catalog: Catalog, folder: str, waiting: Callable[[], None] | None = None
+) -> Removal:
     """Take a folder out of the library, and say what went.
 
     Raises:
         CapsearchError: it is not in the library, an index run is going on.
     """
-    with catalog.indexing_lock(), catalog.transaction():
+    with catalog.indexing_lock(waiting), catalog.transaction():
         path = known_folder(catalog, folder).path
         removal = catalog.count_removal(path)
         catalog.remove_folder(path)
     return removal
 
 
-def relocate_folder(catalog: Catalog, old: str, new: str) -> HeldFolder:
+def relocate_folder(
+    catalog: Catalog, old: str, new: str, waiting: Callable[[], None] | None = None
+) -> HeldFolder:
     """Take over for `new` all that is known of `old`, and say what it holds.
 
     Raises:
         CapsearchError: `old` is not in the library, `new` does not hold its files, an index run
             is going on.
     """
-    with catalog.indexing_lock():
+    with catalog.indexing_lock(waiting):
         path = os.path.abspath(new)
         take_over(catalog, known_folder(catalog, old).path, path)
     return next(held for held in held_folders(catalog) if held.folder.path == path)

@@ -639,6 +639,10 @@
         <translation>Weiter</translation>
     </message>
     <message>
+        <source>Waiting for another CapSearch that is looking through photos</source>
+        <translation>Wartet auf ein anderes CapSearch, das gerade Fotos durchsieht</translation>
+    </message>
+    <message>
         <source>Paused: on battery</source>
         <translation>Angehalten: Akkubetrieb</translation>
     </message>

@@ -2,6 +2,7 @@
 
 import sqlite3
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from capsearch.catalog.database import connect
 from capsearch.catalog.integrity import find_problems
 from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.catalog.schema import APPLICATION_ID, STEPS
-from capsearch.errors import CapsearchError
+from capsearch.errors import CapsearchError, LibraryBusyError
 from capsearch.photos.metadata.model import PhotoMetadata
 
 
@@ -209,3 +210,22 @@ def test_only_one_may_index_at_a_time(tmp_path: Path) -> None:
             pass
         with second.indexing_lock():
             pass
+
+
+def test_whoever_waits_to_index_says_so_once_and_can_be_stopped(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    stop, said = threading.Event(), []
+
+    def waiting() -> None:
+        said.append("waiting")
+        stop.set()
+
+    with Catalog.open(path) as first, Catalog.open(path) as second:
+        with first.indexing_lock(waiting) as held:
+            assert (held, said) == (True, [])
+            with second.indexing_lock(waiting, stop) as stopped:
+                assert (stopped, said) == (False, ["waiting"])
+            with pytest.raises(LibraryBusyError), second.indexing_lock():
+                pass
+        with second.indexing_lock() as held:
+            assert held

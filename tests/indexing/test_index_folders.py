@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from runs import failed, index
 from tiny_encoder import TinyEncoder
 
@@ -311,3 +312,19 @@ def test_every_bad_file_is_named_with_a_reason_and_none_is_lost(
     assert {failure.path for failure in report.failed} == files - placed
     assert len(report.failed) >= 40
     assert all(failure.reason for failure in report.failed)
+
+
+def test_a_run_that_is_stopped_while_it_waits_for_another_changes_nothing(
+    catalog: Catalog, folder: Path
+) -> None:
+    stop = threading.Event()
+    phases: list[str] = []
+
+    def note(progress: Progress) -> None:
+        phases.append(progress.phase)
+        stop.set()
+
+    with FileLock(f"{catalog.path}.indexing"):
+        report = index(catalog, folder, progress=note, stop=stop)
+    assert (report.stopped, report.photos, phases) == (True, 0, ["wait"])
+    assert catalog.folders() == ()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from make_photo import MakePhoto
 from tiny_encoder import TinyEncoder
 from tiny_library import load_tiny
@@ -15,7 +16,7 @@ from tiny_library import load_tiny
 from capsearch.commands.doctor import as_text, examine
 from capsearch.commands.index import report_as_text
 from capsearch.encoders.base import Encoder
-from capsearch.errors import CapsearchError
+from capsearch.errors import CapsearchError, LibraryBusyError
 from capsearch.library.facade import Library
 from capsearch.library.values import Progress, Question, Scope
 
@@ -285,6 +286,27 @@ def test_a_new_version_of_the_encoder_is_loaded_once_and_takes_over(
     assert len(updated.answer(Question("a dog")).ids) == 20
     updated.answer(Question("a cat"))
     assert loaded == ["starter", "starter"]  # the second one by the run
+
+
+def test_dropping_waits_for_a_run_and_then_looks_again(
+    open_library: OpenLibrary, photos: str
+) -> None:
+    library = open_library()
+    library.index([photos])
+    library.want_encoder("other")
+    index_a_part(library, photos)
+    with FileLock(f"{library.path}.indexing") as lock, pytest.raises(LibraryBusyError):
+        library.drop_encoder("other")
+    lock.acquire()
+
+    def let_the_run_end() -> None:
+        lock.release()
+        library.index([photos])
+
+    with pytest.raises(CapsearchError, match="is what this library is searched by"):
+        library.drop_encoder("other", let_the_run_end)
+    lock.acquire()
+    assert library.drop_encoder("starter", lock.release) == 20
 
 
 def test_the_vectors_of_an_encoder_that_is_not_used_can_be_dropped(

@@ -77,13 +77,13 @@ class StatusBar(QWidget):
         self.failures_button.setText(self.tr("%n file(s) could not be used", "", count))
 
     def show_progress(self, progress: Progress, *, on_battery: bool = False) -> None:
-        """Show how far the run is, or that it is held `on_battery`; nothing for one that has
-        nothing to do."""
+        """Show how far the run is, or that it is held `on_battery` or waits for another one;
+        nothing for one that has nothing to do."""
         self._last = progress
         self._on_battery = on_battery
         busy = progress.phase == "index" and progress.total > 0
         self._set_busy(busy or (progress.phase == "scan" and progress.done > 0 and self._total > 0))
-        if on_battery:
+        if on_battery or progress.phase == "wait":
             self.progress_text.setText(self._words(progress))
             self.progress_text.show()
         if not busy:
@@ -112,6 +112,8 @@ class StatusBar(QWidget):
     def _words(self, progress: Progress) -> str:
         if self._on_battery:
             return self.tr("Paused: on battery")
+        if progress.phase == "wait":
+            return self.tr("Waiting for another CapSearch that is looking through photos")
         words = (
             self.tr("{done} of {total} photos for {encoder}")
             if progress.wanted_encoder is not None
