@@ -90,7 +90,7 @@ class RemoveFolderJob:
     def run(self, library: "Library", tell: Tell, stop: threading.Event) -> IndexReport:
         """Do it. A folder whose first run was stopped for this is not in the library yet."""
         if any(held.folder.path == self.folder for held in library.folders()):
-            library.remove_folder(self.folder)
+            library.remove_folder(self.folder, _said_by(tell))
         return _NOTHING_INDEXED
 
     def joined(self, later: "Job") -> "Job | None":
@@ -157,7 +157,7 @@ class RelocateJob:
         """Do it. A process that died when it was done, but had not said so, left nothing to do."""
         held = {each.folder.path for each in library.folders()}
         if self.old in held or self.new not in held:
-            library.relocate_folder(self.old, self.new)
+            library.relocate_folder(self.old, self.new, _said_by(tell))
         return _NOTHING_INDEXED
 
     def joined(self, later: "Job") -> "Job | None":
@@ -178,3 +178,8 @@ FolderChange = RemoveFolderJob | ExcludeJob | RelocateJob
 Job = IndexJob | FollowJob | FolderChange
 
 _NOTHING_INDEXED = IndexReport(0, 0, 0, (), 0.0, 0.0, "", "")
+
+
+def _said_by(tell: Tell) -> Callable[[], None]:
+    """Says that another program's run is waited for."""
+    return lambda: tell(Progress("wait", 0, 0, 0, 0.0, None))

@@ -2,15 +2,17 @@
 
 import os
 import queue
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from make_photo import MakePhoto
 from tiny_library import open_tiny_library
 
-from capsearch.service import EngineClient, Event, IndexingEnded, IndexingFailed
+from capsearch.service import EngineClient, Event, IndexingEnded, IndexingFailed, IndexingProgress
 from capsearch.service.jobs import FollowJob, IndexJob, RelocateJob, RemoveFolderJob
 from capsearch.service.operations import ReadFolders
 from capsearch.settings import Settings
@@ -22,11 +24,14 @@ class Service:
     """A client and how its jobs ended."""
 
     def __init__(self, library: Path) -> None:
+        self.waits = threading.Event()
         self.ends: queue.Queue[tuple[Any, bool]] = queue.Queue()
         self.client = EngineClient(library, Settings(), self._take, open_tiny_library)
         self.client.start(watch=False)
 
     def _take(self, event: Event) -> None:
+        if isinstance(event, IndexingProgress) and event.progress.phase == "wait":
+            self.waits.set()
         if isinstance(event, IndexingEnded | IndexingFailed):
             self.ends.put((event, self.client.indexer.running))
 
@@ -142,3 +147,14 @@ def test_what_waits_is_done_with_the_folders_as_they_are_then() -> None:
     assert RelocateJob("/a", "/c").left_of(waiting) == IndexJob(("/c", "/b"), True, "other")
     changes = FollowJob(())
     assert RemoveFolderJob("/a").left_of(changes) is changes
+
+
+def test_a_change_waits_for_a_run_of_another_program(service: Service, folders: list[str]) -> None:
+    service.client.index(folders)
+    service.wait_until_calm()
+    with FileLock(f"{service.client.library}.indexing"):
+        service.client.remove_folder(folders[0])
+        assert service.waits.wait(PATIENCE)
+        assert list(service.folders()) == ["a", "b", "c"]
+    service.wait_until_calm()
+    assert list(service.folders()) == ["b", "c"]
