@@ -5,6 +5,7 @@ separator at the end of a folder changes nothing.
 """
 
 import os
+from collections.abc import Iterable
 
 
 def prefix_of(folder: str) -> str:
@@ -16,6 +17,15 @@ def prefix_of(folder: str) -> str:
 def lies_in(path: str, folder: str) -> bool:
     """Whether `path` is `folder` or below it."""
     return prefix_of(path).startswith(prefix_of(folder))
+
+
+def moved_with(path: str, moved: Iterable[tuple[str, str]]) -> str:
+    """Where `path` is after folders were moved (old, new), one of which it may be or lie in."""
+    for old, new in moved:
+        if lies_in(path, old):
+            rest = prefix_of(path)[len(prefix_of(old)) :].rstrip(os.sep)
+            return joined(new, rest) if rest else new
+    return path
 
 
 def joined(folder: str, name: str) -> str:

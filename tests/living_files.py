@@ -4,8 +4,10 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from PIL import Image
@@ -15,6 +17,13 @@ from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.integrity import find_problems
 from capsearch.indexing.scope import Scope
 from capsearch.photos.content import content_hash
+
+ALWAYS: dict[str, Any] = {
+    "deadline": None,
+    "phases": [Phase.explicit, Phase.generate],
+    "suppress_health_check": [HealthCheck.too_slow],
+}
+"""Hypothesis's settings for whoever drives these files."""
 
 HOME, STICK = "home", "stick"
 BAD = -1

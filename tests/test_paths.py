@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capsearch.catalog.sql import path_range
-from capsearch.paths import joined, lies_in, prefix_of
+from capsearch.paths import joined, lies_in, moved_with, prefix_of
 from capsearch.photos.walk import walk
 
 pytestmark = pytest.mark.skipif(os.sep != "/", reason="paths as Linux and macOS write them")
@@ -37,6 +37,13 @@ ENDS = st.sampled_from(["", "/", "//"])
 )
 def test_what_lies_in_a_folder(path: str, folder: str, inside: bool) -> None:
     assert lies_in(path, folder) is inside
+
+
+def test_a_path_goes_with_the_folder_that_it_is_or_lies_in() -> None:
+    moved = [("/media/a", "/mnt/b/")]
+    assert moved_with("/media/a", moved) == "/mnt/b/"
+    assert moved_with("/media/a/x/y.jpg", moved) == "/mnt/b/x/y.jpg"
+    assert moved_with("/media/ab", moved) == "/media/ab"
 
 
 def test_names_are_joined_with_one_separator() -> None:

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from PIL import Image
 
+from capsearch.benchmark.window import make_photo
 from capsearch.encoders.base import ByteArray, Encoder, FloatArray, InputSpec
 from capsearch.library.facade import Library
 from capsearch.library.values import Progress
@@ -65,7 +65,7 @@ def _measure_new_photos(
 
     application = QApplication([])
     for number in range(_SHOWN):
-        _make_photo(home / "photos" / f"{number}.jpg", number, (1600, 1200))
+        make_photo(home / "photos" / f"{number}.jpg", number)
     window = MainWindow(
         Bridge(home / "library.db", Settings()),
         Settings(),
@@ -83,7 +83,7 @@ def _measure_new_photos(
     until(lambda: window.model.rowCount() == _SHOWN and not indexer.running)
     times = []
     for number in range(_NEW):
-        made = _make_photo(home / "elsewhere.jpg", 10_000 + number, (1600, 1200)).read_bytes()
+        made = make_photo(home / "elsewhere.jpg", 10_000 + number).read_bytes()
         begin = time.perf_counter()
         (home / "photos" / f"new {number}.jpg").write_bytes(made)
         until(lambda number=number: window.model.rowCount() == _SHOWN + 1 + number)  # type: ignore[misc]
@@ -100,7 +100,7 @@ def _measure_new_photos(
 def _measure_many(result: "multiprocessing.connection.Connection", home: Path, count: int) -> None:
     for number in range(count):
         folder = home / "photos" / f"{number // _PER_FOLDER}"
-        _make_photo(folder / f"{number}.jpg", number, (24, 18))
+        make_photo(folder / f"{number}.jpg", number, (24, 18))
     memory: dict[int, float] = {}
     done = 0
 
@@ -178,13 +178,6 @@ def _unit(vectors: "np.typing.NDArray[np.float64]") -> FloatArray:
 
 def _load(name: str, device: str) -> Encoder:
     return _FreeEncoder()
-
-
-def _make_photo(path: Path, seed: int, size: tuple[int, int]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    blocks = np.random.default_rng(seed).integers(0, 256, (9, 12, 3), dtype=np.uint8)
-    Image.fromarray(blocks).resize(size, Image.Resampling.BICUBIC).save(path, quality=80)
-    return path
 
 
 if __name__ == "__main__":

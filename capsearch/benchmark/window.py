@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         maker.start()
         maker.join()
         for number in range(_FRESH):
-            _make_photo(others[1] / f"{number}.jpg", 1_000_000 + number)
+            make_photo(others[1] / f"{number}.jpg", 1_000_000 + number)
         figures = {"photos": options.photos, **_measure(library, *others)}
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     return 0
@@ -165,7 +165,7 @@ def _make_library(library: Path, folder: Path, count: int) -> None:
     encoder = load_encoder("starter")
     random = np.random.default_rng(0)
     for number in range(max(0, count - _FILES), count):
-        _make_photo(folder / f"{number}.jpg", number)
+        make_photo(folder / f"{number}.jpg", number)
     first_day = datetime.datetime(2010, 1, 1)
     with Catalog.open(library) as catalog:
         with catalog.transaction():
@@ -195,10 +195,12 @@ def _make_library(library: Path, folder: Path, count: int) -> None:
             keep_thumbnail(made.jpeg, file)
 
 
-def _make_photo(path: Path, seed: int) -> None:
+def make_photo(path: Path, seed: int, size: tuple[int, int] = (1600, 1200)) -> Path:
+    """Save a JPEG of seeded colours, `size` pixels wide and high, and the folder for it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     blocks = np.random.default_rng(seed).integers(0, 256, (9, 12, 3), dtype=np.uint8)
-    Image.fromarray(blocks).resize((1600, 1200), Image.Resampling.BICUBIC).save(path, quality=80)
+    Image.fromarray(blocks).resize(size, Image.Resampling.BICUBIC).save(path, quality=80)
+    return path
 
 
 if __name__ == "__main__":

@@ -21,7 +21,11 @@ def settle(
     """Bring up to date what depends on the places of the photos in `moved` and on the vectors
     `embedded` (encoder id -> photo ids) just added; which photos became searchable (True) or
     ceased to be (False)."""
-    flipped = [photo_id for photo_id in sorted(moved) if _refresh(connection, photo_id)]
+    flipped = {
+        photo_id: searchable
+        for photo_id in sorted(moved)
+        if (searchable := _refresh(connection, photo_id)) is not None
+    }
     changed = {
         encoder_id
         for photo_id in flipped
@@ -41,7 +45,7 @@ def settle(
             "UPDATE encoders SET generation = max(generation + 1, ?) WHERE id = ?",
             (time.time_ns() // 1000, encoder_id),
         )
-    return {photo_id: _is_searchable(connection, photo_id) for photo_id in flipped}
+    return flipped
 
 
 def _is_searchable(connection: sqlite3.Connection, photo_id: int) -> bool:
@@ -49,10 +53,10 @@ def _is_searchable(connection: sqlite3.Connection, photo_id: int) -> bool:
     return row is not None and bool(row[0])
 
 
-def _refresh(connection: sqlite3.Connection, photo_id: int) -> bool:
-    """Derive one photo's columns from its places; True where it became searchable or ceased to
-    be. Places where it is no more speak only while there is no other; a photo without any keeps
-    its last description."""
+def _refresh(connection: sqlite3.Connection, photo_id: int) -> bool | None:
+    """Derive one photo's columns from its places; True where it became searchable, False where it
+    ceased to be, None where it is as it was. Places where it is no more speak only while there is
+    no other; a photo without any keeps its last description."""
     rows = connection.execute(
         "SELECT metadata, state <> 'missing' FROM files"
         " WHERE photo_id = ? AND NOT companion ORDER BY path",
@@ -68,7 +72,7 @@ def _refresh(connection: sqlite3.Connection, photo_id: int) -> bool:
         f" WHERE id = ? AND searchable <> {_AVAILABLE}",
         (time.time(), photo_id),
     )
-    return cursor.rowcount > 0
+    return any(available for _, available in rows) if cursor.rowcount > 0 else None
 
 
 def _describe(connection: sqlite3.Connection, photo_id: int, metadata: PhotoMetadata) -> None:

@@ -26,7 +26,7 @@ from capsearch.library.values import (
     PhotoFacts,
     Question,
 )
-from capsearch.paths import lies_in
+from capsearch.paths import lies_in, moved_with
 
 if TYPE_CHECKING:
     from capsearch.library.values import ScoreParts
@@ -94,9 +94,9 @@ def run(options: argparse.Namespace) -> int:
     with open_library(options) as library:
         moved = library.notice_drives()
         if folder is not None:
-            folder = _place_now(folder, moved)
+            folder = moved_with(folder, moved)
             moved = _bring_up_to_date(library, folder, quiet=options.json)
-            folder = _place_now(folder, moved)
+            folder = moved_with(folder, moved)
         question = Question(
             options.query,
             filters=Filters(folders=() if folder is None else (folder,)),
@@ -111,14 +111,6 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(report_as_text(report))
     return 0 if report.results else 1
-
-
-def _place_now(folder: str, moved: Moved) -> str:
-    """Where a folder is that may lie in one that was found again elsewhere."""
-    for old, new in moved:
-        if lies_in(folder, old):
-            return os.path.abspath(f"{new}{os.sep}{folder.removeprefix(old)}")
-    return folder
 
 
 def _bring_up_to_date(library: Library, folder: str, *, quiet: bool) -> Moved:

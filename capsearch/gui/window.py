@@ -402,8 +402,9 @@ class MainWindow(QMainWindow):
         """Read anew what indexing may have changed."""
         self._refreshing.stop()
         self._bridge.ask(LookAgain(), then=lambda _: None)
-        self._bridge.ask(ReadState(), then=self._take_state)
-        self._bridge.ask(ReadChoices(), then=self._take_choices)
+        # With keys: a run's end asks twice within a moment.
+        self._bridge.ask(ReadState(), then=self._take_state, key="state")
+        self._bridge.ask(ReadChoices(), then=self._take_choices, key="choices")
         self.model.renew_facts()
         self.browser.refresh()
 

@@ -18,7 +18,7 @@ from capsearch.indexing.scan import Scan, look
 from capsearch.indexing.scope import Scope
 from capsearch.indexing.tasks import ReadFailure, ReadTask
 from capsearch.machine import usable_cores
-from capsearch.paths import lies_in
+from capsearch.paths import lies_in, moved_with
 
 _PATIENCE_SECONDS = 0.5
 _KEPT_SECONDS = 30 * 24 * 3600.0
@@ -61,9 +61,8 @@ def index_folders(
             return run.stopped_early()
         reach = follow_moved(catalog, check_folders(catalog, folders))
         if leave_out:
-            moved = dict(reach.moved)
-            absolute = [os.path.abspath(folder) for folder in folders]
-            _remember(catalog, [moved.get(folder, folder) for folder in absolute], leave_out)
+            now = [moved_with(os.path.abspath(folder), reach.moved) for folder in folders]
+            _remember(catalog, now, leave_out)
         scopes = [Scope(root) for root in reach.roots]
         return run(reach, scopes, exclude, retry_failed=retry_failed)
 

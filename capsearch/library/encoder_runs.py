@@ -2,8 +2,7 @@
 library is searched by, so that new photos are found at once, then by the one wanted next."""
 
 import dataclasses
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 from capsearch.catalog.catalog import Catalog
@@ -131,13 +130,6 @@ class EncoderRuns:
         return dataclasses.replace(
             report, wanted_encoder=wanted, waiting=waiting, waiting_away=away
         )
-
-
-def moved_there(folders: Sequence[str], earlier: IndexReport | None) -> Sequence[str]:
-    """The folders by the names under which an earlier run has found them."""
-    moved = dict(earlier.moved) if earlier is not None else {}
-    absolute = (os.path.abspath(folder) for folder in folders)
-    return [moved.get(folder, folder) for folder in absolute]
 
 
 def _told_for(wanted: str, progress: Tell | None) -> Tell | None:

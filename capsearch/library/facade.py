@@ -4,6 +4,7 @@ It alone opens and closes a library, decides which encoder is in use, answers qu
 and keeps.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
@@ -28,7 +29,7 @@ from capsearch.library.encoder_choice import (
     want_encoder,
     wanted_encoder,
 )
-from capsearch.library.encoder_runs import EncoderRuns, IndexBy, Tell, moved_there
+from capsearch.library.encoder_runs import EncoderRuns, IndexBy, Tell
 from capsearch.library.encoder_view import EncoderView, cache_identity, library_id
 from capsearch.library.folders import (
     add_folders,
@@ -56,6 +57,7 @@ from capsearch.library.values import (
     Scope,
     Timeline,
 )
+from capsearch.paths import moved_with
 from capsearch.search import remove_caches
 from capsearch.settings import Settings, cache_folder
 
@@ -290,10 +292,11 @@ class Library:
         def index(
             encoder: Encoder, progress: Tell | None, earlier: IndexReport | None
         ) -> IndexReport:
+            moved = earlier.moved if earlier is not None else ()
             return index_folders(
                 self.catalog,
                 encoder,
-                moved_there(folders, earlier),
+                [moved_with(os.path.abspath(folder), moved) for folder in folders],
                 exclude=self._settings.exclude,
                 leave_out=exclude,
                 retry_failed=retry and earlier is None,
@@ -353,8 +356,7 @@ class Library:
 
     def folders(self) -> tuple[HeldFolder, ...]:
         """The library's folders, by path; none where there is no library yet."""
-        exists = self._catalog is not None or self.path.exists()
-        return held_folders(self.catalog) if exists else ()
+        return held_folders(self.catalog) if self._exists else ()
 
     def notice_drives(self) -> tuple[tuple[str, str], ...]:
         """Note which folders are away now and which are back, so that results say so; those found
@@ -363,8 +365,7 @@ class Library:
         Quick: no photo is looked at, and what hangs is away after two seconds. Where the library
         cannot be written nothing is noted.
         """
-        exists = self._catalog is not None or self.path.exists()
-        return notice_drives(self.catalog) if exists else ()
+        return notice_drives(self.catalog) if self._exists else ()
 
     def add_folders(self, folders: Sequence[str]) -> tuple[AddedFolder, ...]:
         """Take `folders` into the library; the next index run looks at them.
@@ -435,8 +436,7 @@ class Library:
 
     def _encoder(self, chosen: str | None) -> Encoder:
         """The encoder chosen or, with None, the library's own, before it has any the settings'."""
-        exists = self._catalog is not None or self.path.exists()
-        active = active_encoder(self.catalog) if exists else None
+        active = active_encoder(self.catalog) if self._exists else None
         own = active.name if active else self._settings.encoder
         return self._slot.get(chosen or own, active.identity if active else "")
 
@@ -458,8 +458,12 @@ class Library:
         asked = question.personalize
         return self._settings.personalize if asked is None else asked
 
+    @property
+    def _exists(self) -> bool:
+        return self._catalog is not None or self.path.exists()
+
     def _require_library(self) -> None:
-        if self._catalog is None and not self.path.exists():
+        if not self._exists:
             raise CapsearchError(
                 f"There is no library at {self.path} yet.",
                 "Make one with `capsearch index DIR`, or add `--photos DIR` to the search.",

@@ -34,17 +34,15 @@ class Told(Protocol):
 
 
 class LibraryFollower:
-    """Watches the folders that `library` has at any moment, from `delay` seconds on; the library
-    need not exist yet.
+    """Watches the folders that `library` has at any moment; it need not exist yet.
 
     Each folder is told as a whole when it is first watched, when it comes back, and when the
     machine wakes. A context manager; leaving it ends every thread.
     """
 
-    def __init__(self, library: Path, told: Told, *, delay: float = 0.0) -> None:
+    def __init__(self, library: Path, told: Told) -> None:
         self._library = library
         self._told = told
-        self._delay = delay
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="capsearch-follow", daemon=True)
 
@@ -66,7 +64,6 @@ class LibraryFollower:
         self._thread.join()
 
     def _run(self) -> None:
-        self._closing.wait(self._delay)
         try:
             with LibraryWatcher((), self._told.files_changed, notice=self._told.notice) as watcher:
                 while not self._closing.is_set():

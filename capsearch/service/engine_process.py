@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from capsearch.service.watch import News
 
 
-# Registering many folders takes the processor from the first photos and the first search.
+# Watching takes the processor from the first photos and the first search.
 _WATCH_AFTER_SECONDS = 1.5
 
 
@@ -32,9 +33,7 @@ def serve_engine(
     """Answer the requests that come on `connection` until None comes or it is closed; `watch` the
     library's folders meanwhile, and send what happens there."""
     # Not at the top: the window names this function.
-    from capsearch.library.following import LibraryFollower  # noqa: PLC0415
     from capsearch.service.lanes import LaneThread  # noqa: PLC0415
-    from capsearch.service.watch import Messenger  # noqa: PLC0415
 
     start_process()
     lock = threading.Lock()
@@ -55,10 +54,20 @@ def serve_engine(
     for lane in lanes.values():
         lane.start()
     if watch:
-        LibraryFollower(library, Messenger(send_news), delay=_WATCH_AFTER_SECONDS).start()
+        later = threading.Timer(_WATCH_AFTER_SECONDS, _watch_folders, (library, send_news))
+        later.daemon = True
+        later.start()
     with suppress(EOFError, OSError):
         request: Request | None
         while (request := connection.recv()) is not None:
             lanes[request.operation.lane].put(request)
     # At once, whatever the threads are at: the library file is safe at any moment.
     os._exit(0)
+
+
+def _watch_folders(library: Path, send: "Callable[[News], None]") -> None:
+    # Here, because loading it takes time from the first photos, too.
+    from capsearch.library.following import LibraryFollower  # noqa: PLC0415
+    from capsearch.service.watch import Messenger  # noqa: PLC0415
+
+    LibraryFollower(library, Messenger(send)).start()

@@ -71,9 +71,9 @@ class FollowJob:
         return FollowJob(tuple(scopes), later.unsettled)
 
 
-@dataclass(frozen=True)
-class RemoveFolderJob:
-    """Take a folder out of the library."""
+class FolderChange:
+    """A change of the library's folders: quick, and asked for by the user, so that it is made
+    before all runs. Each kind is a frozen dataclass."""
 
     folder: str
 
@@ -84,7 +84,31 @@ class RemoveFolderJob:
 
     @property
     def following(self) -> IndexJob | None:
-        """The run that makes it visible: it is so already."""
+        """The run that makes it visible, if it needs one."""
+        return IndexJob(self.folders)
+
+    def run(self, library: "Library", tell: Tell, stop: threading.Event) -> IndexReport:
+        """Do it."""
+        raise NotImplementedError
+
+    def joined(self, later: "Job") -> "Job | None":
+        """Changes are done one by one."""
+        return None
+
+    def left_of(self, job: "Job") -> "Job | None":
+        """What of a job that waits is still to be done when this is."""
+        return job
+
+
+@dataclass(frozen=True)
+class RemoveFolderJob(FolderChange):
+    """Take a folder out of the library."""
+
+    folder: str
+
+    @property
+    def following(self) -> IndexJob | None:
+        """None: it is visible at once."""
         return None
 
     def run(self, library: "Library", tell: Tell, stop: threading.Event) -> IndexReport:
@@ -93,12 +117,8 @@ class RemoveFolderJob:
             library.remove_folder(self.folder, _said_by(tell))
         return _NOTHING_INDEXED
 
-    def joined(self, later: "Job") -> "Job | None":
-        """Changes are done one by one."""
-        return None
-
     def left_of(self, job: "Job") -> "Job | None":
-        """What of a job that waits is still to be done."""
+        """What is not about that folder."""
         if not isinstance(job, IndexJob):
             return job
         folders = tuple(folder for folder in job.folders if folder != self.folder)
@@ -106,74 +126,39 @@ class RemoveFolderJob:
 
 
 @dataclass(frozen=True)
-class ExcludeJob:
+class ExcludeJob(FolderChange):
     """Leave out of a folder what matches one of `patterns`, instead of those it had."""
 
     folder: str
     patterns: tuple[str, ...]
-
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """The one."""
-        return (self.folder,)
-
-    @property
-    def following(self) -> IndexJob | None:
-        """The run that lets photos go, or brings them back."""
-        return IndexJob((self.folder,))
 
     def run(self, library: "Library", tell: Tell, stop: threading.Event) -> IndexReport:
         """Do it."""
         library.set_exclusions(self.folder, self.patterns)
         return _NOTHING_INDEXED
 
-    def joined(self, later: "Job") -> "Job | None":
-        """Changes are done one by one."""
-        return None
-
-    def left_of(self, job: "Job") -> "Job | None":
-        """What of a job that waits is still to be done: all."""
-        return job
-
 
 @dataclass(frozen=True)
-class RelocateJob:
-    """Take over for the folder `new` what is known of `old`, which the user has moved there."""
+class RelocateJob(FolderChange):
+    """Take over for `folder` what is known of `old`, which the user has moved there."""
 
     old: str
-    new: str
-
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """Where it is now."""
-        return (self.new,)
-
-    @property
-    def following(self) -> IndexJob | None:
-        """The run that finds what changed there since."""
-        return IndexJob((self.new,))
+    folder: str
 
     def run(self, library: "Library", tell: Tell, stop: threading.Event) -> IndexReport:
         """Do it. A process that died when it was done, but had not said so, left nothing to do."""
         held = {each.folder.path for each in library.folders()}
-        if self.old in held or self.new not in held:
-            library.relocate_folder(self.old, self.new, _said_by(tell))
+        if self.old in held or self.folder not in held:
+            library.relocate_folder(self.old, self.folder, _said_by(tell))
         return _NOTHING_INDEXED
 
-    def joined(self, later: "Job") -> "Job | None":
-        """Changes are done one by one."""
-        return None
-
     def left_of(self, job: "Job") -> "Job | None":
-        """What of a job that waits is still to be done: all, where it is now."""
+        """All, where it is now."""
         if not isinstance(job, IndexJob):
             return job
-        moved = (self.new if folder == self.old else folder for folder in job.folders)
+        moved = (self.folder if folder == self.old else folder for folder in job.folders)
         return replace(job, folders=tuple(dict.fromkeys(moved)))
 
-
-FolderChange = RemoveFolderJob | ExcludeJob | RelocateJob
-"""Quick, and asked for by the user: done before all runs."""
 
 Job = IndexJob | FollowJob | FolderChange
 

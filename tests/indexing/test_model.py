@@ -6,14 +6,13 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from living_files import LivingFiles
+from living_files import ALWAYS, LivingFiles
 from tiny_encoder import TinyEncoder
 
 from capsearch.catalog.catalog import Catalog
@@ -94,16 +93,11 @@ class LivingLibraryForLong(LivingLibrary):
     """The same, for a night."""
 
 
-_ALWAYS: dict[str, Any] = {
-    "deadline": None,
-    "phases": [Phase.explicit, Phase.generate],
-    "suppress_health_check": [HealthCheck.too_slow],
-}
 TestLivingLibrary = LivingLibrary.TestCase
 TestLivingLibrary.settings = settings(
-    max_examples=8, stateful_step_count=25, derandomize=True, **_ALWAYS
+    max_examples=8, stateful_step_count=25, derandomize=True, **ALWAYS
 )
 TestLivingLibraryForLong = pytest.mark.nightly(LivingLibraryForLong.TestCase)
 TestLivingLibraryForLong.settings = settings(
-    max_examples=60, stateful_step_count=40, print_blob=True, **_ALWAYS
+    max_examples=60, stateful_step_count=40, print_blob=True, **ALWAYS
 )

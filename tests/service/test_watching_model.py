@@ -6,12 +6,11 @@ import queue
 import signal
 import time
 from contextlib import suppress
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import settings
 from hypothesis.stateful import rule
-from living_files import LivingFiles
+from living_files import ALWAYS, LivingFiles
 from tiny_encoder import TinyEncoder
 from tiny_library import open_tiny_library
 
@@ -114,16 +113,11 @@ class WatchedLibraryForLong(WatchedLibrary):
     """The same, for a night."""
 
 
-_ALWAYS: dict[str, Any] = {
-    "deadline": None,
-    "phases": [Phase.explicit, Phase.generate],
-    "suppress_health_check": [HealthCheck.too_slow],
-}
 TestWatchedLibrary = WatchedLibrary.TestCase
 TestWatchedLibrary.settings = settings(
-    max_examples=4, stateful_step_count=50, derandomize=True, **_ALWAYS
+    max_examples=4, stateful_step_count=50, derandomize=True, **ALWAYS
 )
 TestWatchedLibraryForLong = pytest.mark.nightly(WatchedLibraryForLong.TestCase)
 TestWatchedLibraryForLong.settings = settings(
-    max_examples=40, stateful_step_count=50, print_blob=True, **_ALWAYS
+    max_examples=40, stateful_step_count=50, print_blob=True, **ALWAYS
 )

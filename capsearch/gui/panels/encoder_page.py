@@ -8,23 +8,21 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QMessageBox,
     QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from capsearch.gui.look.buttons import push_button
 from capsearch.gui.look.dates import number_text, size_text
+from capsearch.gui.look.labels import text_label
+from capsearch.gui.look.tables import add_row, prepare_table
+from capsearch.gui.panels.question import ask_before
 from capsearch.library.values import CURATED, EncoderInfo, EncoderSet, LibraryState
 from capsearch.settings import Settings
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 _BYTES_PER_NUMBER = 2
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class EncoderPage(QWidget):
@@ -45,15 +43,15 @@ class EncoderPage(QWidget):
         self._before = state
         self._state = state
         self.encoder = QComboBox()
-        self._about = _label("", "muted")
+        self._about = text_label("", "muted")
         self.device = QComboBox()
         self.personalize = QCheckBox(self.tr("Let my own collection guide the search"))
         self.battery = QCheckBox(self.tr("Look through photos only while plugged in"))
-        self.switch = _label("")
-        self._sets_label = _label(self.tr("Kept in this library"), "section")
+        self.switch = text_label("")
+        self._sets_label = text_label(self.tr("Kept in this library"), "section")
         self.sets = QTreeWidget()
         self.forget_button = push_button(self.tr("Forget…"))
-        self.trouble = _label("")
+        self.trouble = text_label("")
         self._build()
         self._offer_encoders()
         self._offer_devices()
@@ -129,7 +127,7 @@ class EncoderPage(QWidget):
         column.setContentsMargins(4, 16, 4, 4)
         column.setSpacing(10)
         column.addLayout(form)
-        column.addWidget(_label(hint, "muted"))
+        column.addWidget(text_label(hint, "muted"))
         column.addSpacing(8)
         column.addWidget(self._sets_label)
         column.addWidget(self.sets, 100)
@@ -137,17 +135,8 @@ class EncoderPage(QWidget):
         column.addStretch(1)  # takes the room of a list that is hidden
 
     def _build_sets(self) -> None:
-        self.sets.setHeaderLabels([self.tr("Encoder"), self.tr("Photos"), self.tr("Size")])
-        self.sets.setRootIsDecorated(False)
-        self.sets.setUniformRowHeights(True)
-        self.sets.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.sets.setAccessibleName(self.tr("Kept in this library"))
-        header = self.sets.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2):
-            self.sets.headerItem().setTextAlignment(column, _RIGHT)
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        headings = [self.tr("Encoder"), self.tr("Photos"), self.tr("Size")]
+        prepare_table(self.sets, headings, self.tr("Kept in this library"))
         self.sets.setMinimumHeight(90)
 
     def _offer_encoders(self) -> None:
@@ -201,11 +190,7 @@ class EncoderPage(QWidget):
         searched = self.tr("{encoder} (searches now)").format(encoder=each.name)
         name = searched if self._searches(each) else each.name
         size = size_text(each.photos * each.dim * _BYTES_PER_NUMBER)
-        item = QTreeWidgetItem([name, number_text(each.photos), size])
-        item.setToolTip(0, each.name)
-        for column in (1, 2):
-            item.setTextAlignment(column, _RIGHT)
-        self.sets.addTopLevelItem(item)
+        add_row(self.sets, [name, number_text(each.photos), size], each.name)
 
     def _offer_forgetting(self) -> None:
         chosen = self._chosen()
@@ -221,33 +206,21 @@ class EncoderPage(QWidget):
         chosen = self._chosen()
         if chosen is None:
             return
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(self.tr("Forget an encoder"))
         question = self.tr("Forget what {encoder} has made of %Ln photo(s)?", "", chosen.photos)
-        box.setText(question.format(encoder=chosen.name))
         meaning = self.tr(
             "Search goes on as it is. To search by {encoder} again, it would have to look at every "
             "photo anew. No file is touched."
         )
-        box.setInformativeText(meaning.format(encoder=chosen.name))
-        forget = box.addButton(self.tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        forget.clicked.connect(lambda: self.forget_wanted.emit(chosen.name))
-        box.open()
+        ask_before(
+            self,
+            self.tr("Forget an encoder"),
+            question.format(encoder=chosen.name),
+            meaning.format(encoder=chosen.name),
+            self.tr("Forget"),
+            lambda: self.forget_wanted.emit(chosen.name),
+        )
 
 
 def _described(info: EncoderInfo) -> str:
     size = f"{info.size_bytes / 1e6:.0f} MB" if info.size_bytes else ""
     return " · ".join(part for part in (info.note, size, info.licence) if part)
-
-
-def _label(words: str, kind: str = "") -> QLabel:
-    label = QLabel(words)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    if kind:
-        label.setObjectName(kind)
-    return label

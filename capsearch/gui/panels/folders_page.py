@@ -3,17 +3,13 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QMessageBox,
     QPlainTextEdit,
     QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -21,11 +17,13 @@ from PySide6.QtWidgets import (
 from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import push_button
 from capsearch.gui.look.dates import number_text
+from capsearch.gui.look.labels import text_label
+from capsearch.gui.look.tables import add_row, prepare_table
+from capsearch.gui.panels.question import ask_before
 from capsearch.gui.panels.welcome import choose_folder
 from capsearch.library.values import Folder, HeldFolder, Removal
 
 _ALL = ""
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class FoldersPage(QWidget):
@@ -69,18 +67,14 @@ class FoldersPage(QWidget):
 
     def confirm_removal(self, folder: str, removal: Removal) -> None:
         """Say what removing the folder would do, and let the user decide."""
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(self.tr("Remove a folder"))
-        question = self.tr("Remove {folder} from the library?")
-        box.setText(question.format(folder=readable(folder)))
-        box.setInformativeText(self._removal_words(removal))
-        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        remove.clicked.connect(lambda: self.removal_wanted.emit(folder))
-        box.open()
+        ask_before(
+            self,
+            self.tr("Remove a folder"),
+            self.tr("Remove {folder} from the library?").format(folder=readable(folder)),
+            self._removal_words(removal),
+            self.tr("Remove"),
+            lambda: self.removal_wanted.emit(folder),
+        )
 
     def common_exclusions(self) -> tuple[str, ...]:
         """What is to be left out of all folders."""
@@ -98,16 +92,8 @@ class FoldersPage(QWidget):
     # How it is made
 
     def _build(self) -> None:
-        self.list.setHeaderLabels([self.tr("Folder"), self.tr("Photos")])
-        self.list.headerItem().setTextAlignment(1, _RIGHT)
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.list.setAccessibleName(self.tr("Folders"))
-        header = self.list.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        headings = [self.tr("Folder"), self.tr("Photos")]
+        prepare_table(self.list, headings, self.tr("Folders"))
         buttons = QHBoxLayout()
         for button in (self.add_button, self.find_button, self.remove_button):
             buttons.addWidget(button)
@@ -115,8 +101,7 @@ class FoldersPage(QWidget):
         self.find_button.setToolTip(
             self.tr("For a folder that is away: choose the place where it is now")
         )
-        label = QLabel(self.tr("Leave out of"))
-        label.setObjectName("section")
+        label = text_label(self.tr("Leave out of"), "section")
         label.setBuddy(self.which)
         self.which.setAccessibleName(self.tr("Leave out of"))
         self.which.setSizeAdjustPolicy(
@@ -126,9 +111,9 @@ class FoldersPage(QWidget):
         choice.setSpacing(10)
         choice.addWidget(label)
         choice.addWidget(self.which, 1)
-        hint = QLabel(self.tr("Names or paths, one a line, such as *.tmp or private/*"))
-        hint.setObjectName("muted")
-        hint.setTextFormat(Qt.TextFormat.PlainText)
+        hint = text_label(
+            self.tr("Names or paths, one a line, such as *.tmp or private/*"), "muted"
+        )
         self.patterns.setAccessibleName(self.tr("Names or paths to leave out"))
         self.patterns.setTabChangesFocus(True)
         self.patterns.setMaximumHeight(90)
@@ -172,10 +157,7 @@ class FoldersPage(QWidget):
         count = "…" if photos is None else number_text(photos)
         name = readable(path)
         words = name if online else self.tr("{folder} (offline)").format(folder=name)
-        item = QTreeWidgetItem([words, count])
-        item.setToolTip(0, name)
-        item.setTextAlignment(1, _RIGHT)
-        self.list.addTopLevelItem(item)
+        add_row(self.list, [words, count], name)
         self._rows.append(path)
 
     def _offer_choice(self) -> None:

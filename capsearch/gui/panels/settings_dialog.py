@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QTabWidget,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from capsearch import __version__
 from capsearch.gui.look.buttons import push_button
+from capsearch.gui.look.labels import text_label
 from capsearch.gui.panels.encoder_page import EncoderPage
 from capsearch.gui.panels.folders_page import FoldersPage
 from capsearch.library.values import LibraryState
@@ -88,8 +88,8 @@ class SettingsDialog(QDialog):
             "CapSearch works on this computer only: no photo, no question and no statistic "
             "leaves it. It never changes your photos."
         )
-        column.addWidget(_label(words))
-        column.addWidget(_label(self.tr("Diagnostics"), "section"))
+        column.addWidget(text_label(words))
+        column.addWidget(text_label(self.tr("Diagnostics"), "section"))
         self.diagnostics = QPlainTextEdit(self._diagnose())
         self.diagnostics.setReadOnly(True)
         self.diagnostics.setAccessibleName(self.tr("Diagnostics"))
@@ -127,12 +127,3 @@ def _page() -> tuple[QWidget, QVBoxLayout]:
     column.setContentsMargins(4, 16, 4, 4)
     column.setSpacing(10)
     return page, column
-
-
-def _label(words: str, kind: str = "") -> QLabel:
-    label = QLabel(words)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    if kind:
-        label.setObjectName(kind)
-    return label
