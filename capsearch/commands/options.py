@@ -32,9 +32,12 @@ def add_encoder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N or mps")
 
 
-def add_json(parser: argparse.ArgumentParser) -> None:
-    """`--json`."""
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+def add_json(parser: argparse.ArgumentParser, *, given_before: bool = False) -> None:
+    """`--json`; in a part of a command that may have been `given_before` it, that counts too."""
+    default = argparse.SUPPRESS if given_before else False
+    parser.add_argument(
+        "--json", action="store_true", default=default, help="print one JSON object"
+    )
 
 
 def open_library(options: argparse.Namespace) -> Library:

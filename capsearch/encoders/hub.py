@@ -34,9 +34,17 @@ def cached_file(repository: str, filename: str) -> Path | None:
     return Path(found) if isinstance(found, str) else None
 
 
-def is_cached(repository: str) -> bool:
-    """Whether the weights of a model on the hub are on this machine."""
-    return any(cached_file(repository, filename) is not None for filename in WEIGHT_FILES)
+def is_cached(repository: str, weights: str = "") -> bool:
+    """Whether the weights of a model on the hub are on this machine; '' for the usual names."""
+    return any(cached_file(repository, name) is not None for name in weight_files(weights))
+
+
+def weight_files(weights: str) -> tuple[str, ...]:
+    """What to look for where a model's weights are published under this name, safest first; ''
+    for the usual names."""
+    if not weights:
+        return WEIGHT_FILES
+    return (str(Path(weights).with_suffix(".safetensors")), weights)
 
 
 def cached_repositories() -> list[tuple[str, int]]:
@@ -51,6 +59,46 @@ def cached_repositories() -> list[tuple[str, int]]:
         if sizes and cached_file(repository, CONFIG_FILE) is not None:
             found.append((repository, sizes[0]))
     return found
+
+
+def remove_repository(repository: str) -> int:
+    """Delete what the cache holds of a repository; how many bytes that were.
+
+    Raises:
+        CapsearchError: the files cannot be deleted.
+    """
+    from huggingface_hub import constants, scan_cache_dir  # noqa: PLC0415
+    from huggingface_hub.errors import CacheNotFound  # noqa: PLC0415
+
+    try:
+        cache = scan_cache_dir()
+    except CacheNotFound:
+        return 0
+    revisions = [
+        revision.commit_hash
+        for cached in cache.repos
+        if (cached.repo_type, cached.repo_id) == ("model", repository)
+        for revision in cached.revisions
+    ]
+    folder = Path(constants.HF_HUB_CACHE) / f"models--{repository.replace('/', '--')}"
+    before = _bytes_in(folder)
+    cache.delete_revisions(*revisions).execute()
+    left = _bytes_in(folder)
+    if left and (left == before or is_cached(repository)):
+        raise CapsearchError(
+            f"The files of {repository} in {folder} could not be deleted.",
+            "Check that you may delete there, and that no other program uses them.",
+        )
+    return before - left
+
+
+def _bytes_in(folder: Path) -> int:
+    """What the files of a folder take; a file that several names lead to counts once."""
+    return sum(
+        path.lstat().st_size
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    )
 
 
 def fetch(repository: str, filenames: Sequence[str], model: str) -> Path:

@@ -7,7 +7,7 @@ from capsearch.encoders.curated import CURATED, EncoderInfo
 from capsearch.encoders.hub import cached_repositories, is_cached
 from capsearch.encoders.names import HUB_PREFIX, STARTER, parse_encoder_name
 
-__all__ = ["EncoderInfo", "available_encoders", "load_encoder"]
+__all__ = ["EncoderInfo", "available_encoders", "find_encoder", "load_encoder"]
 
 
 def load_encoder(name: str = STARTER, device: str = "auto") -> Encoder:
@@ -54,3 +54,30 @@ def available_encoders() -> list[EncoderInfo]:
         if repository not in known
     ]
     return listed + others
+
+
+def find_encoder(name: str) -> EncoderInfo:
+    """What is known of an encoder that a user names, whether it is on this machine or not.
+
+    Raises:
+        CapsearchError: there is none of this name.
+    """
+    wanted = name.strip().lower()
+    for info in available_encoders():
+        if wanted in (info.name.lower(), f"{HUB_PREFIX}{info.repository}".lower()):
+            return info
+    parsed = parse_encoder_name(name)
+    if parsed.kind in ("folder", "checkpoint"):
+        return EncoderInfo(name=parsed.text, kind="own", installed=True)
+    if parsed.kind == "hub":
+        return EncoderInfo(name=parsed.text, kind="open_clip", repository=parsed.repository)
+    from capsearch.encoders.sources import published_weights  # noqa: PLC0415  (open_clip: seconds)
+
+    repository, filename = published_weights(parsed)
+    return EncoderInfo(
+        name=parsed.text,
+        kind="open_clip",
+        repository=repository,
+        weights=filename,
+        installed=is_cached(repository, filename),
+    )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from capsearch.encoders.hub import CONFIG_FILE, WEIGHT_FILES, fetch
+from capsearch.encoders.curated import CURATED
+from capsearch.encoders.hub import CONFIG_FILE, WEIGHT_FILES, fetch, weight_files
 from capsearch.encoders.names import (
     FOLDER_PREFIX,
     WEIGHT_SUFFIXES,
@@ -50,10 +51,29 @@ def find_source(name: EncoderName) -> ModelSource:
     return _folder_source(name.path, None, f"{FOLDER_PREFIX}{name.path}")
 
 
-def _tag_source(name: EncoderName) -> ModelSource:
+def published_weights(name: EncoderName) -> tuple[str, str]:
+    """Repository and file name ('' for the usual ones) of a tag's weights on the hub.
+
+    Raises:
+        CapsearchError: there are none of this name, or none that load safely.
+    """
+    listed = next((info for info in CURATED if info.name == name.text), None)
+    if listed is not None:
+        return listed.repository, ""
+    published = _published(name)
+    repository, _, filename = str(published.get("hf_hub", "")).rpartition("/")
+    if not repository:
+        raise CapsearchError(
+            f"The weights {name.text} are not published in a safe format.",
+            "Choose others; `capsearch models` lists good ones.",
+        )
+    return repository, filename
+
+
+def _published(name: EncoderName) -> Mapping[str, Any]:
     from open_clip import get_pretrained_cfg, list_pretrained_tags_by_model  # noqa: PLC0415
 
-    published = get_pretrained_cfg(name.architecture, name.tag)
+    published: Mapping[str, Any] = get_pretrained_cfg(name.architecture, name.tag)
     if not published:
         tags = list_pretrained_tags_by_model(name.architecture)
         near = closest(name.tag, tags)
@@ -61,13 +81,13 @@ def _tag_source(name: EncoderName) -> ModelSource:
             f"There are no published weights '{name.tag}' for {name.architecture}.",
             near or _list_tags(name.architecture, tags),
         )
-    repository, _, filename = str(published.get("hf_hub", "")).rpartition("/")
-    if not repository:
-        raise CapsearchError(
-            f"The weights {name.text} are not published in a safe format.",
-            "Choose others; `capsearch models` lists good ones.",
-        )
-    weights = fetch(repository, _preferred(filename), name.text)
+    return published
+
+
+def _tag_source(name: EncoderName) -> ModelSource:
+    published = _published(name)
+    repository, filename = published_weights(name)
+    weights = fetch(repository, weight_files(filename), name.text)
     return ModelSource(
         model=name.architecture,
         tokenizer=name.architecture,
@@ -82,12 +102,6 @@ def _list_tags(architecture: str, tags: list[str]) -> str:
     if not tags:
         return f"It has none at all: write {architecture}@FILE for weights of your own."
     return f"It has {', '.join(tags)}."
-
-
-def _preferred(filename: str) -> tuple[str, ...]:
-    if not filename:
-        return WEIGHT_FILES
-    return (str(Path(filename).with_suffix(".safetensors")), filename)
 
 
 def _checkpoint_source(name: EncoderName) -> ModelSource:

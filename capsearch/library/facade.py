@@ -153,6 +153,14 @@ class Library:
         """The encoder that searches, loaded when first needed."""
         return self._encoder(self._named)
 
+    def encoders_in_use(self) -> tuple[str, ...]:
+        """Names of the encoder that the library is searched by and of the one that is to be."""
+        if not self._exists:
+            return ()
+        active = active_encoder(self.catalog)
+        names = (active.name if active else None, wanted_encoder(self.catalog))
+        return tuple(name for name in names if name is not None)
+
     def want_encoder(self, name: str) -> None:
         """Have photos encoded by this one from the next run on, while the present one goes on
         searching until all of them are.

@@ -113,10 +113,10 @@ def test_an_encoder_of_a_folder_indexes_and_searches(photos: Path, tmp_path: Pat
     # Another one takes over, and what the first has made can go.
     other = ("--library", library, "--encoder", "starter", "--json")
     assert as_json(capsearch("index", photos, *other))["encoded"] == PHOTOS
-    refused = capsearch("models", "--forget", "starter", "--library", library)
+    refused = capsearch("models", "forget", "starter", "--library", library)
     assert_refused(refused)
     assert "is what this library is searched by" in refused.stderr
-    forgotten = as_json(capsearch("models", "--forget", encoder, "--library", library, "--json"))
+    forgotten = as_json(capsearch("models", "forget", encoder, "--library", library, "--json"))
     assert forgotten == {"forgotten": encoder, "photos": PHOTOS}
     assert len(search(library)["results"]) == PHOTOS
 

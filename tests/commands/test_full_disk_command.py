@@ -34,7 +34,7 @@ def test_whatever_writes_is_refused_in_one_line_and_done_once_it_can_be(
             ("folders", "exclude", folder, "*.png"),
             ("folders", "remove", folder),
             ("folders", "rename", folder, tmp_path / "moved"),
-            ("models", "--forget", "other"),
+            ("models", "forget", "other"),
         ):
             refused = capsearch(*command, "--library", library)
             assert_refused(refused)

@@ -116,7 +116,7 @@ def test_forgetting_what_there_is_nothing_of_needs_no_waiting(
     library: Path, lock: FileLock
 ) -> None:
     with lock:
-        refused = capsearch("models", "--forget", "another", "--library", library)
+        refused = capsearch("models", "forget", "another", "--library", library)
     assert_refused(refused)
     assert "There are vectors of" in refused.stderr
 

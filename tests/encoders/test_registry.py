@@ -98,7 +98,15 @@ def test_the_list_begins_with_the_starter_and_says_licences() -> None:
         assert parse_encoder_name(info.name).text == info.name
         assert info.size_bytes
         assert info.licence or info.installed
-    assert any("research only" in info.note for info in others)
+    assert [info.name for info in others if info.research_only] == ["MobileCLIP-S2/datacompdr"]
+
+
+def test_classes_of_quality_and_speed_follow_from_published_figures() -> None:
+    classes = {info.name: (info.quality, info.speed) for info in available_encoders()}
+    assert classes["starter"] == (None, "fast")
+    assert classes["ViT-B-32-256/datacomp_s34b_b86k"] == ("good", "fast")
+    assert classes["ViT-B-16-SigLIP/webli"] == ("high", "medium")
+    assert classes["ViT-L-14/datacomp_xl_s13b_b90k"] == ("high", "slow")
 
 
 def test_the_listed_models_are_what_open_clip_knows_under_these_names() -> None:
@@ -110,6 +118,8 @@ def test_the_listed_models_are_what_open_clip_knows_under_these_names() -> None:
             assert open_clip.get_model_config(architecture)["embed_dim"] == info.dim
             published = open_clip.get_pretrained_cfg(architecture, tag)
             assert published["hf_hub"] == f"{info.repository}/"
+            text = open_clip.get_model_config(architecture)["text_cfg"]
+            assert text.get("hf_tokenizer_name", "") == info.tokenizer
 
 
 def test_without_a_connection_the_user_is_told_at_once(tmp_path: Path) -> None:

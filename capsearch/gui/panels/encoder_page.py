@@ -223,4 +223,5 @@ class EncoderPage(QWidget):
 
 def _described(info: EncoderInfo) -> str:
     size = f"{info.size_bytes / 1e6:.0f} MB" if info.size_bytes else ""
-    return " · ".join(part for part in (info.note, size, info.licence) if part)
+    found = f"COCO R@1 {info.coco_r1:.0f}%" if info.coco_r1 else ""
+    return " · ".join(part for part in (info.note, found, size, info.licence) if part)
