@@ -11,11 +11,19 @@ def resource_path(name: str) -> Path:
     Raises:
         CapsearchError: it is not there, because the installation is incomplete.
     """
-    package = Path(__file__).resolve().parent
-    for base in (package / "resources", package.parent / "resources"):
-        if (base / name).exists():
-            return base / name
+    found = find_resource(name)
+    if found is not None:
+        return found
     raise CapsearchError(
         f"The bundled file '{name}' is missing from this installation.",
         "Install CapSearch again.",
     )
+
+
+def find_resource(name: str) -> Path | None:
+    """As `resource_path`, for what only some installations have."""
+    package = Path(__file__).resolve().parent
+    for base in (package / "resources", package.parent / "resources"):
+        if (base / name).exists():
+            return base / name
+    return None
