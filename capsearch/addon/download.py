@@ -78,7 +78,8 @@ class PackageIndex:
 
 
 def find_address(index: PackageIndex, wheel: Wheel, stop: threading.Event) -> str | None:
-    """Where an index has a wheel, by its simple API (PEP 503, PEP 691); None where it has none.
+    """Where an index has a wheel, by its simple API (PEP 503, PEP 691); None where it has none, or
+    another file of that name, as a mirror may that builds its own.
 
     Raises:
         CapsearchError: the index does not answer, or not as one does.
@@ -87,7 +88,7 @@ def find_address(index: PackageIndex, wheel: Wheel, stop: threading.Event) -> st
     project = wheel.project.lower().replace("_", "-").replace(".", "-")
     url = urllib.parse.urljoin(index.url, f"{project}/")
     for attempt in _attempts(index.host, stop):
-        with attempt, _ask(url, index, {"Accept": f"{_JSON_PAGE}, text/html;q=0.5"}) as answer:
+        with attempt, ask(url, index, {"Accept": f"{_JSON_PAGE}, text/html;q=0.5"}) as answer:
             if answer is None:
                 return None
             page = answer.read(_LARGEST_PAGE)
@@ -97,16 +98,23 @@ def find_address(index: PackageIndex, wheel: Wheel, stop: threading.Event) -> st
             if found is None:
                 return None
             address = urllib.parse.urljoin(answer.url, found)
-            if urllib.parse.urlsplit(address).scheme not in _SCHEMES:
+            parts = urllib.parse.urlsplit(address)
+            if parts.scheme not in _SCHEMES:
                 raise HTTPException("it names an address that is not on the web")
-            return address
+            checksum = parts.fragment.partition("sha256=")[2]
+            meant = checksum in ("", wheel.sha256)
+            return parts._replace(fragment="").geturl() if meant else None
     raise AssertionError("attempts end by an error")
 
 
 def _in_json(page: bytes) -> dict[str, str]:
+    """Addresses by name, with the checksum behind them as in HTML."""
     try:
-        return {str(file["filename"]): str(file["url"]) for file in json.loads(page)["files"]}
-    except (ValueError, KeyError, TypeError) as error:
+        return {
+            str(file["filename"]): f"{file['url']}#sha256={file['hashes'].get('sha256', '')}"
+            for file in json.loads(page)["files"]
+        }
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise HTTPException("its list of files cannot be read") from error
 
 
@@ -202,7 +210,7 @@ def _go_on(
     """One connection: everything that is still missing, or an HTTPException where it ends early."""
     begun = _size_of(part)
     headers = {"Range": f"bytes={begun}-"} if begun else {}
-    with _ask(url, index, headers) as answer:
+    with ask(url, index, headers) as answer:
         if answer is None:
             raise _gone(wheel, url)
         told = answer.headers.get("Content-Range", "").removeprefix("bytes ")
@@ -241,8 +249,13 @@ def _copy(
 
 
 @contextmanager
-def _ask(url: str, index: PackageIndex, headers: dict[str, str]) -> Iterator[HTTPResponse | None]:
-    """The server's answer; None where it has no such thing."""
+def ask(url: str, index: PackageIndex, headers: dict[str, str]) -> Iterator[HTTPResponse | None]:
+    """A server's answer; None where it has no such thing.
+
+    Raises:
+        CapsearchError: it refuses.
+        OSError, HTTPException: the connection does not hold, or the server is busy.
+    """
     request = urllib.request.Request(url, headers=headers)
     request.add_header("User-Agent", f"capsearch/{__version__}")
     request.add_header("Accept-Encoding", "identity")

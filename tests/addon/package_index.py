@@ -52,10 +52,20 @@ class Handler(BaseHTTPRequestHandler):
         if not names:
             self.send_error(404)
         elif self.server.speaks_json:
-            files = [{"filename": name, "url": f"../../files/{name}"} for name in names]
+            files = [
+                {
+                    "filename": name,
+                    "url": f"../../files/{name}",
+                    "hashes": {"sha256": self.server.checksum(name)},
+                }
+                for name in names
+            ]
             self._send(json.dumps({"files": files}).encode(), "application/vnd.pypi.simple.v1+json")
         else:
-            links = "".join(f'<a href="/files/{name}#sha256=0">{name}</a><br>' for name in names)
+            links = "".join(
+                f'<a href="/files/{name}#sha256={self.server.checksum(name)}">{name}</a><br>'
+                for name in names
+            )
             self._send(f"<!DOCTYPE html><html>{links}</html>".encode(), "text/html")
 
     def _send(self, page: bytes, kind: str) -> None:
@@ -69,9 +79,11 @@ class Handler(BaseHTTPRequestHandler):
         content = self.server.files[name] if faults.content is None else faults.content
         begun = 0
         if "Range" in self.headers and faults.knows_ranges:
-            begun = int(self.headers["Range"].removeprefix("bytes=").rstrip("-"))
+            first, _, last_wanted = self.headers["Range"].removeprefix("bytes=").partition("-")
+            begun, whole = int(first), len(content)
+            content = content[: int(last_wanted) + 1] if last_wanted else content
             self.send_response(206)
-            self.send_header("Content-Range", f"bytes {begun}-{len(content) - 1}/{len(content)}")
+            self.send_header("Content-Range", f"bytes {begun}-{len(content) - 1}/{whole}")
         else:
             self.send_response(200)
         length = len(content) - begun if faults.length is None else faults.length
@@ -110,6 +122,10 @@ class Server(ThreadingHTTPServer):
     def index(self) -> str:
         return f"{self.address}/simple"
 
+    def checksum(self, name: str) -> str:
+        """A file's SHA-256."""
+        return hashlib.sha256(self.files[name]).hexdigest()
+
     def ranges_of(self, name: str) -> list[str | None]:
         """The Range header of each request for a file."""
         return [headers.get("Range") for path, headers in self.asked if path.endswith(name)]
@@ -146,7 +162,13 @@ def project_of(filename: str) -> str:
     return filename.split("-", maxsplit=1)[0].lower().replace("_", "-")
 
 
-def make_wheel(folder: Path, project: str, version: str, files: Mapping[str, bytes | str]) -> Path:
+def make_wheel(
+    folder: Path,
+    project: str,
+    version: str,
+    files: Mapping[str, bytes | str],
+    requires: Sequence[str] = (),
+) -> Path:
     """A wheel with the files given and what every wheel has."""
     name = project.replace("-", "_")
     path = folder / f"{name}-{version}-py3-none-any.whl"
@@ -154,9 +176,9 @@ def make_wheel(folder: Path, project: str, version: str, files: Mapping[str, byt
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for member, content in files.items():
             archive.writestr(member, content)
-        archive.writestr(
-            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {project}\nVersion: {version}\n"
-        )
+        needs = "".join(f"Requires-Dist: {name}\n" for name in requires)
+        facts = f"Metadata-Version: 2.1\nName: {project}\nVersion: {version}\n{needs}"
+        archive.writestr(f"{info}/METADATA", facts)
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     return path

@@ -13,7 +13,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from package_index import Faults, Published, Server, describe, make_torch, make_wheel, write_lock
+from package_index import (
+    Faults,
+    Published,
+    Server,
+    describe,
+    make_torch,
+    make_wheel,
+    package_index,
+    write_lock,
+)
 from small_disk import SmallDisk
 
 from capsearch.addon import install as install_module
@@ -362,24 +371,26 @@ def test_a_wheel_that_unpacks_to_more_than_was_told_is_refused(
 def test_a_mirror_is_asked_first_and_the_lists_own_index_for_what_it_does_not_have(
     published: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mirror = Server()
-    mirror.files[published.torch] = published.server.files[published.torch]
-    thread = threading.Thread(target=mirror.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        login = mirror.index.replace("http://", "http://me:p%40ss@")
-        monkeypatch.setenv("PIP_INDEX_URL", login)
+    with package_index() as mirror:
+        mirror.files[published.torch] = published.server.files[published.torch]
+        monkeypatch.setenv("PIP_INDEX_URL", mirror.index.replace("//", "//me:p%40ss@"))
         install_it(published.variant)
-    finally:
-        mirror.shutdown()
-        mirror.server_close()
-        thread.join()
     assert_whole(published)
     assert published.server.ranges_of(published.torch) == []
     assert published.server.ranges_of(published.open_clip) == [None]
     told = {headers.get("Authorization") for _, headers in mirror.asked}
     assert told == {f"Basic {base64.b64encode(b'me:p@ss').decode()}"}
     assert not any("Authorization" in headers for _, headers in published.server.asked)
+
+
+def test_a_mirror_with_another_file_of_that_name_is_not_used(
+    published: Published,
+) -> None:
+    with package_index() as mirror:
+        mirror.files[published.torch] = b"built again"
+        install_it(published.variant, mirror.index)
+        assert mirror.ranges_of(published.torch) == []
+    assert_whole(published)
 
 
 def test_an_index_that_is_no_web_address_is_one_sentence(published: Published) -> None:
