@@ -1,15 +1,22 @@
 """`capsearch models`: the encoders that can be used, what each costs, and how they come and go."""
 
 import argparse
+import sys
 from dataclasses import asdict
 
 from capsearch.commands.options import JsonObject, add_json, add_library, print_json
-from capsearch.commands.progress import say_waiting
+from capsearch.commands.progress import download_progress, say_waiting, stopped_by_signal
 from capsearch.encoders.registry import EncoderInfo, available_encoders
 from capsearch.library.facade import Library
-from capsearch.library.models import remove_model
+from capsearch.library.models import (
+    Installation,
+    install_model,
+    plan_installation,
+    remove_model,
+)
 from capsearch.settings import Settings, default_library
 
+_EXIT_STOPPED = 130
 _LEGEND = """\
 Quality by how often a caption finds its photo first (MSCOCO): good from 35%, high from 45%.
 Speed by the work for one photo: medium from 20 billion operations, slow from 60. `--json` has the
@@ -25,6 +32,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add_part(parts, "list", "the encoders, and which are on this machine").set_defaults(
         run=run_list
     )
+    _add_install(_add_part(parts, "install", "download a model, or go on with that"))
     _add_remove(_add_part(parts, "remove", "delete a model from this machine"))
     _add_forget(_add_part(parts, "forget", "drop the vectors that another encoder made"))
 
@@ -35,6 +43,11 @@ def _add_part(
     part = parts.add_parser(name, help=what)
     add_json(part, given_before=True)
     return part
+
+
+def _add_install(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="as `capsearch models` names it")
+    parser.set_defaults(run=run_install)
 
 
 def _add_remove(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +72,49 @@ def run_list(options: argparse.Namespace) -> int:
         print("\n".join(_as_line(info) for info in encoders))
         print(_LEGEND)
     return 0
+
+
+def run_install(options: argparse.Namespace) -> int:
+    """Download what a model needs, after saying what that means; Ctrl-C pauses it."""
+    installation = plan_installation(options.name)
+    name, files = installation.info.name, installation.plan.files
+    print(_installing(installation), file=sys.stderr, flush=True)
+    with stopped_by_signal() as stop, download_progress(name) as show:
+        done = install_model(installation, show, stop)
+    if not done:
+        print(
+            "Paused. What has arrived is kept: the same command goes on with it.", file=sys.stderr
+        )
+        return _EXIT_STOPPED
+    if options.json:
+        print_json(
+            {
+                "installed": name,
+                "bytes": installation.plan.total_bytes,
+                "already": not files,
+                "licence": installation.info.licence,
+                "research_only": installation.info.research_only,
+            }
+        )
+    elif files:
+        print(
+            f"Installed {name}. `capsearch index --encoder {name}` has your photos encoded by it."
+        )
+    return 0
+
+
+def _installing(installation: Installation) -> str:
+    info, plan = installation.info, installation.plan
+    if not plan.files:
+        return f"{info.name} is installed already."
+    arrived = plan.arrived_bytes
+    known = f", {_megabytes(arrived)} of which are here" if arrived else ""
+    licence = f"Its licence: {info.licence or 'not known here, see its page on the hub'}"
+    only = ", for research only" if info.research_only else ""
+    return (
+        f"{info.name} takes {_megabytes(plan.total_bytes)}{known}, in {installation.folder}. "
+        f"{licence}{only}."
+    )
 
 
 def run_remove(options: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from types import FrameType
 
 from tqdm import tqdm
 
+from capsearch.library.models import DownloadProgress, terminal_bar
 from capsearch.library.values import Progress
 
 _WAITING = "Waiting for another CapSearch that is looking through photos"
@@ -33,6 +34,34 @@ def terminal_progress() -> Iterator[Callable[[Progress], None]]:
             bar.refresh()
 
         yield show
+
+
+@contextmanager
+def download_progress(model: str) -> Iterator[Callable[[DownloadProgress], None]]:
+    """A bar on standard error with rate and time left; a line for each tenth where it is none."""
+    if sys.stderr.isatty():
+        with terminal_bar(model) as show:
+            yield show
+        return
+    told = -1
+
+    def say(progress: DownloadProgress) -> None:
+        nonlocal told
+        tenth = progress.done_bytes * 10 // max(progress.total_bytes, 1)
+        if tenth > told:
+            told = tenth
+            print(f"{model}: {_download_in_words(progress)}", file=sys.stderr, flush=True)
+
+    yield say
+
+
+def _download_in_words(progress: DownloadProgress) -> str:
+    words = f"{progress.done_bytes / 1e6:,.1f} of {progress.total_bytes / 1e6:,.1f} MB"
+    left = progress.total_bytes - progress.done_bytes
+    if not left or not progress.bytes_per_second:
+        return words
+    minutes, seconds = divmod(round(left / progress.bytes_per_second), 60)
+    return f"{words}, {progress.bytes_per_second / 1e6:,.1f} MB/s, {minutes}:{seconds:02d} left"
 
 
 def say_waiting() -> None:

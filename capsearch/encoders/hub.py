@@ -1,19 +1,18 @@
-"""Model files in the hub's cache on this machine, downloaded when a user asked for them by name.
+"""The hub: what its cache on this machine holds, and what it says of a file that is asked for."""
 
-Nothing here touches the network when the file is cached already.
-"""
-
-import hashlib
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from capsearch.errors import CapsearchError
-from capsearch.machine import free_bytes
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfFileMetadata
 
 Loaded = TypeVar("Loaded")
 
@@ -21,9 +20,13 @@ WEIGHT_FILES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
 CONFIG_FILE = "open_clip_config.json"
 
 _CONNECT_SECONDS = 5.0
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_SPARE_BYTES = 200_000_000
-_STARTER_WORKS = "use `--encoder starter`, which needs no download."
+# What the hub names a file's content by: a large one's SHA-256, or git's SHA-1.
+_CHECKSUM = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_WAITS = (0.5, 1.0, 2.0)  # seconds before another try
+_NOT_FOR_YOU = (401, 403)
+_TOO_MANY_REQUESTS = 429
+_SERVER_ERROR = 500
+STARTER_WORKS = "use `--encoder starter`, which needs no download."
 
 
 def cached_file(repository: str, filename: str) -> Path | None:
@@ -39,6 +42,12 @@ def is_cached(repository: str, weights: str = "") -> bool:
     return any(cached_file(repository, name) is not None for name in weight_files(weights))
 
 
+def has_tokenizer(repository: str) -> bool:
+    """Whether what a repository reads words with is on this machine."""
+    names = ("tokenizer.json", "tokenizer_config.json")
+    return any(cached_file(repository, name) is not None for name in names)
+
+
 def weight_files(weights: str) -> tuple[str, ...]:
     """What to look for where a model's weights are published under this name, safest first; ''
     for the usual names."""
@@ -49,10 +58,8 @@ def weight_files(weights: str) -> tuple[str, ...]:
 
 def cached_repositories() -> list[tuple[str, int]]:
     """Every model of open_clip's format in the cache: its repository and the weights' bytes."""
-    from huggingface_hub import constants  # noqa: PLC0415
-
     found = []
-    for folder in sorted(Path(constants.HF_HUB_CACHE).glob("models--*--*")):
+    for folder in sorted(models_folder().glob("models--*--*")):
         repository = "/".join(folder.name.split("--")[1:])
         weights = [cached_file(repository, filename) for filename in WEIGHT_FILES]
         sizes = [path.stat().st_size for path in weights if path is not None]
@@ -67,22 +74,25 @@ def remove_repository(repository: str) -> int:
     Raises:
         CapsearchError: the files cannot be deleted.
     """
-    from huggingface_hub import constants, scan_cache_dir  # noqa: PLC0415
+    from huggingface_hub import scan_cache_dir  # noqa: PLC0415
     from huggingface_hub.errors import CacheNotFound  # noqa: PLC0415
 
     try:
         cache = scan_cache_dir()
     except CacheNotFound:
         return 0
-    revisions = [
-        revision.commit_hash
+    ours = frozenset(
+        cached
         for cached in cache.repos
         if (cached.repo_type, cached.repo_id) == ("model", repository)
-        for revision in cached.revisions
-    ]
-    folder = Path(constants.HF_HUB_CACHE) / f"models--{repository.replace('/', '--')}"
+    )
+    revisions = [revision.commit_hash for cached in ours for revision in cached.revisions]
+    folder = repository_folder(repository)
     before = _bytes_in(folder)
-    cache.delete_revisions(*revisions).execute()
+    replace(cache, repos=ours).delete_revisions(*revisions).execute()
+    for part in folder.glob("blobs/*.capsearch.incomplete"):
+        with suppress(OSError):  # said below
+            part.unlink()
     left = _bytes_in(folder)
     if left and (left == before or is_cached(repository)):
         raise CapsearchError(
@@ -99,30 +109,6 @@ def _bytes_in(folder: Path) -> int:
         for path in folder.rglob("*")
         if path.is_file() and not path.is_symlink()
     )
-
-
-def fetch(repository: str, filenames: Sequence[str], model: str) -> Path:
-    """The first of `filenames` that the repository has, from the cache or else downloaded.
-
-    The hub's client resumes a broken download and checks what arrives.
-
-    Args:
-        repository: `OWNER/MODEL` on the hub.
-        filenames: wanted first, safest first.
-        model: the name the user gave, for messages.
-
-    Raises:
-        CapsearchError: no connection, no such model, no space, a broken download.
-    """
-    for filename in filenames:
-        path = cached_file(repository, filename)
-        if path is not None:
-            return path
-    found = _look_up(repository, filenames, model)
-    _require_space(found.size, model)
-    path = _download(repository, found.filename, model)
-    _require_checksum(path, found.checksum, model)
-    return path
 
 
 def from_cache_or_hub(load: Callable[[], Loaded], repository: str | None, model: str) -> Loaded:
@@ -142,12 +128,12 @@ def from_cache_or_hub(load: Callable[[], Loaded], repository: str | None, model:
     except OSError:
         if repository is None:
             raise
-        _look_up(repository, ("config.json", "tokenizer_config.json"), model)
+        look_up(repository, ("config.json", "tokenizer_config.json"), model)
     try:
-        with _quiet_unless_terminal():
+        with quiet_unless_terminal():
             return load()
     except OSError as error:
-        raise _broken_download(model, error) from error
+        raise broken_download(model, error) from error
 
 
 @contextmanager
@@ -163,62 +149,150 @@ def _offline() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class _HubFile:
-    """A file as the hub describes it; its checksum is a SHA-256 for every large file."""
+class HubFile:
+    """A file as the hub describes it; its checksum is the SHA-256 of a large file, and what git
+    names its content by of a small one."""
 
+    repository: str
     filename: str
     size: int
     checksum: str
+    url: str
 
 
-def _look_up(repository: str, filenames: Sequence[str], model: str) -> _HubFile:
-    """The first file that the hub has, in one short try without retries."""
+def models_folder() -> Path:
+    """Where the hub's client keeps models; `HF_HOME` moves it."""
+    from huggingface_hub import constants  # noqa: PLC0415
+
+    return Path(constants.HF_HUB_CACHE)
+
+
+def repository_folder(repository: str) -> Path:
+    """Where the hub's client keeps what it has of a repository."""
+    return models_folder() / f"models--{repository.replace('/', '--')}"
+
+
+def look_up(repository: str, filenames: Sequence[str], model: str) -> HubFile:
+    """The first of `filenames` that a repository on the hub has.
+
+    Raises:
+        CapsearchError: no connection, no such model, none of these files, not for everybody.
+    """
+    found = look_up_optional(repository, filenames, model)
+    if found is None:
+        raise CapsearchError(
+            f"{repository} on the hub has no {' or '.join(filenames)}.",
+            "Choose a model made for open_clip; `capsearch models` lists good ones.",
+        )
+    return found
+
+
+def look_up_optional(repository: str, filenames: Sequence[str], model: str) -> HubFile | None:
+    """As `look_up`; None where there is none of these files."""
     from huggingface_hub import get_hf_file_metadata, hf_hub_url  # noqa: PLC0415
+    from huggingface_hub.errors import EntryNotFoundError  # noqa: PLC0415
+
+    for filename in filenames:
+        url = hf_hub_url(repository, filename)
+
+        def ask(url: str = url) -> "HfFileMetadata":
+            return get_hf_file_metadata(url, timeout=_CONNECT_SECONDS)
+
+        try:
+            found = retried(ask, repository, model, lost_connections=False)
+        except EntryNotFoundError:
+            continue
+        if found.size is None or not _CHECKSUM.fullmatch(found.etag or ""):
+            raise CapsearchError(
+                f"The hub does not say how large {filename} of {repository} is, or its checksum.",
+                "Set HF_ENDPOINT to another mirror, or unset it.",
+            )
+        return HubFile(repository, filename, found.size, found.etag or "", url)
+    return None
+
+
+def retried(
+    work: Callable[[], Loaded],
+    repository: str,
+    model: str,
+    *,
+    pause: Callable[[float], object] = time.sleep,
+    reached: Callable[[], int] = lambda: 0,
+    lost_connections: bool = True,
+) -> Loaded:
+    """Do what needs the hub, again after a while where its server is in trouble or (unless told
+    otherwise) a connection is lost, until three tries in a row have brought nothing.
+
+    `reached` says how far the work is; `pause` waits for so many seconds.
+
+    Raises:
+        EntryNotFoundError: there is no such file in the repository.
+        CapsearchError: all else that goes wrong, as one sentence.
+    """
+    from huggingface_hub.errors import EntryNotFoundError  # noqa: PLC0415
+
+    failed = 0
+    while True:
+        before = reached()
+        try:
+            return work()
+        except EntryNotFoundError:
+            raise
+        except network_errors() as error:
+            failed = 0 if reached() > before else failed
+            if failed == len(_WAITS) or not _may_pass(error, lost_connections):
+                raise _explained(error, repository, model) from error
+        pause(_WAITS[failed])
+        failed += 1
+
+
+def _may_pass(error: Exception, lost_connections: bool) -> bool:
+    """Whether another try soon may do better."""
+    from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled  # noqa: PLC0415
+
+    if isinstance(error, HfHubHTTPError):
+        status = error.response.status_code
+        return status >= _SERVER_ERROR or status == _TOO_MANY_REQUESTS
+    return lost_connections and not isinstance(error, OfflineModeIsEnabled)
+
+
+def _explained(error: Exception, repository: str, model: str) -> CapsearchError:
     from huggingface_hub.errors import (  # noqa: PLC0415
-        EntryNotFoundError,
         GatedRepoError,
         HfHubHTTPError,
         OfflineModeIsEnabled,
         RepositoryNotFoundError,
     )
 
-    for filename in filenames:
-        try:
-            url = hf_hub_url(repository, filename)
-            found = get_hf_file_metadata(url, timeout=_CONNECT_SECONDS)
-        except EntryNotFoundError:
-            continue
-        except GatedRepoError as error:
-            raise CapsearchError(
-                f"The owner of {repository} gives this model only to those who accept its terms.",
-                "Accept them on the hub's site and log in with `hf auth login`, or choose another.",
-            ) from error
-        except RepositoryNotFoundError as error:
-            raise CapsearchError(
-                f"The hub has no model {repository}.",
-                "Check the name; `capsearch models` lists good ones.",
-            ) from error
-        except OfflineModeIsEnabled as error:
-            raise CapsearchError(
-                f"The model {model} is not on this machine and HF_HUB_OFFLINE forbids downloads.",
-                f"Unset HF_HUB_OFFLINE once to download it, or {_STARTER_WORKS}",
-            ) from error
-        except HfHubHTTPError as error:
-            raise _broken_download(model, error) from error
-        except _network_errors() as error:
-            raise CapsearchError(
-                f"The model {model} is not on this machine and could not be downloaded: "
-                "no connection.",
-                f"Connect once and try again, or {_STARTER_WORKS}",
-            ) from error
-        return _HubFile(filename, found.size or 0, found.etag or "")
-    raise CapsearchError(
-        f"{repository} on the hub has no {' or '.join(filenames)}.",
-        "Choose a model made for open_clip; `capsearch models` lists good ones.",
+    if isinstance(error, GatedRepoError):
+        return CapsearchError(
+            f"The owner of {repository} gives this model only to those who accept its terms.",
+            "Accept them on the hub's site and log in with `hf auth login`, or choose another.",
+        )
+    if isinstance(error, RepositoryNotFoundError):
+        return CapsearchError(
+            f"The hub has no model {repository}.",
+            "Check the name; `capsearch models` lists good ones.",
+        )
+    if isinstance(error, OfflineModeIsEnabled):
+        return CapsearchError(
+            f"The model {model} is not on this machine and HF_HUB_OFFLINE forbids downloads.",
+            f"Unset HF_HUB_OFFLINE once to download it, or {STARTER_WORKS}",
+        )
+    if isinstance(error, HfHubHTTPError) and error.response.status_code in _NOT_FOR_YOU:
+        return CapsearchError(
+            f"The hub gives {repository} only to those who are logged in and may have it.",
+            "Log in with `hf auth login`, or choose another.",
+        )
+    if isinstance(error, HfHubHTTPError):
+        return broken_download(model, error)
+    return CapsearchError(
+        f"The model {model} is not on this machine and could not be downloaded: no connection.",
+        f"Connect once and try again: what has arrived is kept. Or {STARTER_WORKS}",
     )
 
 
-def _network_errors() -> tuple[type[Exception], ...]:
+def network_errors() -> tuple[type[Exception], ...]:
     """What a lost connection may raise: OSError and the base class of the hub's HTTP client."""
     from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
 
@@ -230,58 +304,18 @@ def _network_errors() -> tuple[type[Exception], ...]:
     return (OSError, *client)
 
 
-def _require_space(size: int, model: str) -> None:
-    from huggingface_hub import constants  # noqa: PLC0415
-
-    folder = Path(constants.HF_HUB_CACHE)
-    free = free_bytes(folder)
-    if free is None:
-        raise CapsearchError(
-            f"The drive of {folder}, where models are kept, is not there.",
-            "Connect it, or set HF_HOME to another folder.",
-        )
-    if size + _SPARE_BYTES > free:
-        raise CapsearchError(
-            f"The model {model} needs {size / 1e6:,.0f} MB and {folder} has {free / 1e6:,.0f} MB.",
-            "Free some space, or set HF_HOME to a folder on a larger disk.",
-        )
-
-
-def _download(repository: str, filename: str, model: str) -> Path:
-    from huggingface_hub import hf_hub_download  # noqa: PLC0415
-
-    try:
-        with _quiet_unless_terminal():
-            return Path(hf_hub_download(repository, filename))
-    except _network_errors() as error:
-        raise _broken_download(model, error) from error
-
-
-def _require_checksum(path: Path, checksum: str, model: str) -> None:
-    """Drop a file that is not what the hub announced; small files announce no SHA-256."""
-    if not _SHA256.fullmatch(checksum):
-        return
-    with path.open("rb") as file:
-        arrived = hashlib.file_digest(file, "sha256").hexdigest()
-    if arrived != checksum:
-        path.resolve().unlink()
-        path.unlink(missing_ok=True)
-        raise CapsearchError(
-            f"The download of {model} arrived changed: its checksum is wrong.",
-            f"Try again, from another network if it happens twice. Until then {_STARTER_WORKS}",
-        )
-
-
-def _broken_download(model: str, error: Exception) -> CapsearchError:
+def broken_download(model: str, error: Exception) -> CapsearchError:
+    """What to say where the hub refused for no reason that is known."""
     reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
     return CapsearchError(
         f"The model {model} could not be downloaded ({reason}).",
-        f"Try again: what has arrived is kept. Until then {_STARTER_WORKS}",
+        f"Try again: what has arrived is kept. Until then {STARTER_WORKS}",
     )
 
 
 @contextmanager
-def _quiet_unless_terminal() -> Iterator[None]:
+def quiet_unless_terminal() -> Iterator[None]:
+    """Without the bars of the hub's client where no person is watching."""
     from huggingface_hub.utils.tqdm import (  # noqa: PLC0415
         are_progress_bars_disabled,
         disable_progress_bars,

@@ -50,10 +50,12 @@ def parse_encoder_name(name: str) -> EncoderName:
         return _folder_name(name)
     if "@" in name:
         return _checkpoint_name(name)
+    for info in CURATED:  # known without open_clip, too
+        if info.name.lower() == name.lower():
+            return _tag_name(*info.name.split("/"))
     architecture, slash, tag = name.partition("/")
     if slash and architecture and tag:
-        known = find_architecture(architecture)
-        return EncoderName("tag", f"{known}/{tag}", architecture=known, tag=tag)
+        return _tag_name(find_architecture(architecture), tag)
     raise _unknown(name)
 
 
@@ -77,14 +79,39 @@ def list_architectures() -> list[str]:
     """
     if "open_clip" in sys.modules:
         return sorted(sys.modules["open_clip"].list_models())
-    spec = importlib.util.find_spec("open_clip")
-    if spec is None or spec.origin is None:
-        raise CapsearchError(
-            "This installation has no open_clip, which every encoder but the starter needs.",
-            "Install it with `pip install open_clip_torch`, or use `--encoder starter`.",
-        )
-    folder = Path(spec.origin).parent / "model_configs"
+    folder = _architectures_folder()
+    if folder is None:
+        raise _no_engine("Every encoder but the starter needs")
     return sorted(config.stem for config in folder.glob("*.json"))
+
+
+def architecture_file(architecture: str) -> Path | None:
+    """open_clip's own configuration of an architecture, where it has one."""
+    folder = _architectures_folder()
+    path = folder / f"{architecture}.json" if folder else None
+    return path if path is not None and path.is_file() else None
+
+
+def require_engine(name: str) -> None:
+    """Make sure that what runs every encoder but the starter is installed, without loading it.
+
+    Raises:
+        CapsearchError: it is not.
+    """
+    if any(importlib.util.find_spec(package) is None for package in ("torch", "open_clip")):
+        raise _no_engine(f"The encoder {name} needs")
+
+
+def _architectures_folder() -> Path | None:
+    spec = importlib.util.find_spec("open_clip")
+    return Path(spec.origin).parent / "model_configs" if spec and spec.origin else None
+
+
+def _no_engine(who_needs: str) -> CapsearchError:
+    return CapsearchError(
+        f"{who_needs} PyTorch and open_clip, which this installation does not have.",
+        "Install them with `capsearch models engine install`, or use `--encoder starter`.",
+    )
 
 
 def closest(name: str, known: Sequence[str]) -> str:
@@ -95,6 +122,10 @@ def closest(name: str, known: Sequence[str]) -> str:
     if not names:
         return ""
     return f"Did you mean {' or '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}?"
+
+
+def _tag_name(architecture: str, tag: str) -> EncoderName:
+    return EncoderName("tag", f"{architecture}/{tag}", architecture=architecture, tag=tag)
 
 
 def _hub_name(name: str) -> EncoderName:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from capsearch.encoders.base import Encoder
 from capsearch.encoders.curated import CURATED, EncoderInfo
-from capsearch.encoders.hub import cached_repositories, is_cached
-from capsearch.encoders.names import HUB_PREFIX, STARTER, parse_encoder_name
+from capsearch.encoders.hub import cached_repositories, has_tokenizer, is_cached
+from capsearch.encoders.names import HUB_PREFIX, STARTER, parse_encoder_name, require_engine
+from capsearch.encoders.published import published_weights
 
 __all__ = ["EncoderInfo", "available_encoders", "find_encoder", "load_encoder"]
 
@@ -29,6 +30,7 @@ def load_encoder(name: str = STARTER, device: str = "auto") -> Encoder:
         from capsearch.encoders.starter import load_starter  # noqa: PLC0415
 
         return load_starter()
+    require_engine(parsed.text)
     from capsearch.encoders.openclip import load_open_clip  # noqa: PLC0415  (torch: seconds)
 
     return load_open_clip(parsed, device)
@@ -37,8 +39,7 @@ def load_encoder(name: str = STARTER, device: str = "auto") -> Encoder:
 def available_encoders() -> list[EncoderInfo]:
     """The starter, a short list of good models, and what else is on this machine."""
     listed = [
-        replace(info, installed=info.kind == "starter" or is_cached(info.repository))
-        for info in CURATED
+        replace(info, installed=info.kind == "starter" or _is_whole(info)) for info in CURATED
     ]
     known = {info.repository for info in CURATED}
     others = [
@@ -56,6 +57,11 @@ def available_encoders() -> list[EncoderInfo]:
     return listed + others
 
 
+def _is_whole(info: EncoderInfo) -> bool:
+    readable = not info.tokenizer or has_tokenizer(info.tokenizer)
+    return readable and is_cached(info.repository)
+
+
 def find_encoder(name: str) -> EncoderInfo:
     """What is known of an encoder that a user names, whether it is on this machine or not.
 
@@ -71,8 +77,6 @@ def find_encoder(name: str) -> EncoderInfo:
         return EncoderInfo(name=parsed.text, kind="own", installed=True)
     if parsed.kind == "hub":
         return EncoderInfo(name=parsed.text, kind="open_clip", repository=parsed.repository)
-    from capsearch.encoders.sources import published_weights  # noqa: PLC0415  (open_clip: seconds)
-
     repository, filename = published_weights(parsed)
     return EncoderInfo(
         name=parsed.text,

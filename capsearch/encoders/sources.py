@@ -6,14 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from capsearch.encoders.curated import CURATED
-from capsearch.encoders.hub import CONFIG_FILE, WEIGHT_FILES, fetch, weight_files
-from capsearch.encoders.names import (
-    FOLDER_PREFIX,
-    WEIGHT_SUFFIXES,
-    EncoderName,
-    closest,
-)
+from capsearch.encoders.downloads import on_this_machine
+from capsearch.encoders.hub import CONFIG_FILE, WEIGHT_FILES
+from capsearch.encoders.names import FOLDER_PREFIX, WEIGHT_SUFFIXES, EncoderName
+from capsearch.encoders.published import published_settings
 from capsearch.errors import CapsearchError
 
 
@@ -44,64 +40,23 @@ def find_source(name: EncoderName) -> ModelSource:
     if name.kind == "checkpoint":
         return _checkpoint_source(name)
     if name.kind == "hub":
-        weights = fetch(name.repository, WEIGHT_FILES, name.text)
-        folder = fetch(name.repository, (CONFIG_FILE,), name.text).parent
-        return _folder_source(folder, weights, name.text)
+        model = on_this_machine(name)
+        assert model.config is not None
+        return _folder_source(model.config.parent, model.weights, name.text)
     assert name.path is not None
     return _folder_source(name.path, None, f"{FOLDER_PREFIX}{name.path}")
 
 
-def published_weights(name: EncoderName) -> tuple[str, str]:
-    """Repository and file name ('' for the usual ones) of a tag's weights on the hub.
-
-    Raises:
-        CapsearchError: there are none of this name, or none that load safely.
-    """
-    listed = next((info for info in CURATED if info.name == name.text), None)
-    if listed is not None:
-        return listed.repository, ""
-    published = _published(name)
-    repository, _, filename = str(published.get("hf_hub", "")).rpartition("/")
-    if not repository:
-        raise CapsearchError(
-            f"The weights {name.text} are not published in a safe format.",
-            "Choose others; `capsearch models` lists good ones.",
-        )
-    return repository, filename
-
-
-def _published(name: EncoderName) -> Mapping[str, Any]:
-    from open_clip import get_pretrained_cfg, list_pretrained_tags_by_model  # noqa: PLC0415
-
-    published: Mapping[str, Any] = get_pretrained_cfg(name.architecture, name.tag)
-    if not published:
-        tags = list_pretrained_tags_by_model(name.architecture)
-        near = closest(name.tag, tags)
-        raise CapsearchError(
-            f"There are no published weights '{name.tag}' for {name.architecture}.",
-            near or _list_tags(name.architecture, tags),
-        )
-    return published
-
-
 def _tag_source(name: EncoderName) -> ModelSource:
-    published = _published(name)
-    repository, filename = published_weights(name)
-    weights = fetch(repository, weight_files(filename), name.text)
+    published = published_settings(name)
     return ModelSource(
         model=name.architecture,
         tokenizer=name.architecture,
         config=_built_in_config(name.architecture),
-        weights=weights,
+        weights=on_this_machine(name).weights,
         preprocess=published,
         quick_gelu=bool(published.get("quick_gelu", False)),
     )
-
-
-def _list_tags(architecture: str, tags: list[str]) -> str:
-    if not tags:
-        return f"It has none at all: write {architecture}@FILE for weights of your own."
-    return f"It has {', '.join(tags)}."
 
 
 def _checkpoint_source(name: EncoderName) -> ModelSource:

@@ -1,9 +1,68 @@
 """The models on this machine: which there are, and how they come and go."""
 
-from capsearch.encoders.hub import remove_repository
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from capsearch.encoders.downloads import (
+    DownloadPlan,
+    DownloadProgress,
+    download,
+    plan_download,
+    terminal_bar,
+)
+from capsearch.encoders.hub import models_folder, remove_repository
+from capsearch.encoders.names import parse_encoder_name
 from capsearch.encoders.registry import EncoderInfo, find_encoder
 from capsearch.errors import CapsearchError
 from capsearch.library.facade import Library
+
+__all__ = [
+    "DownloadPlan",
+    "DownloadProgress",
+    "Installation",
+    "install_model",
+    "plan_installation",
+    "remove_model",
+    "terminal_bar",
+]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What installing a model means: which it is, where its files go, what is missing of them."""
+
+    info: EncoderInfo
+    folder: Path
+    plan: DownloadPlan
+
+
+def plan_installation(name: str) -> Installation:
+    """Find out what installing a model means; only the hub is asked, and no weights are loaded.
+
+    Raises:
+        CapsearchError: there is no such model, or the hub cannot be asked.
+    """
+    info = find_encoder(name)
+    files: DownloadPlan = DownloadPlan(info.name, ())
+    if info.repository:
+        files = plan_download(parse_encoder_name(info.name))
+    return Installation(info, models_folder(), files)
+
+
+def install_model(
+    installation: Installation,
+    progress: Callable[[DownloadProgress], None],
+    stop: threading.Event,
+) -> bool:
+    """Download what is missing; whether the model is there now. `stop` ends it early: what has
+    arrived is kept, and installing it again goes on from there.
+
+    Raises:
+        CapsearchError: no space, no connection, a server that lies or refuses.
+    """
+    return download(installation.plan, progress, stop)
 
 
 def remove_model(library: Library, name: str, *, anyway: bool = False) -> tuple[EncoderInfo, int]:

@@ -1,16 +1,14 @@
 """Names, the list of encoders, and what happens without a connection or with a lying one."""
 
-import hashlib
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_hub import FakeHub, serving
 
 from capsearch.encoders.names import parse_encoder_name
 from capsearch.encoders.registry import available_encoders, load_encoder
@@ -140,66 +138,13 @@ def test_offline_mode_of_the_hub_is_respected_and_named(tmp_path: Path) -> None:
     assert "--encoder starter" in done.stdout
 
 
-class Hub(ThreadingHTTPServer):
-    """As much of the hub as a download needs, serving the files of one folder."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(("127.0.0.1", 0), HubHandler)
-        self.folder = folder
-        self.asked: list[str] = []
-        self.claimed_size: int | None = None
-        self.checksum: str | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class HubHandler(BaseHTTPRequestHandler):
-    server: Hub
-
-    def do_HEAD(self) -> None:
-        self.answer()
-
-    def do_GET(self) -> None:
-        self.wfile.write(self.answer())
-
-    def answer(self) -> bytes:
-        self.server.asked.append(self.path)
-        path = self.server.folder / self.path.rpartition("/")[2]
-        if not self.path.startswith("/org/model/resolve/") or not path.is_file():
-            missing = "EntryNotFound" if self.path.startswith("/org/model/") else "RepoNotFound"
-            self.send_response(404)
-            self.send_header("X-Error-Code", missing)
-            self.end_headers()
-            return b""
-        content = path.read_bytes()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(content)))
-        checksum = self.server.checksum or hashlib.sha256(content).hexdigest()
-        self.send_header("ETag", f'"{checksum}"')
-        self.send_header("X-Repo-Commit", "0" * 40)
-        if self.server.claimed_size is not None:
-            self.send_header("X-Linked-Size", str(self.server.claimed_size))
-        self.end_headers()
-        return content
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
 @pytest.fixture
-def hub(tiny_model: Any) -> Iterator[Hub]:
-    server = Hub(tiny_model.folder)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def hub(tiny_model: Any) -> Iterator[FakeHub]:
+    with serving({"org/model": tiny_model.folder}) as server:
+        yield server
 
 
-def test_a_model_is_downloaded_once_and_then_works_offline(hub: Hub, tmp_path: Path) -> None:
+def test_a_model_is_downloaded_once_and_then_works_offline(hub: FakeHub, tmp_path: Path) -> None:
     settings = {"HF_HOME": os.fspath(tmp_path), "HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "0"}
     first = run_python(loading("hf-hub:org/model"), **settings)
     assert first.stdout.strip() == "(1, 32)", first.stderr
@@ -219,13 +164,13 @@ print([info.name for info in available_encoders() if info.installed])
     assert hub.asked == []
 
 
-def test_a_model_that_the_hub_does_not_have_is_said_so(hub: Hub, tmp_path: Path) -> None:
+def test_a_model_that_the_hub_does_not_have_is_said_so(hub: FakeHub, tmp_path: Path) -> None:
     settings = {"HF_HOME": os.fspath(tmp_path), "HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "0"}
     done = run_python(loading("hf-hub:org/other"), **settings)
     assert "The hub has no model org/other." in done.stdout
 
 
-def test_a_model_that_the_disk_has_no_room_for_is_not_begun(hub: Hub, tmp_path: Path) -> None:
+def test_a_model_that_the_disk_has_no_room_for_is_not_begun(hub: FakeHub, tmp_path: Path) -> None:
     hub.claimed_size = 10**16
     settings = {"HF_HOME": os.fspath(tmp_path), "HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "0"}
     done = run_python(loading("hf-hub:org/model"), **settings)
@@ -233,7 +178,7 @@ def test_a_model_that_the_disk_has_no_room_for_is_not_begun(hub: Hub, tmp_path: 
     assert not list(tmp_path.rglob("*.incomplete"))
 
 
-def test_a_download_with_a_wrong_checksum_is_thrown_away(hub: Hub, tmp_path: Path) -> None:
+def test_a_download_with_a_wrong_checksum_is_thrown_away(hub: FakeHub, tmp_path: Path) -> None:
     hub.checksum = "0" * 64
     settings = {"HF_HOME": os.fspath(tmp_path), "HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "0"}
     done = run_python(loading("hf-hub:org/model"), **settings)
