@@ -3,6 +3,7 @@
 import argparse
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 from capsearch.commands.options import JsonObject, add_json, add_library, print_json
 from capsearch.commands.progress import download_progress, say_waiting, stopped_by_signal
@@ -10,6 +11,7 @@ from capsearch.encoders.registry import EncoderInfo, available_encoders
 from capsearch.library.facade import Library
 from capsearch.library.models import (
     Installation,
+    import_model,
     install_model,
     plan_installation,
     remove_model,
@@ -33,6 +35,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         run=run_list
     )
     _add_install(_add_part(parts, "install", "download a model, or go on with that"))
+    _add_import(_add_part(parts, "import", "take in a model from a file or folder, offline"))
     _add_remove(_add_part(parts, "remove", "delete a model from this machine"))
     _add_forget(_add_part(parts, "forget", "drop the vectors that another encoder made"))
 
@@ -48,6 +51,17 @@ def _add_part(
 def _add_install(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="as `capsearch models` names it")
     parser.set_defaults(run=run_install)
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "path", type=Path, metavar="PATH",
+        help="a folder with a model for open_clip, a .zip or .tar of one, or a weights file",
+    )  # fmt: skip
+    parser.add_argument(
+        "--as", dest="published", metavar="NAME", help="the listed model that a weights file is of"
+    )
+    parser.set_defaults(run=run_import)
 
 
 def _add_remove(parser: argparse.ArgumentParser) -> None:
@@ -117,16 +131,27 @@ def _installing(installation: Installation) -> str:
     )
 
 
+def run_import(options: argparse.Namespace) -> int:
+    """Take in a model from this machine's disks."""
+    info = import_model(options.path, options.published)
+    if options.json:
+        print_json({"imported": info.name, "bytes": info.size_bytes})
+    else:
+        print(f"Imported {info.name}. `capsearch index --encoder {info.name}` uses it.")
+    return 0
+
+
 def run_remove(options: argparse.Namespace) -> int:
     """Delete a model's files."""
     with Library(options.library or default_library(), settings=Settings.load()) as library:
         info, freed = remove_model(library, options.name, anyway=options.yes)
+    shared = info.kind != "imported"
     if options.json:
         print_json({"removed": info.name, "bytes": freed})
     else:
         print(
-            f"Removed {info.name}: {_megabytes(freed)} are free again. "
-            "Other programs that share the hub's cache have lost it, too."
+            f"Removed {info.name}: {_megabytes(freed)} are free again."
+            + (" Other programs that share the hub's cache have lost it, too." if shared else "")
         )
     return 0
 

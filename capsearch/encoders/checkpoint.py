@@ -54,7 +54,7 @@ def load_weights(model: "torch.nn.Module", path: Path, architecture: str) -> Non
     with _explained(path):
         try:
             open_clip.load_checkpoint(model, str(path), strict=True, weights_only=True)
-        except _MISFITS as error:
+        except (*_MISFITS, AssertionError) as error:  # open_clip asserts some of the shapes
             raise CapsearchError(
                 f"The weights in {path} do not fit the architecture {architecture}.",
                 "Name the architecture that they were trained for.",

@@ -10,7 +10,6 @@ import re
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,9 +30,10 @@ from capsearch.encoders.hub import (
 )
 from capsearch.encoders.names import EncoderName
 from capsearch.encoders.published import published_weights, text_settings
-from capsearch.encoders.transfer import DownloadStoppedError, arrived_bytes, transfer
+from capsearch.encoders.transfer import arrived_bytes, transfer
 from capsearch.errors import CapsearchError
 from capsearch.machine import free_bytes
+from capsearch.transfer import DownloadProgress, DownloadStopped, TransferRate
 
 # Whatever kind of tokenizer a repository has; the names that say it is there come last.
 _TOKENIZER_FILES = (
@@ -44,18 +44,7 @@ _TOKENIZER_FILES = (
 # Of a model's configuration, which strangers write; without an owner where it is an old one.
 _REPOSITORY = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 _SPARE_BYTES = 200_000_000
-_RATE_SECONDS = 5.0
 _TELL_SECONDS = 0.1
-
-
-@dataclass(frozen=True)
-class DownloadProgress:
-    """How far a download is, over all its files; `file` is the one that arrives now."""
-
-    done_bytes: int
-    total_bytes: int
-    bytes_per_second: float
-    file: str
 
 
 @dataclass(frozen=True)
@@ -121,7 +110,7 @@ def download(
     try:
         for file in plan.files:
             transfer(file, plan.model, meter.of(file), stop or threading.Event())
-    except DownloadStoppedError:
+    except DownloadStopped:
         return False
     return True
 
@@ -227,7 +216,7 @@ class _Meter:
         self._done = {file: arrived_bytes(file) for file in plan.files}
         self._total = plan.total_bytes
         self._progress = progress
-        self._seen: deque[tuple[float, int]] = deque()
+        self._rate = TransferRate()
         self._told = float("-inf")
 
     def of(self, file: HubFile) -> Callable[[int], None]:
@@ -238,15 +227,7 @@ class _Meter:
                 return
             self._told = now
             together = sum(self._done.values())
-            rate = self._rate(now, together)
+            rate = self._rate.after(together)
             self._progress(DownloadProgress(together, self._total, rate, file.filename))
 
         return tell
-
-    def _rate(self, now: float, done: int) -> float:
-        """Bytes a second over the last few."""
-        self._seen.append((now, done))
-        while now - self._seen[0][0] > _RATE_SECONDS and len(self._seen) > 2:
-            self._seen.popleft()
-        began, before = self._seen[0]
-        return max(0.0, (done - before) / (now - began)) if now > began else 0.0

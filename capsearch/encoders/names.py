@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from capsearch.encoders.curated import CURATED
+from capsearch.encoders.imported import ImportedModel, imported_model
 from capsearch.errors import CapsearchError
 
 STARTER = "starter"
@@ -36,7 +37,8 @@ class EncoderName:
 
 
 def parse_encoder_name(name: str) -> EncoderName:
-    """Read `starter`, `ARCH/TAG`, `hf-hub:org/model`, `local-dir:FOLDER` or `ARCH@FILE`.
+    """Read `starter`, `ARCH/TAG`, `hf-hub:org/model`, `local-dir:FOLDER`, `ARCH@FILE` or the name
+    of an imported model.
 
     Raises:
         CapsearchError: it is none of these, or the architecture, folder or file does not exist.
@@ -50,13 +52,22 @@ def parse_encoder_name(name: str) -> EncoderName:
         return _folder_name(name)
     if "@" in name:
         return _checkpoint_name(name)
-    for info in CURATED:  # known without open_clip, too
-        if info.name.lower() == name.lower():
-            return _tag_name(*info.name.split("/"))
+    known = _name_without_engine(name)
+    if known is not None:
+        return known
     architecture, slash, tag = name.partition("/")
     if slash and architecture and tag:
         return _tag_name(find_architecture(architecture), tag)
     raise _unknown(name)
+
+
+def imported_name(model: ImportedModel) -> EncoderName:
+    """How an imported model is loaded; its short name is what a library knows it by."""
+    if not model.architecture:
+        return EncoderName("folder", model.name, path=model.folder)
+    return EncoderName(
+        "checkpoint", model.name, architecture=model.architecture, path=model.weights
+    )
 
 
 def find_architecture(name: str) -> str:
@@ -92,13 +103,18 @@ def architecture_file(architecture: str) -> Path | None:
     return path if path is not None and path.is_file() else None
 
 
+def has_engine() -> bool:
+    """Whether what runs every encoder but the starter is installed."""
+    return all(importlib.util.find_spec(package) for package in ("torch", "open_clip"))
+
+
 def require_engine(name: str) -> None:
     """Make sure that what runs every encoder but the starter is installed, without loading it.
 
     Raises:
         CapsearchError: it is not.
     """
-    if any(importlib.util.find_spec(package) is None for package in ("torch", "open_clip")):
+    if not has_engine():
         raise _no_engine(f"The encoder {name} needs")
 
 
@@ -122,6 +138,17 @@ def closest(name: str, known: Sequence[str]) -> str:
     if not names:
         return ""
     return f"Did you mean {' or '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}?"
+
+
+def _name_without_engine(name: str) -> EncoderName | None:
+    """What an imported or a listed model's name means, which open_clip is not needed to know."""
+    imported = imported_model(name)
+    if imported is not None:
+        return imported_name(imported)
+    for info in CURATED:
+        if info.name.lower() == name.lower() and info.name != STARTER:
+            return _tag_name(*info.name.split("/"))
+    return None
 
 
 def _tag_name(architecture: str, tag: str) -> EncoderName:

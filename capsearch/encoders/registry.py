@@ -5,7 +5,16 @@ from dataclasses import replace
 from capsearch.encoders.base import Encoder
 from capsearch.encoders.curated import CURATED, EncoderInfo
 from capsearch.encoders.hub import cached_repositories, has_tokenizer, is_cached
-from capsearch.encoders.names import HUB_PREFIX, STARTER, parse_encoder_name, require_engine
+from capsearch.encoders.imported import ImportedModel, describe, imported_models
+from capsearch.encoders.names import (
+    HUB_PREFIX,
+    STARTER,
+    EncoderName,
+    has_engine,
+    imported_name,
+    parse_encoder_name,
+    require_engine,
+)
 from capsearch.encoders.published import published_weights
 
 __all__ = ["EncoderInfo", "available_encoders", "find_encoder", "load_encoder"]
@@ -31,9 +40,27 @@ def load_encoder(name: str = STARTER, device: str = "auto") -> Encoder:
 
         return load_starter()
     require_engine(parsed.text)
+    return _load_open_clip(parsed, device)
+
+
+def _load_open_clip(name: EncoderName, device: str) -> Encoder:
     from capsearch.encoders.openclip import load_open_clip  # noqa: PLC0415  (torch: seconds)
 
-    return load_open_clip(parsed, device)
+    return load_open_clip(name, device)
+
+
+def verify_imported(model: ImportedModel) -> None:
+    """Load a model that is being imported; without PyTorch only what is safe by its format passes.
+
+    Raises:
+        CapsearchError: it cannot be loaded, or not safely.
+    """
+    if has_engine():
+        _load_open_clip(imported_name(model), "cpu")
+        return
+    from capsearch.encoders.sources import verify_folder  # noqa: PLC0415
+
+    verify_folder(model.folder, bare=bool(model.architecture))
 
 
 def available_encoders() -> list[EncoderInfo]:
@@ -54,7 +81,7 @@ def available_encoders() -> list[EncoderInfo]:
         for repository, size in cached_repositories()
         if repository not in known
     ]
-    return listed + others
+    return listed + [describe(model) for model in imported_models()] + others
 
 
 def _is_whole(info: EncoderInfo) -> bool:

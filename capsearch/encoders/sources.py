@@ -47,6 +47,35 @@ def find_source(name: EncoderName) -> ModelSource:
     return _folder_source(name.path, None, f"{FOLDER_PREFIX}{name.path}")
 
 
+def verify_folder(folder: Path, *, bare: bool) -> None:
+    """See without PyTorch that a folder holds a model in the format that cannot run code; one
+    that is `bare` has weights only.
+
+    Raises:
+        CapsearchError: it does not.
+    """
+    from safetensors import SafetensorError, safe_open  # noqa: PLC0415
+
+    if not bare:
+        _read_config(folder / CONFIG_FILE)
+    weights = _weights_in(folder)
+    if weights.suffix.lower() != ".safetensors":
+        raise CapsearchError(
+            f"Without PyTorch it cannot be seen whether {weights.name} is safe to open.",
+            "Install it with `capsearch models engine install`, or use a .safetensors file.",
+        )
+    try:
+        with safe_open(weights, framework="numpy") as file:
+            empty = not list(file.keys())
+    except SafetensorError as error:
+        raise CapsearchError(
+            f"The weights file {weights.name} is damaged or incomplete.",
+            "Download or copy it again.",
+        ) from error
+    if empty:
+        raise CapsearchError(f"The file {weights.name} holds no weights.", "Choose another.")
+
+
 def _tag_source(name: EncoderName) -> ModelSource:
     published = published_settings(name)
     return ModelSource(

@@ -24,16 +24,13 @@ from capsearch.encoders.hub import (
     retried,
 )
 from capsearch.errors import CapsearchError
+from capsearch.transfer import DownloadStopped
 
 _READ_SECONDS = 10.0
 _CHUNK = 1 << 18
 _NOTHING_THERE = 416  # the server's file ends before what was asked for
 _PARTIAL = 206
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-class DownloadStoppedError(Exception):
-    """The user asked to stop; what has arrived is kept."""
 
 
 def arrived_bytes(file: HubFile) -> int:
@@ -56,7 +53,7 @@ def transfer(file: HubFile, model: str, tell: Callable[[int], None], stop: threa
         stop: ends it soon.
 
     Raises:
-        DownloadStoppedError: `stop` was set.
+        DownloadStopped: `stop` was set.
         CapsearchError: no connection, a server that lies or refuses, a full disk.
     """
     with _alone(file, model):
@@ -117,7 +114,7 @@ def _fill(file: HubFile, model: str, tell: Callable[[int], None], stop: threadin
 def _pause(stop: threading.Event) -> Callable[[float], None]:
     def pause(seconds: float) -> None:
         if stop.wait(seconds):
-            raise DownloadStoppedError
+            raise DownloadStopped
 
     return pause
 
@@ -159,7 +156,7 @@ def _write_all(
     done = part.tell()
     for chunk in response.iter_bytes(_CHUNK):
         if stop.is_set():
-            raise DownloadStoppedError
+            raise DownloadStopped
         if done + len(chunk) > file.size:
             part.truncate(0)
             raise CapsearchError(

@@ -7,21 +7,24 @@ from pathlib import Path
 
 from capsearch.encoders.downloads import (
     DownloadPlan,
-    DownloadProgress,
     download,
     plan_download,
     terminal_bar,
 )
 from capsearch.encoders.hub import models_folder, remove_repository
+from capsearch.encoders.imported import describe, imported_model, remove_imported
+from capsearch.encoders.imported import import_model as copy_model
 from capsearch.encoders.names import parse_encoder_name
-from capsearch.encoders.registry import EncoderInfo, find_encoder
+from capsearch.encoders.registry import EncoderInfo, find_encoder, verify_imported
 from capsearch.errors import CapsearchError
 from capsearch.library.facade import Library
+from capsearch.transfer import DownloadProgress
 
 __all__ = [
     "DownloadPlan",
     "DownloadProgress",
     "Installation",
+    "import_model",
     "install_model",
     "plan_installation",
     "remove_model",
@@ -65,6 +68,16 @@ def install_model(
     return download(installation.plan, progress, stop)
 
 
+def import_model(path: Path, published: str | None = None) -> EncoderInfo:
+    """Copy a model from a folder, an archive or a weights file into the data folder, where a
+    short name stands for it from then on. It is loaded once before, where PyTorch is there.
+
+    Raises:
+        CapsearchError: it is no model that loads safely, there is no room, its name is taken.
+    """
+    return describe(copy_model(path, published, verify_imported))
+
+
 def remove_model(library: Library, name: str, *, anyway: bool = False) -> tuple[EncoderInfo, int]:
     """Delete a downloaded model from this machine; which it was, and how many bytes it took.
 
@@ -85,7 +98,8 @@ def remove_model(library: Library, name: str, *, anyway: bool = False) -> tuple[
             f"The library {library.path} is searched by {info.name}, or is to be.",
             "Give it another encoder with `capsearch index --encoder NAME`, or add --yes.",
         )
-    freed = remove_repository(info.repository)
+    imported = imported_model(info.name)
+    freed = remove_imported(imported) if imported else remove_repository(info.repository)
     if not freed:
         raise CapsearchError(
             f"The model {info.name} is not on this machine.", "`capsearch models` shows what is."
