@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
                     self.close_connection = True
                     return
                 if hub.slow_after is not None and sent >= hub.slow_after:
-                    time.sleep(0.02)
+                    time.sleep(0.5)
                 sent += self.wfile.write(body[sent : sent + _PIECE])
         except OSError:
             pass  # the other side has gone
