@@ -12,13 +12,21 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from capsearch.addon.download import PART_SUFFIX, PackageIndex, disk_errors, fetch, find_address
-from capsearch.addon.lock import AddonLock, Variant, Wheel
+from capsearch.addon.installed import (
+    FACTS_FILE,
+    MODULES,
+    PARTIAL_SUFFIX,
+    REMOVED_SUFFIX,
+    InstalledAddon,
+    addon_folder,
+    installed_addons,
+)
+from capsearch.addon.lock import Variant, Wheel
 from capsearch.addon.unpack import unpack
 from capsearch.errors import CapsearchError
 from capsearch.files import write_whole
@@ -27,56 +35,13 @@ from capsearch.settings import data_dir
 from capsearch.transfer import DownloadProgress, TransferRate
 
 INDEX_VARIABLE = "PIP_INDEX_URL"
-MODULES = "modules"
 
-_FACTS_FILE = "addon.json"
 _LOCK_FILE = "install.lock"
 _WHEELS = "wheels"
 _UNPACKED = "unpacked"
-_PARTIAL_SUFFIX = ".partial"
-_REMOVED_SUFFIX = ".removed"
 _SPARE_BYTES = 200_000_000
 
 Report = Callable[[DownloadProgress], None]
-
-
-@dataclass(frozen=True)
-class InstalledAddon:
-    """A whole add-on: `digest` is its variant's, `version` PyTorch's, `size_bytes` on the disk."""
-
-    kind: str
-    digest: str
-    version: str
-    size_bytes: int
-    folder: Path
-
-    @property
-    def modules(self) -> Path:
-        """What is put on Python's path."""
-        return self.folder / MODULES
-
-
-def addon_folder() -> Path:
-    """Where all of it lies; may be missing."""
-    return data_dir() / "addon"
-
-
-def installed_addons() -> list[InstalledAddon]:
-    """Every whole add-on on this machine, also those of other versions of CapSearch."""
-    found = []
-    with suppress(OSError):
-        for folder in sorted(addon_folder().iterdir()):
-            if not folder.name.endswith((_PARTIAL_SUFFIX, _REMOVED_SUFFIX)):
-                with suppress(OSError, ValueError, TypeError):
-                    facts = json.loads((folder / _FACTS_FILE).read_text(encoding="utf-8"))
-                    found.append(InstalledAddon(**facts, folder=folder))
-    return found
-
-
-def find_installed(lock: AddonLock) -> InstalledAddon | None:
-    """The add-on that this app can load."""
-    digests = {variant.digest for variant in lock.variants}
-    return next((addon for addon in installed_addons() if addon.digest in digests), None)
 
 
 def bytes_missing(variant: Variant) -> int:
@@ -113,7 +78,7 @@ def install(
     asked_first = PackageIndex.at(mirror) if mirror else None
     with _alone():
         work = _Workplace(variant)
-        _drop(folder for folder in _others(variant) if folder.name.endswith(_PARTIAL_SUFFIX))
+        _drop(folder for folder in _others(variant) if folder.name.endswith(PARTIAL_SUFFIX))
         _require_room(variant, work)
         work.prepare()
         rate = TransferRate()
@@ -135,7 +100,7 @@ def remove() -> int:
         return 0
     with _alone():
         _drop(list(_folders()))
-        if any(not folder.name.endswith(_REMOVED_SUFFIX) for folder in _folders()):
+        if any(not folder.name.endswith(REMOVED_SUFFIX) for folder in _folders()):
             raise CapsearchError(
                 "PyTorch cannot be removed while it is in use.",
                 "Close CapSearch everywhere and try again.",
@@ -174,7 +139,7 @@ class _Workplace:
     def __init__(self, variant: Variant) -> None:
         self._variant = variant
         self._whole = addon_folder() / _folder_name(variant)
-        self.folder = self._whole.with_name(f"{self._whole.name}{_PARTIAL_SUFFIX}")
+        self.folder = self._whole.with_name(f"{self._whole.name}{PARTIAL_SUFFIX}")
         self.wheels = self.folder / _WHEELS
         self.modules = self.folder / MODULES
         self._unpacked = self.folder / _UNPACKED
@@ -211,7 +176,7 @@ class _Workplace:
             "size_bytes": self._variant.installed_bytes,
         }
         with disk_errors(self.folder):
-            with write_whole(self.folder / _FACTS_FILE) as file:
+            with write_whole(self.folder / FACTS_FILE) as file:
                 file.write(json.dumps(facts, indent=2).encode())
             _sync()
             if self._whole.exists():  # without its facts: not a whole one
@@ -300,7 +265,7 @@ def _folders() -> Iterator[Path]:
 
 def _others(variant: Variant) -> list[Path]:
     own = _folder_name(variant)
-    return [folder for folder in _folders() if folder.name not in (own, f"{own}{_PARTIAL_SUFFIX}")]
+    return [folder for folder in _folders() if folder.name not in (own, f"{own}{PARTIAL_SUFFIX}")]
 
 
 def _folder_name(variant: Variant) -> str:
@@ -313,8 +278,8 @@ def _drop(folders: "Iterator[Path] | list[Path]") -> None:
     for folder in list(folders):
         with suppress(OSError):
             gone = folder
-            if not folder.name.endswith(_REMOVED_SUFFIX):
-                gone = folder.with_name(f"{folder.name}{_REMOVED_SUFFIX}")
+            if not folder.name.endswith(REMOVED_SUFFIX):
+                gone = folder.with_name(f"{folder.name}{REMOVED_SUFFIX}")
                 folder.rename(gone)
             shutil.rmtree(gone, ignore_errors=True)
 

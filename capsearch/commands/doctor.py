@@ -9,6 +9,8 @@ from importlib import metadata
 from pathlib import Path
 
 from capsearch import __version__
+from capsearch.addon.lock import bundled_lock
+from capsearch.commands.engine import engine_in_words
 from capsearch.commands.index import switch_in_words
 from capsearch.commands.options import add_json, add_library, print_json
 from capsearch.encoders.device import choose_device
@@ -25,13 +27,14 @@ _LITTLE_SPACE = 500_000_000  # bytes
 @dataclass(frozen=True)
 class Diagnosis:
     """Everything a helper would ask for first; `encoder` is the one that searches this library,
-    or would; `switch` says what another one waits for that is to take over, '' for none;
-    `problems` are sentences for people."""
+    or would; `engine` says which PyTorch there is; `switch` says what another encoder waits for
+    that is to take over, '' for none; `problems` are sentences for people."""
 
     capsearch: str
     python: str
     system: str
     packages: dict[str, str]
+    engine: str
     encoder: str
     switch: str
     device: str
@@ -96,6 +99,7 @@ def examine(library: Path) -> Diagnosis:
         python=sys.version.split()[0],
         system=platform.platform(),
         packages=_package_versions(),
+        engine=_examine_engine(problems),
         encoder=health.encoder or chosen,
         switch=switch_in_words(health.wanted_encoder, health.waiting, health.waiting_away),
         device=device,
@@ -121,6 +125,14 @@ def _examine_models(problems: list[str]) -> tuple[str, str]:
         problems.append(f"torch cannot be used ({error}). Install it again.")
         return "none", "none"
     return settings.encoder, device.description
+
+
+def _examine_engine(problems: list[str]) -> str:
+    try:
+        return engine_in_words(bundled_lock())
+    except CapsearchError as error:
+        problems.append(str(error))
+        return "none"
 
 
 def examine_disk(data: Path, problems: list[str]) -> None:
@@ -150,6 +162,7 @@ def as_text(diagnosis: Diagnosis) -> str:
     lines = [
         f"CapSearch {diagnosis.capsearch}, Python {diagnosis.python}, {diagnosis.system}",
         ", ".join(f"{name} {version}" for name, version in diagnosis.packages.items()),
+        f"For CLIP models: {diagnosis.engine}",
         f"Encoder: {diagnosis.encoder} on {diagnosis.device}",
         f"Library: {diagnosis.library}{_counts_as_text(diagnosis.counts)}",
     ]

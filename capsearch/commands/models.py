@@ -5,6 +5,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from capsearch.commands import engine
 from capsearch.commands.options import JsonObject, add_json, add_library, print_json
 from capsearch.commands.progress import download_progress, say_waiting, stopped_by_signal
 from capsearch.encoders.registry import EncoderInfo, available_encoders
@@ -38,6 +39,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add_import(_add_part(parts, "import", "take in a model from a file or folder, offline"))
     _add_remove(_add_part(parts, "remove", "delete a model from this machine"))
     _add_forget(_add_part(parts, "forget", "drop the vectors that another encoder made"))
+    engine.add_parser(parts)
 
 
 def _add_part(

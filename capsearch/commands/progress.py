@@ -9,8 +9,9 @@ from types import FrameType
 
 from tqdm import tqdm
 
-from capsearch.library.models import DownloadProgress, terminal_bar
+from capsearch.library.models import terminal_bar
 from capsearch.library.values import Progress
+from capsearch.transfer import DownloadProgress
 
 _WAITING = "Waiting for another CapSearch that is looking through photos"
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from capsearch.addon.activate import require_torch, torch_is_here
 from capsearch.errors import CapsearchError
 
 if TYPE_CHECKING:
@@ -39,11 +40,20 @@ def choose_device(wanted: str = "auto") -> Device:
         raise CapsearchError(
             f"There is no device '{wanted}'.", "Use auto, cpu, cuda, cuda:0, cuda:1, ... or mps."
         )
+    if not torch_is_here():
+        return _without_torch(wanted)
     if wanted == "auto":
         return _fastest()
     if wanted.startswith("cuda"):
         return _cuda(int(wanted.partition(":")[2] or 0))
     return _mps() if wanted == "mps" else _cpu()
+
+
+def _without_torch(wanted: str) -> Device:
+    """The starter's device, and all there is before PyTorch has been fetched."""
+    if wanted not in ("auto", "cpu"):
+        require_torch()
+    return Device("cpu", "cpu")
 
 
 def _fastest() -> Device:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from capsearch.addon.activate import require_torch, torch_is_here
 from capsearch.encoders.curated import CURATED
 from capsearch.encoders.imported import ImportedModel, imported_model
 from capsearch.errors import CapsearchError
@@ -90,10 +91,9 @@ def list_architectures() -> list[str]:
     """
     if "open_clip" in sys.modules:
         return sorted(sys.modules["open_clip"].list_models())
+    require_torch()
     folder = _architectures_folder()
-    if folder is None:
-        raise _no_engine("Every encoder but the starter needs")
-    return sorted(config.stem for config in folder.glob("*.json"))
+    return sorted(config.stem for config in folder.glob("*.json")) if folder else []
 
 
 def architecture_file(architecture: str) -> Path | None:
@@ -103,31 +103,9 @@ def architecture_file(architecture: str) -> Path | None:
     return path if path is not None and path.is_file() else None
 
 
-def has_engine() -> bool:
-    """Whether what runs every encoder but the starter is installed."""
-    return all(importlib.util.find_spec(package) for package in ("torch", "open_clip"))
-
-
-def require_engine(name: str) -> None:
-    """Make sure that what runs every encoder but the starter is installed, without loading it.
-
-    Raises:
-        CapsearchError: it is not.
-    """
-    if not has_engine():
-        raise _no_engine(f"The encoder {name} needs")
-
-
 def _architectures_folder() -> Path | None:
-    spec = importlib.util.find_spec("open_clip")
+    spec = importlib.util.find_spec("open_clip") if torch_is_here() else None
     return Path(spec.origin).parent / "model_configs" if spec and spec.origin else None
-
-
-def _no_engine(who_needs: str) -> CapsearchError:
-    return CapsearchError(
-        f"{who_needs} PyTorch and open_clip, which this installation does not have.",
-        "Install them with `capsearch models engine install`, or use `--encoder starter`.",
-    )
 
 
 def closest(name: str, known: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from capsearch.addon.activate import require_torch, torch_is_here
 from capsearch.encoders.base import Encoder
 from capsearch.encoders.curated import CURATED, EncoderInfo
 from capsearch.encoders.hub import cached_repositories, has_tokenizer, is_cached
@@ -10,10 +11,8 @@ from capsearch.encoders.names import (
     HUB_PREFIX,
     STARTER,
     EncoderName,
-    has_engine,
     imported_name,
     parse_encoder_name,
-    require_engine,
 )
 from capsearch.encoders.published import published_weights
 
@@ -39,7 +38,7 @@ def load_encoder(name: str = STARTER, device: str = "auto") -> Encoder:
         from capsearch.encoders.starter import load_starter  # noqa: PLC0415
 
         return load_starter()
-    require_engine(parsed.text)
+    require_torch()
     return _load_open_clip(parsed, device)
 
 
@@ -55,7 +54,7 @@ def verify_imported(model: ImportedModel) -> None:
     Raises:
         CapsearchError: it cannot be loaded, or not safely.
     """
-    if has_engine():
+    if torch_is_here():
         _load_open_clip(imported_name(model), "cpu")
         return
     from capsearch.encoders.sources import verify_folder  # noqa: PLC0415

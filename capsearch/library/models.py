@@ -22,7 +22,6 @@ from capsearch.transfer import DownloadProgress
 
 __all__ = [
     "DownloadPlan",
-    "DownloadProgress",
     "Installation",
     "import_model",
     "install_model",

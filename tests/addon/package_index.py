@@ -184,6 +184,16 @@ def make_wheel(
     return path
 
 
+_TORCH = """
+from types import SimpleNamespace
+__version__ = {version!r}
+cuda = SimpleNamespace(is_available=lambda: False)
+backends = SimpleNamespace(mps=cuda)
+def get_num_threads():
+    return 1
+"""
+
+
 def make_torch(folder: Path, version: str = "9.1") -> Path:
     """Laid out like PyTorch: a package with a library that does not get smaller by packing."""
     library = random.Random(version).randbytes(400_000)
@@ -192,7 +202,7 @@ def make_torch(folder: Path, version: str = "9.1") -> Path:
         "torch",
         version,
         {
-            "torch/__init__.py": f"__version__ = {version!r}\n",
+            "torch/__init__.py": _TORCH.format(version=version),
             "torch/lib/libtorch.so": library,
             f"torch-{version}.data/purelib/torchgen/__init__.py": "",
             f"torch-{version}.data/scripts/torchrun": "#!python\n",

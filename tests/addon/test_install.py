@@ -26,14 +26,8 @@ from package_index import (
 from small_disk import SmallDisk
 
 from capsearch.addon import install as install_module
-from capsearch.addon.install import (
-    addon_folder,
-    bytes_missing,
-    find_installed,
-    install,
-    installed_addons,
-    remove,
-)
+from capsearch.addon.install import bytes_missing, install, remove
+from capsearch.addon.installed import addon_folder, find_installed, installed_addons
 from capsearch.addon.lock import Variant, read_lock
 from capsearch.errors import CapsearchError
 from capsearch.transfer import DownloadProgress, DownloadStopped

@@ -406,4 +406,4 @@ for name in ("ViT-B-32-256/datacomp_s34b_b86k", "ViT-B-32/openai", "hf-hub:org/m
     assert len(errors) == 3
     for line in errors:
         assert line.startswith(CapsearchError.__name__)
-        assert "`capsearch models engine install`" in line
+        assert "`pip install torch open_clip_torch`" in line  # this is no installed app
