@@ -173,6 +173,7 @@ def fetch(
         raise CapsearchError(
             f"{wheel.filename} arrived changed: its checksum is wrong.",
             "Try again, from another network if it happens twice.",
+            fault="changed",
         )
     part.replace(whole)
     return whole
@@ -322,6 +323,7 @@ def _attempts(
             raise CapsearchError(
                 f"The connection to {host} does not hold ({attempt.reason}).",
                 f"Check the connection. {_NEXT}",
+                fault="offline",
             )
         stop.wait(pause)
 
@@ -342,7 +344,9 @@ def disk_errors(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (ENOSPC, EDQUOT):
             raise CapsearchError(
-                f"The disk is full: {folder} has no more room.", f"Free some space. {_NEXT}"
+                f"The disk is full: {folder} has no more room.",
+                f"Free some space. {_NEXT}",
+                fault="room",
             ) from error
         raise CapsearchError(
             f"{folder} cannot be written to ({error.strerror or error}).",
@@ -355,6 +359,7 @@ def _another_file(wheel: Wheel, url: str) -> CapsearchError:
         f"{urllib.parse.urlsplit(url).netloc} has another {wheel.filename} than the one meant: "
         "its length is wrong.",
         "Try again, from another network if it happens twice.",
+        fault="changed",
     )
 
 
@@ -362,6 +367,7 @@ def _gone(wheel: Wheel, url: str) -> CapsearchError:
     return CapsearchError(
         f"{urllib.parse.urlsplit(url).netloc} does not have {wheel.filename} any more.",
         "Update CapSearch, or name another index in PIP_INDEX_URL.",
+        fault="refused",
     )
 
 
@@ -373,4 +379,5 @@ def _refused(url: str, error: urllib.error.HTTPError) -> Exception:
     return CapsearchError(
         f"{urllib.parse.urlsplit(url).netloc} does not give what was asked for ({said}).",
         "Check PIP_INDEX_URL and the proxy, or try from another network.",
+        fault="refused",
     )

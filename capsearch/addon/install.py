@@ -220,6 +220,7 @@ def _address(
     raise CapsearchError(
         f"{(asked_first or own).host} has no {wheel.filename}.",
         f"Update CapSearch, or name an index that has it in {INDEX_VARIABLE}.",
+        fault="refused",
     )
 
 
@@ -236,6 +237,7 @@ def _require_room(variant: Variant, work: _Workplace) -> None:
         raise CapsearchError(
             f"PyTorch needs {needed / 1e6:,.0f} MB, and {data_dir()} has {free / 1e6:,.0f} MB.",
             "Free some space and try again.",
+            fault="room",
         )
 
 
@@ -252,6 +254,7 @@ def _alone() -> Iterator[None]:
             raise CapsearchError(
                 "Another CapSearch is installing or removing PyTorch.",
                 "Wait until it has finished.",
+                fault="busy",
             ) from error
     try:
         yield

@@ -206,6 +206,7 @@ def _require_space(plan: DownloadPlan) -> None:
             f"The model {plan.model} needs {needed / 1e6:,.0f} MB, with "
             f"{_SPARE_BYTES / 1e6:.0f} MB to spare, and {folder} has {free / 1e6:,.0f} MB.",
             "Free some space, or set HF_HOME to a folder on a larger disk.",
+            fault="room",
         )
 
 

@@ -56,6 +56,15 @@ def weight_files(weights: str) -> tuple[str, ...]:
     return (str(Path(weights).with_suffix(".safetensors")), weights)
 
 
+def begun_bytes(repository: str) -> int:
+    """What a download that broke off or was stopped has brought of a repository's next file."""
+    sizes = 0
+    for part in repository_folder(repository).glob("blobs/*.capsearch.incomplete"):
+        with suppress(OSError):  # it has just become whole
+            sizes += part.stat().st_size
+    return sizes
+
+
 def cached_repositories() -> list[tuple[str, int]]:
     """Every model of open_clip's format in the cache: its repository and the weights' bytes."""
     found = []
@@ -268,27 +277,32 @@ def _explained(error: Exception, repository: str, model: str) -> CapsearchError:
         return CapsearchError(
             f"The owner of {repository} gives this model only to those who accept its terms.",
             "Accept them on the hub's site and log in with `hf auth login`, or choose another.",
+            fault="refused",
         )
     if isinstance(error, RepositoryNotFoundError):
         return CapsearchError(
             f"The hub has no model {repository}.",
             "Check the name; `capsearch models` lists good ones.",
+            fault="refused",
         )
     if isinstance(error, OfflineModeIsEnabled):
         return CapsearchError(
             f"The model {model} is not on this machine and HF_HUB_OFFLINE forbids downloads.",
             f"Unset HF_HUB_OFFLINE once to download it, or {STARTER_WORKS}",
+            fault="refused",
         )
     if isinstance(error, HfHubHTTPError) and error.response.status_code in _NOT_FOR_YOU:
         return CapsearchError(
             f"The hub gives {repository} only to those who are logged in and may have it.",
             "Log in with `hf auth login`, or choose another.",
+            fault="refused",
         )
     if isinstance(error, HfHubHTTPError):
         return broken_download(model, error)
     return CapsearchError(
         f"The model {model} is not on this machine and could not be downloaded: no connection.",
         f"Connect once and try again: what has arrived is kept. Or {STARTER_WORKS}",
+        fault="offline",
     )
 
 
@@ -310,6 +324,7 @@ def broken_download(model: str, error: Exception) -> CapsearchError:
     return CapsearchError(
         f"The model {model} could not be downloaded ({reason}).",
         f"Try again: what has arrived is kept. Until then {STARTER_WORKS}",
+        fault="refused",
     )
 
 

@@ -90,6 +90,7 @@ def _alone(file: HubFile, model: str) -> Iterator[None]:
             raise CapsearchError(
                 f"Another CapSearch is downloading {model} at this moment.",
                 "Wait until it has finished; the model is there for both then.",
+                fault="busy",
             ) from error
     try:
         yield
@@ -162,6 +163,7 @@ def _write_all(
             raise CapsearchError(
                 f"The download of {model} is longer than the {file.size:,} bytes announced.",
                 f"Try again, from another network if it happens twice. Until then {STARTER_WORKS}",
+                fault="changed",
             )
         with _disk_explained(file, model):
             _write(chunk, part)
@@ -186,6 +188,7 @@ def _disk_explained(file: HubFile, model: str) -> Iterator[None]:
                 f"The disk of {folder} has no room left for {model}.",
                 "Free some space and try again: what has arrived is kept. "
                 "Or set HF_HOME to a folder on a larger disk.",
+                fault="room",
             ) from error
         raise CapsearchError(
             f"The model {model} cannot be written to {folder} ({error.strerror or error}).",
@@ -198,6 +201,7 @@ def _too_short(file: HubFile, model: str) -> CapsearchError:
         f"The download of {model} ends after {arrived_bytes(file):,} of the {file.size:,} bytes "
         "announced.",
         f"Try again: what has arrived is kept. Until then {STARTER_WORKS}",
+        fault="changed",
     )
 
 
@@ -216,6 +220,7 @@ def _require_checksum(file: HubFile, model: str) -> None:
         raise CapsearchError(
             f"The download of {model} arrived changed: its checksum is wrong.",
             f"Try again, from another network if it happens twice. Until then {STARTER_WORKS}",
+            fault="changed",
         )
 
 

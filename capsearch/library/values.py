@@ -34,6 +34,7 @@ __all__ = [
     "Choices",
     "EncoderInfo",
     "EncoderSet",
+    "EngineOffer",
     "Explanation",
     "Failure",
     "Filters",
@@ -43,6 +44,8 @@ __all__ = [
     "IndexReport",
     "LibraryState",
     "Milliseconds",
+    "ModelOffer",
+    "ModelShelf",
     "Person",
     "PhotoFacts",
     "Progress",
@@ -160,3 +163,32 @@ class LibraryState:
     waiting_away: int = 0
     encoders: tuple[EncoderSet, ...] = ()
     encoder_identity: str | None = None
+
+
+@dataclass(frozen=True)
+class ModelOffer:
+    """A model that this machine has or can have; `begun_bytes` are here of a download that was
+    stopped, or broke off."""
+
+    info: EncoderInfo
+    begun_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class EngineOffer:
+    """PyTorch, which the app came without: what is to be fetched of it yet, and what it takes on
+    the disk."""
+
+    missing_bytes: int
+    installed_bytes: int
+
+
+@dataclass(frozen=True)
+class ModelShelf:
+    """Every model by name, where downloaded ones go and how much room is there (None: its drive
+    is away), and PyTorch where all but the starter wait for it."""
+
+    models: tuple[ModelOffer, ...]
+    folder: str
+    free_bytes: int | None
+    engine: EngineOffer | None = None

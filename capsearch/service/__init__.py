@@ -11,6 +11,11 @@ from capsearch.service.events import (
     IndexingRestarted,
     IndexingStarted,
     LibraryChanged,
+    ModelDiscarded,
+    ModelFailed,
+    ModelPaused,
+    ModelProgress,
+    ModelReady,
     WatchNotice,
 )
 from capsearch.service.requests import EngineStoppedError, Superseded
@@ -27,6 +32,11 @@ __all__ = [
     "IndexingRestarted",
     "IndexingStarted",
     "LibraryChanged",
+    "ModelDiscarded",
+    "ModelFailed",
+    "ModelPaused",
+    "ModelProgress",
+    "ModelReady",
     "Superseded",
     "WatchNotice",
 ]

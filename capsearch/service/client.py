@@ -15,6 +15,7 @@ from capsearch.service.engine_process import serve_engine
 from capsearch.service.events import EngineGone, EngineRestarted, Event, LibraryChanged, WatchNotice
 from capsearch.service.factory import LibraryFactory, make_library
 from capsearch.service.indexer import Indexer
+from capsearch.service.installer import Installer
 from capsearch.service.jobs import ExcludeJob, FollowJob, IndexJob, RelocateJob, RemoveFolderJob
 from capsearch.service.operations import ChangeSettings, Operation
 from capsearch.service.requests import (
@@ -54,7 +55,7 @@ class _Pending:
 
 
 class EngineClient:
-    """One library's engine and indexer, each in a process of its own.
+    """One library's engine, indexer and installer of models, each in a process of its own.
 
     A process that dies is started again, and what was asked of it is asked once more. Futures
     and `listener` are called from threads of the client's, never from the one that asks.
@@ -79,6 +80,7 @@ class EngineClient:
         self._watch = True
         self._child: Child | None = None
         self._indexer = Indexer(library, settings, self._tell, library_factory)
+        self._installer = Installer(self._tell)
 
     def start(self, *, watch: bool = True) -> None:
         """Start the engine's process; questions may be asked before it is ready. `watch` the
@@ -91,6 +93,11 @@ class EngineClient:
     def indexer(self) -> Indexer:
         """Starts, holds and stops index runs."""
         return self._indexer
+
+    @property
+    def installer(self) -> Installer:
+        """Has models come and go."""
+        return self._installer
 
     @property
     def engine_pid(self) -> int | None:
@@ -140,7 +147,7 @@ class EngineClient:
         self.ask(ChangeSettings(settings))
 
     def close(self) -> None:
-        """End both processes within two seconds, whatever they are at. Nothing done is lost."""
+        """End all processes within two seconds, whatever they are at. Nothing done is lost."""
         with self._lock:
             if self._closed:
                 return
@@ -149,10 +156,12 @@ class EngineClient:
             waiting = list(self._pending.values())
             self._pending.clear()
         self._indexer.ask_to_end()
+        self._installer.ask_to_end()
         if child is not None:
             child.send(None)
             child.end(_QUIT_SECONDS)
         self._indexer.end(_QUIT_SECONDS)
+        self._installer.end(_QUIT_SECONDS)
         for pending in waiting:
             pending.future.cancel()
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from capsearch.errors import Fault
 from capsearch.library.values import IndexReport, Progress
+from capsearch.transfer import DownloadProgress
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,52 @@ class EngineGone:
     """The engine's process ended again and again and is left alone."""
 
 
+@dataclass(frozen=True)
+class ModelProgress:
+    """How far the download of a model is, None while it is only asked for; `engine`: it is
+    PyTorch that comes first."""
+
+    name: str
+    progress: DownloadProgress | None = None
+    engine: bool = False
+
+
+@dataclass(frozen=True)
+class ModelReady:
+    """A model is on this machine now, downloaded or `imported`."""
+
+    name: str
+    imported: bool = False
+
+
+@dataclass(frozen=True)
+class ModelPaused:
+    """A download was stopped; what has arrived is kept."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ModelDiscarded:
+    """A download was given up; nothing of it is left."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ModelFailed:
+    """A model could not be had; what has arrived is kept. `next_step` is for the user, `fault`
+    says which kind it was, `traceback` is kept for a report."""
+
+    name: str
+    message: str
+    next_step: str = ""
+    fault: Fault = ""
+    traceback: str = ""
+
+
+ModelEvent = ModelProgress | ModelReady | ModelPaused | ModelDiscarded | ModelFailed
+
 Event = (
     IndexingStarted
     | IndexingProgress
@@ -78,4 +126,5 @@ Event = (
     | WatchNotice
     | EngineRestarted
     | EngineGone
+    | ModelEvent
 )

@@ -14,6 +14,7 @@ from capsearch.library.values import (
     Filters,
     HeldFolder,
     LibraryState,
+    ModelShelf,
     PhotoFacts,
     Question,
     Removal,
@@ -24,8 +25,9 @@ from capsearch.settings import Settings
 if TYPE_CHECKING:
     from capsearch.library.facade import Library
 
-Lane = Literal["read", "search"]
-"""Two lines of work: reading the catalog never waits for the encoder."""
+Lane = Literal["read", "search", "models"]
+"""Lines of work: reading the catalog never waits for the encoder, and neither of them for what is
+known of models, which is read by the libraries of the network."""
 
 Value_co = TypeVar("Value_co", covariant=True)
 
@@ -166,6 +168,33 @@ class ForgetEncoder(Operation[int]):
     def run(self, library: "Library") -> int:
         """Drop them."""
         return library.drop_encoder(self.name)
+
+
+@dataclass(frozen=True)
+class ReadShelf(Operation[ModelShelf]):
+    """Which models there are, and what each would take."""
+
+    lane = "models"
+
+    def run(self, library: "Library") -> ModelShelf:
+        """Look."""
+        from capsearch.library.models import read_shelf  # noqa: PLC0415 (not in the window's)
+
+        return read_shelf()
+
+
+@dataclass(frozen=True)
+class RemoveModel(Operation[int]):
+    """Delete a model that this library does not need; gives how many bytes are free again."""
+
+    lane = "models"
+    name: str
+
+    def run(self, library: "Library") -> int:
+        """Delete it."""
+        from capsearch.library.models import remove_model  # noqa: PLC0415 (not in the window's)
+
+        return remove_model(library, self.name)[1]
 
 
 @dataclass(frozen=True)
