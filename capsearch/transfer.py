@@ -1,4 +1,6 @@
-"""How far a download is: one value for models, add-ons and whoever shows them."""
+"""How far a download is: one value for models, add-ons and whoever shows them. The window has it
+too, so it is apart from `capsearch.fetch`, which loads what a network needs.
+"""
 
 import time
 from collections import deque

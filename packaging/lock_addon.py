@@ -14,6 +14,8 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from http.client import HTTPResponse
 from importlib import metadata
 from io import BufferedReader, RawIOBase
 from pathlib import Path
@@ -23,10 +25,11 @@ from urllib.parse import unquote, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from capsearch.addon.download import PackageIndex, ask, find_address  # noqa: E402
+from capsearch.addon.index import IF_REFUSED, PackageIndex, find_address  # noqa: E402
 from capsearch.addon.install import INDEX_VARIABLE  # noqa: E402
 from capsearch.addon.lock import LOCK_VERSION, Wheel, read_lock, running_python  # noqa: E402
 from capsearch.errors import CapsearchError  # noqa: E402
+from capsearch.fetch import ask  # noqa: E402
 
 PROJECTS = ("torch", "torchvision", "open_clip_torch", "transformers")
 PYPI = "https://pypi.org/simple"
@@ -174,7 +177,7 @@ class RemoteFile(RawIOBase):
 
     def __init__(self, address: str, index: PackageIndex) -> None:
         self._address, self._index, self._position = address, index, 0
-        with ask(address, index, {"Range": "bytes=0-0"}) as answer:
+        with self._ask("0-0") as answer:
             if answer is None or answer.status != 206:
                 raise SystemExit(f"{address} cannot be read in parts.")
             self.size = int(answer.headers["Content-Range"].rpartition("/")[2])
@@ -199,11 +202,15 @@ class RemoteFile(RawIOBase):
         if wanted <= 0:
             return 0
         last = self._position + wanted - 1
-        with ask(self._address, self._index, {"Range": f"bytes={self._position}-{last}"}) as answer:
+        with self._ask(f"{self._position}-{last}") as answer:
             content = answer.read(wanted) if answer is not None else b""
         buffer[: len(content)] = content
         self._position += len(content)
         return len(content)
+
+    def _ask(self, span: str) -> AbstractContextManager[HTTPResponse | None]:
+        headers = {"Range": f"bytes={span}"}
+        return ask(self._address, self._index.login, headers, IF_REFUSED)
 
 
 def kind_of(wheels: list[dict[str, Any]]) -> str:

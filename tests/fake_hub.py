@@ -102,6 +102,8 @@ class _Handler(BaseHTTPRequestHandler):
         asked_for_size = self.command == "HEAD"
         self.send_response(200 if begin is None else 206)
         self.send_header("Content-Length", str(len(content if asked_for_size else body)))
+        if begin is not None:
+            self.send_header("Content-Range", f"bytes {begin}-{len(there) - 1}/{len(there)}")
         self.send_header("ETag", f'"{hub.checksum or hashlib.sha256(content).hexdigest()}"')
         self.send_header("X-Repo-Commit", "0" * 40)
         if hub.claimed_size is not None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from capsearch.addon.download import PART_SUFFIX, PackageIndex, disk_errors, fetch, find_address
+from capsearch.addon.index import PackageIndex, find_address, served_file
 from capsearch.addon.installed import (
     FACTS_FILE,
     MODULES,
@@ -29,6 +29,7 @@ from capsearch.addon.installed import (
 from capsearch.addon.lock import Variant, Wheel
 from capsearch.addon.unpack import unpack
 from capsearch.errors import CapsearchError
+from capsearch.fetch import ServedFile, disk_errors, fetch
 from capsearch.files import write_whole
 from capsearch.machine import free_bytes
 from capsearch.settings import data_dir
@@ -38,6 +39,7 @@ INDEX_VARIABLE = "PIP_INDEX_URL"
 
 _LOCK_FILE = "install.lock"
 _WHEELS = "wheels"
+_PART_SUFFIX = ".part"
 _UNPACKED = "unpacked"
 _SPARE_BYTES = 200_000_000
 
@@ -156,17 +158,23 @@ class _Workplace:
         """What has been downloaded of a wheel."""
         if self.has(wheel):
             return wheel.size
-        for name in (wheel.filename, f"{wheel.filename}{PART_SUFFIX}"):
+        for path in (self.whole(wheel), self.part(wheel)):
             with suppress(OSError):
-                return min((self.wheels / name).stat().st_size, wheel.size)
+                return min(path.stat().st_size, wheel.size)
         return 0
+
+    def whole(self, wheel: Wheel) -> Path:
+        return self.wheels / wheel.filename
+
+    def part(self, wheel: Wheel) -> Path:
+        return self.wheels / f"{wheel.filename}{_PART_SUFFIX}"
 
     def mark(self, wheel: Wheel) -> None:
         """Remember that a wheel is unpacked, once it is on the disk."""
         with disk_errors(self.folder):
             _sync()
             (self._unpacked / wheel.sha256).touch()
-            (self.wheels / wheel.filename).unlink()
+            self.whole(wheel).unlink()
 
     def finish(self) -> InstalledAddon:
         facts = {
@@ -195,11 +203,11 @@ def _take(
     if work.has(wheel):
         teller.fetched(wheel.size)
         return
-    if not (work.wheels / wheel.filename).exists():
-        address, index = _address(wheel, asked_first, stop)
-        fetch(address, index, wheel, work.wheels, teller.fetched, stop)
+    if not work.whole(wheel).exists():
+        served = _served(wheel, asked_first, stop)
+        fetch(served, work.whole(wheel), work.part(wheel), teller.fetched, stop)
     unpack(
-        work.wheels / wheel.filename,
+        work.whole(wheel),
         work.modules,
         wheel.unpacked,
         stop,
@@ -208,15 +216,13 @@ def _take(
     work.mark(wheel)
 
 
-def _address(
-    wheel: Wheel, asked_first: PackageIndex | None, stop: threading.Event
-) -> tuple[str, PackageIndex]:
+def _served(wheel: Wheel, asked_first: PackageIndex | None, stop: threading.Event) -> ServedFile:
     """A mirror may have a part of the files only; the list's own index has all of them."""
     own = PackageIndex.at(wheel.index)
     for index in filter(None, (asked_first, own)):
         address = find_address(index, wheel, stop)
         if address is not None:
-            return address, index
+            return served_file(wheel, address, index)
     raise CapsearchError(
         f"{(asked_first or own).host} has no {wheel.filename}.",
         f"Update CapSearch, or name an index that has it in {INDEX_VARIABLE}.",

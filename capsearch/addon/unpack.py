@@ -14,8 +14,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from capsearch.addon.download import disk_errors
 from capsearch.errors import CapsearchError
+from capsearch.fetch import disk_errors
 from capsearch.transfer import DownloadStopped
 
 _CHUNK_BYTES = 1 << 20

@@ -28,9 +28,9 @@ from capsearch.encoders.hub import (
     models_folder,
     weight_files,
 )
+from capsearch.encoders.hub_cache import arrived_bytes, bring
 from capsearch.encoders.names import EncoderName
 from capsearch.encoders.published import published_weights, text_settings
-from capsearch.encoders.transfer import arrived_bytes, transfer
 from capsearch.errors import CapsearchError
 from capsearch.machine import free_bytes
 from capsearch.transfer import DownloadProgress, DownloadStopped, TransferRate
@@ -109,7 +109,7 @@ def download(
     meter = _Meter(plan, progress)
     try:
         for file in plan.files:
-            transfer(file, plan.model, meter.of(file), stop or threading.Event())
+            bring(file, plan.model, meter.of(file), stop or threading.Event())
     except DownloadStopped:
         return False
     return True

@@ -226,13 +226,10 @@ def retried(
     model: str,
     *,
     pause: Callable[[float], object] = time.sleep,
-    reached: Callable[[], int] = lambda: 0,
     lost_connections: bool = True,
 ) -> Loaded:
     """Do what needs the hub, again after a while where its server is in trouble or (unless told
-    otherwise) a connection is lost, until three tries in a row have brought nothing.
-
-    `reached` says how far the work is; `pause` waits for so many seconds.
+    otherwise) a connection is lost, four times at most. `pause` waits for so many seconds.
 
     Raises:
         EntryNotFoundError: there is no such file in the repository.
@@ -240,19 +237,17 @@ def retried(
     """
     from huggingface_hub.errors import EntryNotFoundError  # noqa: PLC0415
 
-    failed = 0
+    waits = iter(_WAITS)
     while True:
-        before = reached()
         try:
             return work()
         except EntryNotFoundError:
             raise
         except network_errors() as error:
-            failed = 0 if reached() > before else failed
-            if failed == len(_WAITS) or not _may_pass(error, lost_connections):
+            wait = next(waits, None)
+            if wait is None or not _may_pass(error, lost_connections):
                 raise _explained(error, repository, model) from error
-        pause(_WAITS[failed])
-        failed += 1
+        pause(wait)
 
 
 def _may_pass(error: Exception, lost_connections: bool) -> bool:
