@@ -1,3 +1,4 @@
+import math
 import shutil
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from capsearch.encoders.base import image_to_input
+from capsearch.encoders.curated import CURATED
 from capsearch.encoders.starter import FILES, MANIFEST_FILE, StarterEncoder
 from capsearch.errors import CapsearchError
 from capsearch.resources import resource_path
@@ -124,3 +126,27 @@ def test_everyday_words_find_a_photo_of_it_first(shared_data, starter, query, su
 def _input(path, spec):
     with Image.open(path) as image:
         return image_to_input(ImageOps.exif_transpose(image).convert("RGB"), spec)
+
+
+def test_the_work_for_a_photo_is_what_is_counted_in_the_network():
+    import onnx
+    import onnxruntime
+
+    graph = onnx.load(resource_path("starter") / "image.onnx")
+    layers = [node for node in graph.graph.node if node.op_type in ("Conv", "MatMul", "Gemm")]
+    shapes = {each.name: tuple(each.dims) for each in graph.graph.initializer}
+    given = {each.name for each in graph.graph.input} | shapes.keys()
+    named = {name for node in layers for name in (*node.input[:2], node.output[0])}
+    del graph.graph.output[:]
+    graph.graph.output.extend(onnx.ValueInfoProto(name=name) for name in sorted(named - given))
+    session = onnxruntime.InferenceSession(graph.SerializeToString())
+    values = session.run(None, {"pixels": np.zeros((1, 260, 260, 3), dtype=np.uint8)})
+    outputs = (each.name for each in session.get_outputs())
+    shapes |= {name: value.shape for name, value in zip(outputs, values, strict=True)}
+    additions = 0
+    for node in layers:
+        inputs = shapes[node.input[1]][1:] if node.op_type == "Conv" else shapes[node.input[0]][-1:]
+        additions += math.prod(shapes[node.output[0]]) * math.prod(inputs)
+    assert additions == 862_853_584
+    (starter,) = (info for info in CURATED if info.kind == "starter")
+    assert starter.image_gflops == round(2 * additions / 1e9, 1)
