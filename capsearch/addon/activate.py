@@ -7,8 +7,9 @@ from importlib.util import find_spec
 
 from capsearch.addon.choose import choose_variant
 from capsearch.addon.installed import addon_folder, find_installed, installed_addons
-from capsearch.addon.lock import bundled_lock
+from capsearch.addon.lock import LOCK_FILE, bundled_lock
 from capsearch.errors import CapsearchError
+from capsearch.resources import find_resource
 
 _MODULES = ("torch", "open_clip")
 _STARTER_WORKS = "or use `--encoder starter`, which needs none."
@@ -48,6 +49,11 @@ def require_torch() -> None:
         f"CLIP models need PyTorch, {why} (download {size}).",
         f"Run `capsearch models engine install`, {_STARTER_WORKS}",
     )
+
+
+def comes_by_pip() -> bool:
+    """Whether what models need beside CapSearch is installed by pip here, not by this app."""
+    return find_resource(LOCK_FILE) is None
 
 
 def _found() -> bool:

@@ -144,7 +144,7 @@ CURATED: tuple[EncoderInfo, ...] = (
         r1=47.8,
         gflops=35.4,
         tokenizer="timm/ViT-B-16-SigLIP",
-        note="Best of its size. English. Needs the package transformers.",
+        note="Best of its size. English.",
     ),
     _open_clip(
         "ViT-B-16-SigLIP2/webli",
@@ -154,7 +154,7 @@ CURATED: tuple[EncoderInfo, ...] = (
         licence="Apache-2.0",
         gflops=35.4,
         tokenizer="timm/ViT-B-16-SigLIP2",
-        note="Understands more than a hundred languages. Needs the package transformers.",
+        note="Understands more than a hundred languages.",
     ),
     _open_clip(
         "ViT-L-14/datacomp_xl_s13b_b90k",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from capsearch.addon.activate import comes_by_pip
 from capsearch.encoders.base import ByteArray, FloatArray, InputSpec
 from capsearch.encoders.batching import (
     LARGEST_BATCH,
@@ -344,16 +345,18 @@ def _build_tokenizer(source: ModelSource, name: str) -> "Tokenizer":
 
 
 def _needs_transformers(name: str) -> CapsearchError:
+    how = "pip install transformers" if comes_by_pip() else "capsearch models engine install"
     return CapsearchError(
         f"The model {name} reads words with the package transformers, which is not installed.",
-        "Install it with `pip install transformers`, or choose a model that does without it.",
+        f"Install it with `{how}`, or choose a model that does without it.",
     )
 
 
 def _unusable(name: str, error: Exception) -> CapsearchError:
+    what = "open_clip (`pip install -U open_clip_torch`)" if comes_by_pip() else "CapSearch"
     return CapsearchError(
         f"The configuration of {name} cannot be used ({one_line(error)}).",
-        "Update open_clip (`pip install -U open_clip_torch`) or choose another model.",
+        f"Update {what} or choose another model.",
     )
 
 

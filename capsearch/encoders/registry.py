@@ -1,8 +1,9 @@
 """Which encoders there are, and how a name becomes one. Imports no model library by itself."""
 
 from dataclasses import replace
+from importlib.util import find_spec
 
-from capsearch.addon.activate import require_torch, torch_is_here
+from capsearch.addon.activate import comes_by_pip, require_torch, torch_is_here
 from capsearch.encoders.base import Encoder
 from capsearch.encoders.curated import CURATED, EncoderInfo
 from capsearch.encoders.hub import cached_repositories, has_tokenizer, is_cached
@@ -65,7 +66,8 @@ def verify_imported(model: ImportedModel) -> None:
 def available_encoders() -> list[EncoderInfo]:
     """The starter, a short list of good models, and what else is on this machine."""
     listed = [
-        replace(info, installed=info.kind == "starter" or _is_whole(info)) for info in CURATED
+        replace(info, installed=info.kind == "starter" or _is_whole(info), note=_note(info))
+        for info in CURATED
     ]
     known = {info.repository for info in CURATED}
     others = [
@@ -86,6 +88,13 @@ def available_encoders() -> list[EncoderInfo]:
 def _is_whole(info: EncoderInfo) -> bool:
     readable = not info.tokenizer or has_tokenizer(info.tokenizer)
     return readable and is_cached(info.repository)
+
+
+def _note(info: EncoderInfo) -> str:
+    """An app brings transformers with its PyTorch; to others it is said what is missing."""
+    if not info.tokenizer or not comes_by_pip() or find_spec("transformers") is not None:
+        return info.note
+    return f"{info.note} Needs the package transformers."
 
 
 def find_encoder(name: str) -> EncoderInfo:

@@ -12,8 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from capsearch import resources
+from capsearch.addon.lock import LOCK_FILE
 from capsearch.encoders.base import image_to_input
-from capsearch.encoders.registry import load_encoder
+from capsearch.encoders.openclip import read_preprocessing
+from capsearch.encoders.registry import available_encoders, load_encoder
 from capsearch.errors import CapsearchError
 
 
@@ -302,6 +305,25 @@ def test_without_transformers_the_user_is_told_to_install_it(
     folder = folder_with_own_tokenizer(tiny_model, tmp_path / "multilingual")
     monkeypatch.setitem(sys.modules, "transformers", None)
     assert "pip install transformers" in load_error(f"local-dir:{folder}").next_step
+
+
+def test_an_installed_app_has_nobody_use_pip(
+    tiny_model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = tmp_path / "app"
+    (app / "resources").mkdir(parents=True)
+    (app / "resources" / LOCK_FILE).touch()  # what an app is known by
+    monkeypatch.setattr(resources, "__file__", os.fspath(app / "capsearch" / "resources.py"))
+    folder = folder_with_own_tokenizer(tiny_model, tmp_path / "multilingual")
+    monkeypatch.setitem(sys.modules, "transformers", None)
+    said = load_error(f"local-dir:{folder}").next_step
+    assert "`capsearch models engine install`" in said
+    with pytest.raises(CapsearchError) as caught:
+        read_preprocessing({"resize_mode": "of tomorrow"}, "a model")
+    said += caught.value.next_step
+    said += " ".join(info.note for info in available_encoders())
+    assert "pip install" not in said
+    assert "transformers" not in said
 
 
 def test_loading_works_where_nothing_can_be_written(
