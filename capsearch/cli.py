@@ -24,6 +24,7 @@ from capsearch.commands import (
 from capsearch.crash_log import keep_crash
 from capsearch.errors import CapsearchError
 from capsearch.settings import default_library
+from capsearch.transfer import DownloadStopped
 
 EXIT_USER_ERROR = 2
 EXIT_BUG = 70
@@ -75,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CapsearchError as error:
         _say(f"capsearch: {error}")
         return EXIT_USER_ERROR
+    except DownloadStopped:
+        _say("Paused. What has arrived is kept: the same command goes on with it.")
+        return EXIT_STOPPED
     except KeyboardInterrupt:
         _say("Stopped. What was done is kept.")
         return EXIT_STOPPED

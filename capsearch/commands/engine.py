@@ -11,9 +11,7 @@ from capsearch.addon.lock import KINDS, AddonLock, Variant, bundled_lock
 from capsearch.commands.options import JsonObject, add_json, print_json
 from capsearch.commands.progress import download_progress, stopped_by_signal
 from capsearch.errors import CapsearchError
-from capsearch.transfer import DownloadStopped
 
-_EXIT_STOPPED = 130
 _INSTALL = "capsearch models engine install"
 
 
@@ -77,14 +75,8 @@ def run_install(options: argparse.Namespace) -> int:
     variant = choose_variant(lock, options.variant or (before.kind if before else None))
     if before is None or before.digest != variant.digest:
         print(_installing(variant, bytes_missing(variant)), file=sys.stderr, flush=True)
-    try:
-        with stopped_by_signal() as stop, download_progress("PyTorch") as show:
-            addon = install(variant, show, stop, options.index)
-    except DownloadStopped:
-        print(
-            "Paused. What has arrived is kept: the same command goes on with it.", file=sys.stderr
-        )
-        return _EXIT_STOPPED
+    with stopped_by_signal() as stop, download_progress("PyTorch") as show:
+        addon = install(variant, show, stop, options.index)
     if options.json:
         print_json({"installed": _addon_as_object(addon), "already": addon == before})
     else:

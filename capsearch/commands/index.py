@@ -7,6 +7,7 @@ from capsearch.commands.options import add_encoder, add_json, add_library, open_
 from capsearch.commands.progress import stopped_by_signal, terminal_progress
 from capsearch.errors import CapsearchError
 from capsearch.library.facade import Library
+from capsearch.library.models import bring_model
 from capsearch.library.values import IndexReport
 
 _FAILURES_SHOWN = 10
@@ -35,14 +36,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> int:
     """Index and print what was done; failed files do not make the command fail."""
-    with open_library(options) as library, stopped_by_signal() as stop, terminal_progress() as bar:
-        report = library.index(
-            options.folders or _all_folders(library),
-            exclude=options.exclude,
-            retry=options.retry,
-            progress=bar,
-            stop=stop,
-        )
+    with open_library(options) as library, stopped_by_signal() as stop:
+        folders = options.folders or _all_folders(library)
+        bring_model(options.encoder, stop)
+        with terminal_progress() as bar:
+            report = library.index(
+                folders, exclude=options.exclude, retry=options.retry, progress=bar, stop=stop
+            )
     if options.json:
         print_json(asdict(report))
     else:

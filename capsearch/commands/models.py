@@ -18,8 +18,8 @@ from capsearch.library.models import (
     remove_model,
 )
 from capsearch.settings import Settings, default_library
+from capsearch.transfer import DownloadStopped
 
-_EXIT_STOPPED = 130
 _LEGEND = """\
 Quality by how often a caption finds its photo first (MSCOCO): good from 35%, high from 45%.
 Speed by the work for one photo: medium from 20 billion operations, slow from 60. `--json` has the
@@ -96,12 +96,8 @@ def run_install(options: argparse.Namespace) -> int:
     name, files = installation.info.name, installation.plan.files
     print(_installing(installation), file=sys.stderr, flush=True)
     with stopped_by_signal() as stop, download_progress(name) as show:
-        done = install_model(installation, show, stop)
-    if not done:
-        print(
-            "Paused. What has arrived is kept: the same command goes on with it.", file=sys.stderr
-        )
-        return _EXIT_STOPPED
+        if not install_model(installation, show, stop):
+            raise DownloadStopped
     if options.json:
         print_json(
             {

@@ -19,6 +19,7 @@ from capsearch.commands.options import (
 from capsearch.commands.progress import stopped_by_signal, terminal_progress
 from capsearch.errors import LibraryBusyError
 from capsearch.library.facade import Library
+from capsearch.library.models import bring_model
 from capsearch.library.values import (
     Answer,
     Filters,
@@ -95,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
         moved = library.notice_drives()
         if folder is not None:
             folder = moved_with(folder, moved)
-            moved = _bring_up_to_date(library, folder, quiet=options.json)
+            moved = _bring_up_to_date(library, folder, options.encoder, quiet=options.json)
             folder = moved_with(folder, moved)
         question = Question(
             options.query,
@@ -113,15 +114,17 @@ def run(options: argparse.Namespace) -> int:
     return 0 if report.results else 1
 
 
-def _bring_up_to_date(library: Library, folder: str, *, quiet: bool) -> Moved:
+def _bring_up_to_date(library: Library, folder: str, encoder: str | None, *, quiet: bool) -> Moved:
     """Index the folder; which of the library's folders were found again elsewhere.
 
     One that the library knows need not wait for another run that goes on.
     """
     known = any(lies_in(folder, held.folder.path) for held in library.folders())
     try:
-        with stopped_by_signal() as stop, terminal_progress() as bar:
-            report = library.index([folder], progress=bar, stop=stop, wait=not known)
+        with stopped_by_signal() as stop:
+            bring_model(encoder, stop)
+            with terminal_progress() as bar:
+                report = library.index([folder], progress=bar, stop=stop, wait=not known)
     except LibraryBusyError:
         print(
             "Another CapSearch is indexing into this library; these are the photos of "

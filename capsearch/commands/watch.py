@@ -13,6 +13,7 @@ from capsearch.commands.progress import stopped_by_signal, terminal_progress
 from capsearch.errors import CapsearchError
 from capsearch.library.facade import Library
 from capsearch.library.following import Changes, LibraryFollower
+from capsearch.library.models import bring_model
 from capsearch.library.values import IndexReport
 
 _STOP_SECONDS = 0.3
@@ -42,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         if options.folders:
             library.add_folders(options.folders)
         _require_folders(library)
+        bring_model(options.encoder, stop)
         inbox = _Inbox()
         with LibraryFollower(library.path, inbox):
             _say(f"Watching {_folders_in_words(library)}. Ctrl-C ends it.")

@@ -18,7 +18,7 @@ from capsearch.encoders.downloads import (
 from capsearch.encoders.hub import begun_bytes, models_folder, remove_repository
 from capsearch.encoders.imported import describe, imported_model, remove_imported
 from capsearch.encoders.imported import import_model as copy_model
-from capsearch.encoders.names import parse_encoder_name
+from capsearch.encoders.names import STARTER, parse_encoder_name
 from capsearch.encoders.registry import (
     EncoderInfo,
     available_encoders,
@@ -34,6 +34,7 @@ from capsearch.transfer import DownloadProgress, DownloadStopped
 __all__ = [
     "DownloadPlan",
     "Installation",
+    "bring_model",
     "discard_download",
     "import_model",
     "install_model",
@@ -79,6 +80,24 @@ def install_model(
         CapsearchError: no space, no connection, a server that lies or refuses.
     """
     return download(installation.plan, progress, stop)
+
+
+def bring_model(name: str | None, stop: threading.Event) -> None:
+    """Download what an encoder that was named for a run lacks, which would else happen when it is
+    loaded, where nothing stops it; with a bar where a person is watching.
+
+    Raises:
+        CapsearchError: it is not here and cannot be had.
+        DownloadStopped: `stop` was set; what has arrived is kept.
+    """
+    parsed = parse_encoder_name(name or STARTER)
+    if parsed.kind not in ("hub", "tag"):
+        return
+    require_torch()  # or the download would be of no use
+    plan = plan_download(parsed)
+    with terminal_bar(parsed.text) as show:
+        if not download(plan, show, stop):
+            raise DownloadStopped
 
 
 def read_shelf() -> ModelShelf:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from fake_hub import FakeHub, serving
+from make_photo import make_photo
 from run_command import as_json, assert_refused, capsearch
 from small_disk import mounted_disk
 
@@ -263,11 +264,14 @@ def test_a_disk_without_room_is_noticed_before_anything_is_fetched(
         assert hub.begins(WEIGHTS) == []
 
 
-def begun(hub: FakeHub, environment: dict[str, str], tmp_path: Path) -> subprocess.Popen[str]:
+def begun(
+    hub: FakeHub, environment: dict[str, str], tmp_path: Path, *command: object
+) -> subprocess.Popen[str]:
     """A download of which a megabyte has arrived, and more comes slowly."""
     hub.slow_after = MEGABYTE
+    arguments = map(str, command or ("models", "install", NAME))
     process = subprocess.Popen(
-        [sys.executable, "-m", "capsearch", "models", "install", NAME],
+        [sys.executable, "-m", "capsearch", *arguments],
         env={**os.environ, **environment},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
@@ -298,6 +302,27 @@ def test_ctrl_c_pauses_and_the_same_command_goes_on(
     assert "MB of which are here" in done.stderr.splitlines()[0]
     assert hub.begins(WEIGHTS) == [arrived]
     assert_loads_offline(environment)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal is like Ctrl-C there")
+@pytest.mark.parametrize("command", [("index",), ("search", "a dog", "--photos")])
+def test_ctrl_c_pauses_the_download_of_an_encoder_that_a_run_needs(
+    hub: FakeHub, environment: dict[str, str], tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    make_photo(tmp_path / "photos" / "a.jpg", 1)
+    run = (*command, tmp_path / "photos", "--encoder", NAME)
+    process = begun(hub, environment, tmp_path, *run)
+    process.send_signal(signal.SIGINT)
+    printed, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert said.splitlines()[-1].startswith("Paused. What has arrived is kept")
+    assert printed == ""
+    assert part_in(tmp_path).stat().st_size < MEGABYTE * 2  # it did not wait for the rest
+    hub.slow_after = None
+    hub.asked.clear()
+    arrived = part_in(tmp_path).stat().st_size
+    assert install(environment).returncode == 0
+    assert hub.begins(WEIGHTS) == [arrived]
 
 
 def test_a_killed_download_goes_on_where_it_was(
