@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _RATE_SECONDS = 5.0
+_TELL_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,25 @@ class TransferRate:
             self._seen.popleft()
         seconds = now - self._seen[0][0]
         return (done_bytes - self._seen[0][1]) / seconds if seconds > 0 else 0.0
+
+
+class ProgressTeller:
+    """Tells how far it is, some times a second and at the end."""
+
+    def __init__(self, total_bytes: int, progress: Callable[[DownloadProgress], None]) -> None:
+        self._total = total_bytes
+        self._progress = progress
+        self._rate = TransferRate()
+        self._told = float("-inf")
+
+    def tell(self, done_bytes: int, file: str, *, whole: bool) -> None:
+        """So many bytes are there; `whole`: with them the file is, too."""
+        now = time.monotonic()
+        if not whole and now - self._told < _TELL_SECONDS:
+            return
+        self._told = now
+        rate = self._rate.after(done_bytes)
+        self._progress(DownloadProgress(done_bytes, self._total, rate, file))
 
 
 class DownloadStopped(Exception):  # noqa: N818 - no error: a person asked for it

@@ -16,6 +16,7 @@ from capsearch.library.models import (
     install_model,
     plan_installation,
     remove_model,
+    terminal_bar,
 )
 from capsearch.settings import Settings, default_library
 from capsearch.transfer import DownloadStopped
@@ -131,7 +132,8 @@ def _installing(installation: Installation) -> str:
 
 def run_import(options: argparse.Namespace) -> int:
     """Take in a model from this machine's disks."""
-    info = import_model(options.path, options.published)
+    with terminal_bar(options.path.name) as show:
+        info = import_model(options.path, options.published, show)
     if options.json:
         print_json({"imported": info.name, "bytes": info.size_bytes})
     else:

@@ -9,7 +9,6 @@ import json
 import re
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ from capsearch.encoders.names import EncoderName
 from capsearch.encoders.published import published_weights, text_settings
 from capsearch.errors import CapsearchError
 from capsearch.machine import free_bytes
-from capsearch.transfer import DownloadProgress, DownloadStopped, TransferRate
+from capsearch.transfer import DownloadProgress, DownloadStopped, ProgressTeller
 
 # Whatever kind of tokenizer a repository has; the names that say it is there come last.
 _TOKENIZER_FILES = (
@@ -44,7 +43,6 @@ _TOKENIZER_FILES = (
 # Of a model's configuration, which strangers write; without an owner where it is an old one.
 _REPOSITORY = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 _SPARE_BYTES = 200_000_000
-_TELL_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -211,24 +209,16 @@ def _require_space(plan: DownloadPlan) -> None:
 
 
 class _Meter:
-    """Tells the progress of a plan, some times a second."""
+    """Tells the progress of a plan."""
 
     def __init__(self, plan: DownloadPlan, progress: Callable[[DownloadProgress], None]) -> None:
         self._done = {file: arrived_bytes(file) for file in plan.files}
-        self._total = plan.total_bytes
-        self._progress = progress
-        self._rate = TransferRate()
-        self._told = float("-inf")
+        self._teller = ProgressTeller(plan.total_bytes, progress)
 
     def of(self, file: HubFile) -> Callable[[int], None]:
         def tell(done: int) -> None:
             self._done[file] = done
-            now = time.monotonic()
-            if done < file.size and now - self._told < _TELL_SECONDS:
-                return
-            self._told = now
             together = sum(self._done.values())
-            rate = self._rate.after(together)
-            self._progress(DownloadProgress(together, self._total, rate, file.filename))
+            self._teller.tell(together, file.filename, whole=done >= file.size)
 
         return tell

@@ -22,6 +22,7 @@ from capsearch.encoders.hub import CONFIG_FILE, WEIGHT_FILES
 from capsearch.errors import CapsearchError
 from capsearch.machine import free_bytes
 from capsearch.settings import data_dir
+from capsearch.transfer import DownloadProgress, ProgressTeller
 
 Member = TypeVar("Member")
 
@@ -73,7 +74,10 @@ def describe(model: ImportedModel) -> EncoderInfo:
 
 
 def import_model(
-    path: Path, published: str | None, verify: Callable[[ImportedModel], None]
+    path: Path,
+    published: str | None,
+    verify: Callable[[ImportedModel], None],
+    progress: Callable[[DownloadProgress], None] = lambda progress: None,
 ) -> ImportedModel:
     """Copy a model into the data folder, whole or not at all.
 
@@ -82,6 +86,7 @@ def import_model(
             listed model.
         published: the name of that listed model, where `path` is a weights file.
         verify: called with the copy before it gets its name; raises where it is no good.
+        progress: told how far the copy is.
 
     Raises:
         CapsearchError: it is no model, there is no room, or the name is taken.
@@ -96,9 +101,12 @@ def import_model(
     try:
         with _entries(path) as entries, _staging() as folder:
             chosen = _chosen(entries, path, alone=bool(architecture))
-            _require_space(sum(entry.size for entry in chosen), path)
+            total = sum(entry.size for entry in chosen)
+            _require_space(total, path)
+            before, teller = 0, ProgressTeller(total, progress)
             for entry in chosen:
-                _copy(entry, folder, path)
+                _copy(entry, folder, path, before, teller)
+                before += entry.size
             if architecture:
                 content = json.dumps({"architecture": architecture})
                 (folder / _ARCHITECTURE_FILE).write_text(content, encoding="utf-8")
@@ -265,7 +273,7 @@ def _staging() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copy(entry: _Entry, folder: Path, path: Path) -> None:
+def _copy(entry: _Entry, folder: Path, path: Path, before: int, teller: ProgressTeller) -> None:
     source = entry.open()
     if source is None:
         raise tarfile.ReadError(str(entry.path))
@@ -276,6 +284,7 @@ def _copy(entry: _Entry, folder: Path, path: Path) -> None:
             if done > entry.size:
                 break
             copy.write(chunk)
+            teller.tell(before + done, entry.path.name, whole=done == entry.size)
     if done != entry.size:
         raise CapsearchError(
             f"{entry.path.name} in {path} is not as large as announced.", "Copy the model again."

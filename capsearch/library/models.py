@@ -181,14 +181,19 @@ def _install_engine(
     return True
 
 
-def import_model(path: Path, published: str | None = None) -> EncoderInfo:
+def import_model(
+    path: Path,
+    published: str | None = None,
+    progress: Callable[[DownloadProgress], None] = lambda progress: None,
+) -> EncoderInfo:
     """Copy a model from a folder, an archive or a weights file into the data folder, where a
     short name stands for it from then on. It is loaded once before, where PyTorch is there.
+    `progress` is told how far the copy is.
 
     Raises:
         CapsearchError: it is no model that loads safely, there is no room, its name is taken.
     """
-    return describe(copy_model(path, published, verify_imported))
+    return describe(copy_model(path, published, verify_imported, progress))
 
 
 def remove_model(library: Library, name: str, *, anyway: bool = False) -> tuple[EncoderInfo, int]:

@@ -16,6 +16,9 @@ import pytest
 from make_photo import make_photo
 from run_command import as_json, assert_refused, capsearch
 
+from capsearch.library.models import import_model
+from capsearch.transfer import DownloadProgress
+
 WEIGHTS = "open_clip_model.safetensors"
 CONFIG = "open_clip_config.json"
 
@@ -165,6 +168,61 @@ def test_weights_alone_need_the_name_of_what_they_are(
     assert_refused(other)
     assert "do not fit the architecture ViT-B-32" in other.stderr
     assert kept(tmp_path) == []
+
+
+def blank_weights(architecture: str, path: Path) -> int:
+    """A weights file of an architecture's shapes, all zero, in half precision; its size."""
+    import open_clip
+
+    header: dict[str, dict[str, object]] = {}
+    end = 0
+    for name, tensor in open_clip.create_model(architecture).state_dict().items():
+        begin, end = end, end + 2 * tensor.numel()
+        header[name] = {
+            "dtype": "F16",
+            "shape": list(tensor.shape),
+            "data_offsets": [begin, end],
+        }
+    described = json.dumps(header).encode()
+    with path.open("wb") as file:
+        file.write(len(described).to_bytes(8, "little") + described)
+        file.truncate(file.tell() + end)  # zeros that take no room
+    return path.stat().st_size
+
+
+def test_weights_alone_become_a_model_by_the_name_of_what_they_are(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "from a friend.safetensors"
+    size = blank_weights("ViT-B-32", path)
+    command = ("models", "import", path, "--as", "ViT-B-32/datacomp_xl_s13b_b90k", "--json")
+    done = as_json(capsearch(*command, environment=environment))
+    assert done["imported"] == "ViT-B-32-datacomp_xl_s13b_b90k"
+    assert done["bytes"] > size
+    path.unlink()
+    code = f"""
+from capsearch.encoders.registry import load_encoder
+print(load_encoder({done["imported"]!r}, "cpu").dim)
+"""
+    loaded = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment},
+        capture_output=True, text=True, timeout=100, check=False,
+    )  # fmt: skip
+    assert loaded.stdout == "512\n", loaded.stderr
+
+
+def test_an_import_says_how_far_it_is(
+    tiny_model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAPSEARCH_HOME", os.fspath(tmp_path / "home"))
+    seen: list[DownloadProgress] = []
+    info = import_model(zipped(tiny_model.folder, tmp_path / "a.zip"), progress=seen.append)
+    done = [told.done_bytes for told in seen]
+    assert done == sorted(done)
+    assert {told.total_bytes for told in seen} == {done[-1]} == {info.size_bytes}
+    assert seen[-1].file in {path.name for path in tiny_model.folder.iterdir()}
+    assert len(seen) >= 2
 
 
 def test_without_torch_only_a_format_that_runs_no_code_is_taken(
