@@ -140,11 +140,28 @@ def _checked_version(connection: sqlite3.Connection, path: Path, latest: int) ->
         raise CapsearchError(
             f"The library {path} was made by a newer CapSearch (format {version}; "
             f"this one reads up to {latest}).",
-            "Install the newest CapSearch, or give another file with --library FILE.",
+            _way_back(path, latest),
         )
     if version and not tables:
         raise damaged(path)
     return version
+
+
+def _way_back(path: Path, latest: int) -> str:
+    """What an older CapSearch can still do: a newer one has kept the library as it found it."""
+    for version in range(latest, 0, -1):
+        copy = _copy_of(path, version)
+        if copy.is_file():
+            return (
+                "Install the newest CapSearch, or use the copy from before its first start: "
+                f"--library {copy}"
+            )
+    return "Install the newest CapSearch, or give another file with --library FILE."
+
+
+def _copy_of(path: Path, version: int) -> Path:
+    """Where the library is kept as it was before it left this format."""
+    return path.with_name(f"{path.stem}.format-{version}{path.suffix}")
 
 
 def _migrate(
@@ -177,7 +194,7 @@ def _apply(connection: sqlite3.Connection, step: Step) -> None:
 
 
 def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    copy = path.with_name(f"{path.stem}.format-{version}{path.suffix}")
+    copy = _copy_of(path, version)
     remove_abandoned(copy.parent, copy.name)
     with write_aside(copy) as unfinished, closing(sqlite3.connect(unfinished)) as target:
         connection.backup(target)
