@@ -8,6 +8,14 @@ from pathlib import Path
 
 import pytest
 from fake_hub import FakeHub, serving
+from tiny_encoder import TinyEncoder
+from tiny_library import load_tiny
+
+from capsearch.encoders.base import Encoder
+from capsearch.encoders.hub import is_cached
+from capsearch.errors import CapsearchError
+from capsearch.library.facade import Library
+from capsearch.settings import Settings
 
 NAME = "ViT-B-32/datacomp_xl_s13b_b90k"
 REPOSITORY = "laion/CLIP-ViT-B-32-DataComp.XL-s13B-b90K"
@@ -37,3 +45,16 @@ def arrived_parts(folder: Path) -> list[Path]:
 def arrived_weights(folder: Path) -> list[Path]:
     """What is whole."""
     return list((folder / "hf").rglob(WEIGHTS))
+
+
+def open_hub_library(path: Path, settings: Settings, encoder: str | None) -> Library:
+    """As `open_tiny_library`; the model of the hub is a tiny encoder where its weights are here."""
+    return Library(path, encoder=encoder, settings=settings, resident=True, load=load_downloaded)
+
+
+def load_downloaded(name: str, device: str) -> Encoder:
+    if name != NAME:
+        return load_tiny(name, device)
+    if not is_cached(REPOSITORY):
+        raise CapsearchError(f"{name} is not here.", "Download it.")
+    return TinyEncoder(5, name=name)

@@ -15,9 +15,11 @@ from capsearch.gui.grid.photo_grid import PhotoGrid
 from capsearch.gui.grid.photo_menu import PhotoMenu
 from capsearch.gui.grid.photo_model import PhotoModel
 from capsearch.gui.look.dates import number_text
+from capsearch.gui.model_desk import ModelDesk, Models
 from capsearch.gui.panels.event_words import drives_that_changed, notice_of
 from capsearch.gui.panels.failures_dialog import FailuresDialog
 from capsearch.gui.panels.library_page import LibraryPage
+from capsearch.gui.panels.model_words import fault_words, model_title
 from capsearch.gui.panels.settings_dialog import SettingsDialog
 from capsearch.gui.panels.welcome import WelcomePage, choose_folder
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         self.model = PhotoModel(self.thumbnails, self)
         self.generic = PhotoModel(self.thumbnails, self)
         self.browser = PhotoBrowser(bridge, self.model, self.generic)
+        self.desk = ModelDesk(bridge, remembered, self)
         self.welcome = WelcomePage()
         self.library = LibraryPage(self.model, self.generic, self.thumbnails)
         self.preview = PreviewPage(self.thumbnails)
@@ -157,6 +160,17 @@ class MainWindow(QMainWindow):
         self._run_notice = self._trouble = ""
         self._bridge.client.index(self._folders(), encoder=name)
 
+    def use_model(self, name: str) -> None:
+        """Search by a model that is here: at once in a library without photos, in another one when
+        it has seen all of them."""
+        if self._state.folders:
+            self.choose_encoder(name)
+            return
+        self.change_settings(replace(self._settings, encoder=name))
+        dialog = self.findChild(SettingsDialog)
+        if dialog is not None:
+            dialog.search.begin_with(name)
+
     def forget_encoder(self, name: str) -> None:
         """Drop what this encoder has made of the photos."""
 
@@ -193,6 +207,9 @@ class MainWindow(QMainWindow):
         library = self.library
         self._bridge.told.connect(self._take_event)
         self._bridge.failed.connect(lambda error: library.notice.say(str(error)))
+        self.desk.changed.connect(self._show_models)
+        self.desk.arrived.connect(self._use_arrived)
+        self.desk.failed.connect(self._model_failed)
         self.browser.shown.connect(self._shown)
         self.browser.failed.connect(self._not_shown)
         library.search.asked.connect(self.browser.ask_words)
@@ -395,6 +412,9 @@ class MainWindow(QMainWindow):
             trouble = words if isinstance(event, IndexingFailed) else ""
             words = "" if trouble and trouble == self._trouble else words  # each try would, too
             self._trouble = trouble
+            dialog = self.findChild(SettingsDialog)
+            if dialog is not None and trouble:
+                dialog.search.say_trouble(trouble)
         if words:
             self.library.notice.say(words)
 
@@ -486,11 +506,19 @@ class MainWindow(QMainWindow):
 
     def show_settings(self) -> SettingsDialog:
         """Let the user change the settings."""
-        dialog = SettingsDialog(self._settings, self._state, self._bridge.client.library, self)
-        dialog.changed.connect(self.change_settings)
-        dialog.encoder_chosen.connect(self.choose_encoder)
+        library = self._bridge.client.library
+        dialog = SettingsDialog(self._settings, self._state, library, self.desk.models, self)
+        dialog.changed.connect(self._take_settings)
         dialog.excluded.connect(self._bridge.client.exclude)
-        dialog.search.forget_wanted.connect(self.forget_encoder)
+        search = dialog.search
+        search.forget_wanted.connect(self.forget_encoder)
+        search.use_wanted.connect(self.use_model)
+        search.download_wanted.connect(self.desk.download)
+        search.pause_wanted.connect(self.desk.pause)
+        search.discard_wanted.connect(self.desk.discard)
+        search.removal_wanted.connect(self.desk.remove)
+        search.import_wanted.connect(self.desk.take_in)
+        self.desk.look()
         folders = dialog.folders
         folders.add_wanted.connect(self.add_folder)
         folders.removal_asked.connect(self._ask_removal)
@@ -499,6 +527,25 @@ class MainWindow(QMainWindow):
         self._bridge.ask(ReadFolders(), then=self._take_folders)
         dialog.open()
         return dialog
+
+    def _take_settings(self, settings: Settings) -> None:
+        """All but the encoder, which may have become another while the dialog was open."""
+        self.change_settings(replace(settings, encoder=self._settings.encoder))
+
+    def _show_models(self, models: Models) -> None:
+        dialog = self.findChild(SettingsDialog)
+        if dialog is not None:
+            dialog.search.show_models(models)
+
+    def _use_arrived(self, name: str) -> None:
+        if self._state.folders:
+            words = self.tr("{model} is here and begins to look at your photos.")
+            self.library.notice.say(words.format(model=model_title(name)))
+        self.use_model(name)
+
+    def _model_failed(self, name: str, error: CapsearchError) -> None:
+        if self.findChild(SettingsDialog) is None:
+            self.library.notice.say(f"{model_title(name)}: {fault_words(error)}", stay=True)
 
     def _take_folders(self, folders: tuple[HeldFolder, ...]) -> None:
         dialog = self.findChild(SettingsDialog)

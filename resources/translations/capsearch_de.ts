@@ -70,6 +70,14 @@
         <translation>Fotos nur am Netzteil durchsehen</translation>
     </message>
     <message>
+        <source>Import a file…</source>
+        <translation>Datei importieren …</translation>
+    </message>
+    <message>
+        <source>Import a folder…</source>
+        <translation>Ordner importieren …</translation>
+    </message>
+    <message>
         <source>Kept in this library</source>
         <translation>In dieser Bibliothek aufbewahrt</translation>
     </message>
@@ -78,16 +86,24 @@
         <translation>Vergessen …</translation>
     </message>
     <message>
+        <source>Importing {file}…</source>
+        <translation>{file} wird importiert …</translation>
+    </message>
+    <message>
+        <source>Another model looks at every photo again. Until it has finished, search goes on with the present one. A model that is not on this computer is downloaded first; nothing else ever uses the network.</source>
+        <translation>Ein anderes Modell sieht sich jedes Foto noch einmal an. Bis es fertig ist, wird mit dem jetzigen weiter gesucht. Ein Modell, das nicht auf diesem Rechner ist, wird zuerst heruntergeladen; sonst wird das Netz nie benutzt.</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
         <source>Encoder</source>
         <translation>Modell</translation>
     </message>
     <message>
         <source>Runs on</source>
         <translation>Läuft auf</translation>
-    </message>
-    <message>
-        <source>Another encoder looks at every photo again. Until it has finished, search goes on with the present one. A model that is not on this computer is downloaded first; nothing else ever uses the network.</source>
-        <translation>Ein anderes Modell sieht jedes Foto neu an. Bis es fertig ist, sucht das jetzige weiter. Ein Modell, das nicht auf diesem Rechner ist, wird zuerst geladen; nichts anderes nutzt je das Netz.</translation>
     </message>
     <message>
         <source>Photos</source>
@@ -121,6 +137,58 @@
         <translation>{encoder} (sucht jetzt)</translation>
     </message>
     <message>
+        <source>It takes {size} in {folder}, where {free} are free.</source>
+        <translation>Es braucht {size} in {folder}; dort sind {free} frei.</translation>
+    </message>
+    <message>
+        <source>PyTorch comes first, once: {size}, and {installed} on the disk.</source>
+        <translation>Vorher kommt einmalig PyTorch: {size}, auf der Festplatte {installed}.</translation>
+    </message>
+    <message>
+        <source>Its licence: {licence}.</source>
+        <translation>Lizenz: {licence}.</translation>
+    </message>
+    <message>
+        <source>That allows research only.</source>
+        <translation>Sie erlaubt nur Forschung.</translation>
+    </message>
+    <message>
+        <source>Download a model</source>
+        <translation>Modell herunterladen</translation>
+    </message>
+    <message>
+        <source>Download {model}?</source>
+        <translation>{model} herunterladen?</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <source>Its files are deleted: {size}. What it has made of photos stays in the library. Other programs that share the folder of models lose it, too.</source>
+        <translation>Seine Dateien werden gelöscht: {size}. Was es aus Fotos gemacht hat, bleibt in der Bibliothek. Auch andere Programme, die den Ordner der Modelle benutzen, verlieren es.</translation>
+    </message>
+    <message>
+        <source>Remove a model</source>
+        <translation>Modell entfernen</translation>
+    </message>
+    <message>
+        <source>Remove {model} from this computer?</source>
+        <translation>{model} von diesem Rechner entfernen?</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Import a model</source>
+        <translation>Modell importieren</translation>
+    </message>
+    <message>
+        <source>Models ({kinds})</source>
+        <translation>Modelle ({kinds})</translation>
+    </message>
+    <message>
         <source>Forget an encoder</source>
         <translation>Ein Modell vergessen</translation>
     </message>
@@ -130,6 +198,10 @@
             <numerusform>Vergessen, was {encoder} aus %Ln Foto gemacht hat?</numerusform>
             <numerusform>Vergessen, was {encoder} aus %Ln Fotos gemacht hat?</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Looking which models there are…</source>
+        <translation>Welche Modelle es gibt, wird nachgesehen …</translation>
     </message>
     <message>
         <source>Search goes on as it is. To search by {encoder} again, it would have to look at every photo anew. No file is touched.</source>
@@ -437,6 +509,85 @@
         <source>Add a folder that holds some, or wait until its drive is connected.</source>
         <translation>Füge einen Ordner mit Fotos hinzu, oder schließe sein Laufwerk an.</translation>
     </message>
+    <message>
+        <source>{model} is here and begins to look at your photos.</source>
+        <translation>{model} ist da und beginnt, deine Fotos anzusehen.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCard</name>
+    <message>
+        <source>For research only: its licence allows no other use.</source>
+        <translation>Nur für die Forschung: Die Lizenz erlaubt nichts anderes.</translation>
+    </message>
+    <message>
+        <source>Download of {model}</source>
+        <translation>Herunterladen von {model}</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen …</translation>
+    </message>
+    <message>
+        <source>Searches now</source>
+        <translation>Sucht gerade</translation>
+    </message>
+    <message>
+        <source>Takes over soon</source>
+        <translation>Übernimmt bald</translation>
+    </message>
+    <message>
+        <source>On its way</source>
+        <translation>Unterwegs</translation>
+    </message>
+    <message>
+        <source>Comes with CapSearch</source>
+        <translation>Gehört zu CapSearch</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>Installiert</translation>
+    </message>
+    <message>
+        <source>Held: {here} of {size}</source>
+        <translation>Angehalten: {here} von {size}</translation>
+    </message>
+    <message>
+        <source>Download {size}</source>
+        <translation>Herunterladen: {size}</translation>
+    </message>
+    <message>
+        <source>and PyTorch once, {size}</source>
+        <translation>und einmalig PyTorch, {size}</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+    <message>
+        <source>Removing what has arrived…</source>
+        <translation>Was angekommen ist, wird entfernt …</translation>
+    </message>
+    <message>
+        <source>Stay with it</source>
+        <translation>Dabei bleiben</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Verwenden</translation>
+    </message>
 </context>
 <context>
     <name>NoticeBar</name>
@@ -728,6 +879,145 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
     <message>
         <source>Your library and your photos are safe. The details were kept on this computer and sent nowhere; they help if you want to report the problem.</source>
         <translation>Deine Bibliothek und deine Fotos sind sicher. Die Einzelheiten liegen auf diesem Rechner und wurden nirgendwohin geschickt; sie helfen, wenn du das Problem melden willst.</translation>
+    </message>
+</context>
+<context>
+    <name>models</name>
+    <message>
+        <source>Starter</source>
+        <translation>Starter</translation>
+    </message>
+    <message>
+        <source>CLIP, quick</source>
+        <translation>CLIP, schnell</translation>
+    </message>
+    <message>
+        <source>CLIP, balanced</source>
+        <translation>CLIP, ausgewogen</translation>
+    </message>
+    <message>
+        <source>CLIP, finer</source>
+        <translation>CLIP, feiner</translation>
+    </message>
+    <message>
+        <source>SigLIP 2, many languages</source>
+        <translation>SigLIP 2, viele Sprachen</translation>
+    </message>
+    <message>
+        <source>CLIP, large</source>
+        <translation>CLIP, groß</translation>
+    </message>
+    <message>
+        <source>Knows everyday scenes and things. English.</source>
+        <translation>Kennt Alltagsszenen und -dinge. Englisch.</translation>
+    </message>
+    <message>
+        <source>The quickest full CLIP. English.</source>
+        <translation>Das schnellste vollwertige CLIP. Englisch.</translation>
+    </message>
+    <message>
+        <source>Nearly as quick and better: the first to try. English.</source>
+        <translation>Fast so schnell und besser: das erste zum Ausprobieren. Englisch.</translation>
+    </message>
+    <message>
+        <source>Finer details, a third of the speed. English.</source>
+        <translation>Feinere Einzelheiten, ein Drittel so schnell. Englisch.</translation>
+    </message>
+    <message>
+        <source>The best of its size. English.</source>
+        <translation>Das beste seiner Größe. Englisch.</translation>
+    </message>
+    <message>
+        <source>Understands more than 100 languages.</source>
+        <translation>Versteht mehr als 100 Sprachen.</translation>
+    </message>
+    <message>
+        <source>For a graphics card. English.</source>
+        <translation>Für eine Grafikkarte. Englisch.</translation>
+    </message>
+    <message>
+        <source>Small and good. English.</source>
+        <translation>Klein und gut. Englisch.</translation>
+    </message>
+    <message>
+        <source>Imported from a file of yours.</source>
+        <translation>Aus einer deiner Dateien importiert.</translation>
+    </message>
+    <message>
+        <source>A file of yours, or a name that you gave.</source>
+        <translation>Eine deiner Dateien oder ein Name, den du angegeben hast.</translation>
+    </message>
+    <message>
+        <source>Found among the models of this computer.</source>
+        <translation>Unter den Modellen dieses Rechners gefunden.</translation>
+    </message>
+    <message>
+        <source>Quality: fair</source>
+        <translation>Qualität: mittel</translation>
+    </message>
+    <message>
+        <source>Quality: good</source>
+        <translation>Qualität: gut</translation>
+    </message>
+    <message>
+        <source>Quality: high</source>
+        <translation>Qualität: hoch</translation>
+    </message>
+    <message>
+        <source>Speed: fast</source>
+        <translation>Tempo: schnell</translation>
+    </message>
+    <message>
+        <source>Speed: medium</source>
+        <translation>Tempo: mittel</translation>
+    </message>
+    <message>
+        <source>Speed: slow</source>
+        <translation>Tempo: langsam</translation>
+    </message>
+    <message>
+        <source>Licence: {licence}</source>
+        <translation>Lizenz: {licence}</translation>
+    </message>
+    <message>
+        <source>Asking for it…</source>
+        <translation>Wird angefragt …</translation>
+    </message>
+    <message>
+        <source>First PyTorch: {done} of {total}</source>
+        <translation>Zuerst PyTorch: {done} von {total}</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} von {total}</translation>
+    </message>
+    <message>
+        <source>{rate} a second</source>
+        <translation>{rate} pro Sekunde</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>noch {time}</translation>
+    </message>
+    <message>
+        <source>There is no connection. What has arrived is kept: go on when you are online.</source>
+        <translation>Es gibt keine Verbindung. Was angekommen ist, bleibt: weiter geht es, sobald du online bist.</translation>
+    </message>
+    <message>
+        <source>There is not enough room on the disk. Free some space, then go on.</source>
+        <translation>Auf der Festplatte ist nicht genug Platz. Schaffe Platz, dann geht es weiter.</translation>
+    </message>
+    <message>
+        <source>What arrives is not what was announced, and is not used. Try again, from another network if it happens twice.</source>
+        <translation>Was ankommt, ist nicht das Angekündigte und wird nicht benutzt. Versuche es noch einmal, beim zweiten Mal aus einem anderen Netz.</translation>
+    </message>
+    <message>
+        <source>The server does not give this model now. Try later, or choose another.</source>
+        <translation>Der Server gibt dieses Modell gerade nicht her. Versuche es später, oder wähle ein anderes.</translation>
+    </message>
+    <message>
+        <source>Another CapSearch is downloading it. Wait until that has finished.</source>
+        <translation>Ein anderes CapSearch lädt es gerade herunter. Warte, bis das fertig ist.</translation>
     </message>
 </context>
 <context>

@@ -45,9 +45,7 @@ def window(folder: Path, tmp_path: Path, open_window: OpenWindow, qtbot: QtBot) 
 
 def choose(window: MainWindow, name: str) -> None:
     dialog = window.show_settings()
-    encoder = dialog.search.encoder
-    encoder.addItem(name, name)
-    encoder.setCurrentIndex(encoder.findData(name))
+    dialog.search.use_wanted.emit(name)
     dialog.accept()
 
 

@@ -274,14 +274,9 @@ def test_choosing_an_encoder_changes_this_library_and_not_the_settings(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     qtbot.waitUntil(lambda: window._state.encoder == "starter", timeout=PATIENCE)
-    window.show_settings()
-    dialog = window.findChild(SettingsDialog)
-    assert dialog is not None
-    assert dialog.search.encoder.currentData() == "starter"
-    encoder = dialog.search.encoder
-    encoder.addItem("other", "other")
-    encoder.setCurrentIndex(encoder.findData("other"))
-    dialog.accept()
+    page = window.show_settings().search
+    assert page.cards["starter"].standing.text() == "Searches now"
+    page.use_wanted.emit("other")
     qtbot.waitUntil(lambda: window._state.encoder == "other", timeout=PATIENCE)
     assert Settings.load().encoder == "starter"
 

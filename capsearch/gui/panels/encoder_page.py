@@ -1,13 +1,18 @@
-"""The settings' page of search: the encoder, the one on its way, and what others have made here."""
+"""The settings' page of search: which models there are, the one that searches, the one on its way,
+and what others have made here."""
 
 import dataclasses
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QFileDialog,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
+    QScrollArea,
     QTreeWidget,
     QVBoxLayout,
     QWidget,
@@ -17,8 +22,11 @@ from capsearch.gui.look.buttons import push_button
 from capsearch.gui.look.dates import number_text, size_text
 from capsearch.gui.look.labels import text_label
 from capsearch.gui.look.tables import add_row, prepare_table
+from capsearch.gui.model_desk import Models
+from capsearch.gui.panels.model_card import ModelCard, Standing
+from capsearch.gui.panels.model_words import fault_words, model_title
 from capsearch.gui.panels.question import ask_before
-from capsearch.library.values import CURATED, EncoderInfo, EncoderSet, LibraryState
+from capsearch.library.values import EncoderInfo, EncoderSet, LibraryState, ModelOffer
 from capsearch.settings import Settings
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -26,59 +34,90 @@ _BYTES_PER_NUMBER = 2
 
 
 class EncoderPage(QWidget):
-    """`forget_wanted` carries the name of an encoder whose vectors the user agreed to drop; all
-    else is only kept here until the settings are saved.
+    """Each signal carries what the user wants at once: a model that is here to be used, one to be
+    downloaded for that, a download held or given up, a model deleted, one taken in from a file;
+    `forget_wanted` carries the name of an encoder whose vectors are to be dropped. All else is
+    only kept here until the settings are saved.
 
     A library that has photos keeps its encoder for itself; only for one that has none yet does
     the encoder stand in the settings.
     """
 
+    use_wanted = Signal(str)
+    download_wanted = Signal(str)
+    pause_wanted = Signal()
+    discard_wanted = Signal(str)
+    removal_wanted = Signal(str)
+    import_wanted = Signal(object)
     forget_wanted = Signal(str)
 
     def __init__(
-        self, settings: Settings, state: LibraryState, parent: QWidget | None = None
+        self,
+        settings: Settings,
+        state: LibraryState,
+        models: Models | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._before = state
+        self._begins_with = settings.encoder
         self._state = state
-        self.encoder = QComboBox()
-        self._about = text_label("", "muted")
+        self._models = models or Models()
+        self.cards: dict[str, ModelCard] = {}
+        self._cards_column = QVBoxLayout()
+        self._looking = text_label(self.tr("Looking which models there are…"), "muted")
         self.device = QComboBox()
         self.personalize = QCheckBox(self.tr("Let my own collection guide the search"))
         self.battery = QCheckBox(self.tr("Look through photos only while plugged in"))
         self.switch = text_label("")
+        self.import_button = push_button(self.tr("Import a file…"))
+        self.import_folder_button = push_button(self.tr("Import a folder…"))
         self._sets_label = text_label(self.tr("Kept in this library"), "section")
         self.sets = QTreeWidget()
         self.forget_button = push_button(self.tr("Forget…"))
-        self.trouble = text_label("")
+        self.trouble = text_label("", "warning")
+        self._said_of_import = False
+        self._scroll = QScrollArea()
         self._build()
-        self._offer_encoders()
         self._offer_devices()
         self.personalize.setChecked(settings.personalize)
         self.battery.setChecked(settings.pause_on_battery)
-        self.encoder.currentIndexChanged.connect(self._describe_encoder)
         self.sets.currentItemChanged.connect(lambda *_: self._offer_forgetting())
         self.forget_button.clicked.connect(self._confirm_forgetting)
-        self._describe_encoder()
+        self.import_button.clicked.connect(self._choose_file)
+        self.import_folder_button.clicked.connect(self._choose_folder)
         self.show_state(state)
 
     def settings(self) -> Settings:
-        """The settings with what is chosen here."""
-        begins = self._before.encoder is None
+        """The settings with what is chosen here; the encoder is told by `use_wanted`."""
         return dataclasses.replace(
             self._settings,
-            encoder=self.encoder.currentData() if begins else self._settings.encoder,
             device=self.device.currentData(),
             personalize=self.personalize.isChecked(),
             pause_on_battery=self.battery.isChecked(),
         )
 
-    def chosen_encoder(self) -> str | None:
-        """Another encoder for this library; None where the user left it as it was."""
-        chosen: str = self.encoder.currentData()
-        other = self._before.encoder is not None and chosen != self._encoder_before()
-        return chosen if other else None
+    def show_models(self, models: Models) -> None:
+        """Show which models there are, and what goes on with them."""
+        self._models = models
+        fault = next(
+            (error for name, error in models.faults.items() if name not in self._known()), None
+        )
+        if fault is not None:
+            self.say_trouble(fault_words(fault))
+        elif models.work is not None and models.work.kind == "import":
+            self.say_trouble(self.tr("Importing {file}…").format(file=Path(models.work.name).name))
+        elif self._said_of_import:
+            self.say_trouble("")
+        self._said_of_import = fault is not None or (
+            models.work is not None and models.work.kind == "import"
+        )
+        self._show_cards()
+
+    def begin_with(self, encoder: str) -> None:
+        """Show that a library without photos is to begin with this one."""
+        self._begins_with = encoder
+        self._show_cards()
 
     def show_state(self, state: LibraryState) -> None:
         """Show how far the encoders are now."""
@@ -94,6 +133,7 @@ class EncoderPage(QWidget):
         for widget in (self._sets_label, self.sets, self.forget_button):
             widget.setVisible(bool(state.encoders))
         self._offer_forgetting()
+        self._show_cards()
 
     def say_trouble(self, sentence: str) -> None:
         """Say why something that the user wanted here was not done; '' takes it back."""
@@ -103,47 +143,55 @@ class EncoderPage(QWidget):
     # How it is made
 
     def _build(self) -> None:
-        self.encoder.setAccessibleName(self.tr("Encoder"))
         self.device.setAccessibleName(self.tr("Runs on"))
         form = QFormLayout()
         form.setSpacing(10)
-        form.addRow(self.tr("Encoder"), self.encoder)
-        form.addRow("", self._about)
-        form.addRow("", self.switch)
         form.addRow(self.tr("Runs on"), self.device)
         form.addRow("", self.personalize)
         form.addRow("", self.battery)
         hint = self.tr(
-            "Another encoder looks at every photo again. Until it has finished, search goes on "
-            "with the present one. A model that is not on this computer is downloaded first; "
-            "nothing else ever uses the network."
+            "Another model looks at every photo again. Until it has finished, search goes on with "
+            "the present one. A model that is not on this computer is downloaded first; nothing "
+            "else ever uses the network."
         )
+        imports = QHBoxLayout()
+        imports.addWidget(self.import_button)
+        imports.addWidget(self.import_folder_button)
+        imports.addStretch(1)
+        self._cards_column.setSpacing(8)
         self._build_sets()
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.forget_button, 0, Qt.AlignmentFlag.AlignLeft)
-        buttons.addWidget(self.trouble, 1)
-        self.trouble.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(4, 16, 4, 4)
+        inside = QWidget()
+        inside.setObjectName("page")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(4, 12, 12, 4)
         column.setSpacing(10)
         column.addLayout(form)
+        column.addSpacing(4)
+        column.addWidget(text_label(self.tr("Models"), "section"))
         column.addWidget(text_label(hint, "muted"))
+        column.addWidget(self.switch)
+        column.addWidget(self._looking)
+        column.addLayout(self._cards_column)
+        column.addLayout(imports)
         column.addSpacing(8)
         column.addWidget(self._sets_label)
-        column.addWidget(self.sets, 100)
-        column.addLayout(buttons)
-        column.addStretch(1)  # takes the room of a list that is hidden
+        column.addWidget(self.sets)
+        column.addWidget(self.forget_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 4, 0, 0)
+        whole.addWidget(self._scroll, 1)
+        whole.addWidget(self.trouble)  # in sight wherever the page is scrolled to
+        self.trouble.hide()
 
     def _build_sets(self) -> None:
         headings = [self.tr("Encoder"), self.tr("Photos"), self.tr("Size")]
         prepare_table(self.sets, headings, self.tr("Kept in this library"))
-        self.sets.setMinimumHeight(90)
-
-    def _offer_encoders(self) -> None:
-        names = dict.fromkeys((*(info.name for info in CURATED), self._encoder_before()))
-        for name in names:
-            self.encoder.addItem(name, name)
-        self.encoder.setCurrentIndex(self.encoder.findData(self._encoder_before()))
+        self.sets.setFixedHeight(120)
 
     def _offer_devices(self) -> None:
         names = {"auto": self.tr("The best there is"), "cpu": self.tr("Processor")}
@@ -153,15 +201,54 @@ class EncoderPage(QWidget):
 
     # What is shown
 
-    def _encoder_before(self) -> str:
-        """The one that the library has, or is to have; the settings' one before it has any."""
-        return self._before.wanted_encoder or self._before.encoder or self._settings.encoder
+    def _known(self) -> dict[str, ModelOffer]:
+        """What there is to choose: what is listed, and what this library uses besides."""
+        shelf = self._models.shelf
+        offers = {offer.info.name: offer for offer in shelf.models} if shelf else {}
+        for name in (self._searching(), self._state.wanted_encoder):
+            if name is not None and name not in offers:
+                kind = "starter" if name == "starter" else "own"
+                offers[name] = ModelOffer(EncoderInfo(name=name, kind=kind, installed=True))
+        return offers
 
-    def _describe_encoder(self) -> None:
-        chosen = self.encoder.currentData()
-        info = next((info for info in CURATED if info.name == chosen), None)
-        self._about.setText(_described(info) if info else "")
-        self._about.setVisible(info is not None)
+    def _searching(self) -> str:
+        """The one that searches; before there are photos, the one that is to."""
+        return self._state.encoder or self._begins_with
+
+    def _show_cards(self) -> None:
+        shelf, known = self._models.shelf, self._known()
+        self._looking.setVisible(shelf is None)
+        for name in [name for name in self.cards if name not in known]:
+            card = self.cards.pop(name)
+            card.hide()
+            card.deleteLater()
+        for place, (name, offer) in enumerate(known.items()):
+            if name not in self.cards:
+                self.cards[name] = self._new_card(name)
+                self._cards_column.insertWidget(place, self.cards[name])
+            engine = shelf.engine if shelf else None
+            self.cards[name].show_offer(offer, engine, self._standing(name))
+
+    def _new_card(self, name: str) -> ModelCard:
+        card = ModelCard(name)
+        card.use_wanted.connect(self._use)
+        card.pause_wanted.connect(lambda _: self.pause_wanted.emit())
+        card.discard_wanted.connect(self.discard_wanted)
+        card.removal_wanted.connect(self._confirm_removal)
+        return card
+
+    def _standing(self, name: str) -> Standing:
+        models, wanted = self._models, self._state.wanted_encoder
+        work = models.work
+        return Standing(
+            searches=name == self._searching(),
+            wanted=name == wanted,
+            another_wanted=wanted not in (None, name),
+            work=work if work is not None and work.name == name else None,
+            held=models.held == name and work is None,
+            fault=models.faults.get(name),
+            free=work is None,
+        )
 
     def _switch_words(self) -> str:
         state = self._state
@@ -198,6 +285,79 @@ class EncoderPage(QWidget):
 
     # What the user does
 
+    def _use(self, name: str) -> None:
+        offer = self._known()[name]
+        if offer.info.installed:
+            self.use_wanted.emit(name)
+        elif self._models.held == name or offer.begun_bytes:
+            self.download_wanted.emit(name)
+        else:
+            self._confirm_download(offer)
+
+    def _confirm_download(self, offer: ModelOffer) -> None:
+        """Say what it takes, and where, before anything is fetched."""
+        shelf, info = self._models.shelf, offer.info
+        if shelf is None:
+            return
+        free = size_text(shelf.free_bytes or 0)
+        lines = [
+            self.tr("It takes {size} in {folder}, where {free} are free.").format(
+                size=size_text(info.size_bytes or 0), folder=shelf.folder, free=free
+            )
+        ]
+        if shelf.engine is not None:
+            words = self.tr("PyTorch comes first, once: {size}, and {installed} on the disk.")
+            lines.append(
+                words.format(
+                    size=size_text(shelf.engine.missing_bytes),
+                    installed=size_text(shelf.engine.installed_bytes),
+                )
+            )
+        if info.licence:
+            lines.append(self.tr("Its licence: {licence}.").format(licence=info.licence))
+        if info.research_only:
+            lines.append(self.tr("That allows research only."))
+        ask_before(
+            self,
+            self.tr("Download a model"),
+            self.tr("Download {model}?").format(model=model_title(info.name)),
+            "\n".join(lines),
+            self.tr("Download"),
+            lambda: self.download_wanted.emit(info.name),
+            takes_away=False,
+        )
+
+    def _confirm_removal(self, name: str) -> None:
+        info = self._known()[name].info
+        meaning = self.tr(
+            "Its files are deleted: {size}. What it has made of photos stays in the library. Other "
+            "programs that share the folder of models lose it, too."
+        )
+        ask_before(
+            self,
+            self.tr("Remove a model"),
+            self.tr("Remove {model} from this computer?").format(model=model_title(name)),
+            meaning.format(size=size_text(info.size_bytes or 0)),
+            self.tr("Remove"),
+            lambda: self.removal_wanted.emit(name),
+        )
+
+    def _choose_file(self) -> None:
+        kinds = "*.zip *.tar *.tar.gz *.tgz *.tar.xz"
+        path, _ = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Import a model"),
+            str(Path.home()),
+            self.tr("Models ({kinds})").format(kinds=kinds),
+        )
+        if path:
+            self.import_wanted.emit(Path(path))
+
+    def _choose_folder(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, self.tr("Import a model"), str(Path.home()))
+        if path:
+            self.import_wanted.emit(Path(path))
+
     def _chosen(self) -> EncoderSet | None:
         row = self.sets.currentIndex().row()
         return self._state.encoders[row] if 0 <= row < len(self._state.encoders) else None
@@ -219,9 +379,3 @@ class EncoderPage(QWidget):
             self.tr("Forget"),
             lambda: self.forget_wanted.emit(chosen.name),
         )
-
-
-def _described(info: EncoderInfo) -> str:
-    size = f"{info.size_bytes / 1e6:.0f} MB" if info.size_bytes else ""
-    found = f"COCO R@1 {info.coco_r1:.0f}%" if info.coco_r1 else ""
-    return " · ".join(part for part in (info.note, found, size, info.licence) if part)

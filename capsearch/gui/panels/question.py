@@ -1,4 +1,4 @@
-"""A question before something is taken away."""
+"""A question before something is taken away, or fetched."""
 
 from collections.abc import Callable
 
@@ -7,9 +7,17 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 def ask_before(
-    parent: QWidget, title: str, question: str, meaning: str, yes: str, act: Callable[[], object]
+    parent: QWidget,
+    title: str,
+    question: str,
+    meaning: str,
+    yes: str,
+    act: Callable[[], object],
+    *,
+    takes_away: bool = True,
 ) -> None:
-    """Ask, and `act` where the button `yes` is pressed; Enter and Esc leave things as they are."""
+    """Ask, and `act` where the button `yes` is pressed; Esc leaves things as they are, and so does
+    Enter where something is taken away."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Question)
@@ -17,7 +25,9 @@ def ask_before(
     box.setWindowTitle(title)
     box.setText(question)
     box.setInformativeText(meaning)
-    agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
-    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    role = QMessageBox.ButtonRole
+    agree = box.addButton(yes, role.DestructiveRole if takes_away else role.AcceptRole)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(cancel if takes_away else agree)
     agree.clicked.connect(lambda: act())  # noqa: PLW0108 - a signal's argument is not for it
     box.open()

@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt, Signal, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
+    QFrame,
     QHBoxLayout,
     QPlainTextEdit,
+    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 from capsearch import __version__
 from capsearch.gui.look.buttons import push_button
 from capsearch.gui.look.labels import text_label
+from capsearch.gui.model_desk import Models
 from capsearch.gui.panels.encoder_page import EncoderPage
 from capsearch.gui.panels.folders_page import FoldersPage
 from capsearch.library.values import LibraryState
@@ -25,17 +28,21 @@ from capsearch.settings import Settings, data_dir
 
 
 class SettingsDialog(QDialog):
-    """`changed` carries the new settings once, when the dialog is accepted, and `encoder_chosen`
-    the name of another encoder for this library; `excluded` a folder and what is to be left out
-    of it. What the pages `folders` and `search` want is done at once.
+    """`changed` carries the new settings once, when the dialog is accepted, and `excluded` a
+    folder and what is to be left out of it. What the pages `folders` and `search` want is done at
+    once.
     """
 
     changed = Signal(object)
-    encoder_chosen = Signal(str)
     excluded = Signal(object, object)
 
     def __init__(
-        self, settings: Settings, state: LibraryState, library: Path, parent: QWidget | None = None
+        self,
+        settings: Settings,
+        state: LibraryState,
+        library: Path,
+        models: Models | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
@@ -44,12 +51,12 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(self.tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(640, 570)
-        tabs = QTabWidget()
+        tabs = self.tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
         self.folders = FoldersPage(state.folders, settings.exclude)
-        tabs.addTab(self.folders, self.tr("Photos"))
-        self.search = EncoderPage(settings, state)
+        tabs.addTab(_scrolled(self.folders), self.tr("Photos"))
+        self.search = EncoderPage(settings, state, models)
         tabs.addTab(self.search, self.tr("Search"))
         tabs.addTab(self._diagnostics_tab(), self.tr("About"))
         cancel = push_button(self.tr("Cancel"))
@@ -77,9 +84,6 @@ class SettingsDialog(QDialog):
             self.changed.emit(chosen)
         for folder, patterns in self.folders.changed_exclusions().items():
             self.excluded.emit(folder, patterns)
-        encoder = self.search.chosen_encoder()
-        if encoder is not None:
-            self.encoder_chosen.emit(encoder)
         super().accept()
 
     def _diagnostics_tab(self) -> QWidget:
@@ -119,6 +123,17 @@ class SettingsDialog(QDialog):
             "Device": self._settings.device,
         }
         return "\n".join(f"{name}: {value}" for name, value in lines.items())
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    """A page that can be scrolled where the screen is too low for it."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    page.setAutoFillBackground(False)
+    page.setObjectName("page")
+    scroll.setWidget(page)
+    return scroll
 
 
 def _page() -> tuple[QWidget, QVBoxLayout]:
