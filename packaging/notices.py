@@ -107,10 +107,10 @@ _BUILDER = Component(
 
 
 def main() -> int:
-    """Write `licences/` into the bundle: the notices and the texts that came with each part."""
+    """Write the notices, and the texts that came with each part, into the bundle."""
     bundle = Path(sys.argv[1])
     inside = next(found for found in bundle.rglob("base_library.zip")).parent
-    folder = inside / "licences"
+    folder = inside / "resources" / "licences"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     parts = sorted(

@@ -16,6 +16,7 @@ from capsearch.gui.grid.photo_menu import PhotoMenu
 from capsearch.gui.grid.photo_model import PhotoModel
 from capsearch.gui.look.dates import number_text
 from capsearch.gui.model_desk import ModelDesk, Models
+from capsearch.gui.panels.about import show_about
 from capsearch.gui.panels.event_words import drives_that_changed, notice_of
 from capsearch.gui.panels.failures_dialog import FailuresDialog
 from capsearch.gui.panels.library_page import LibraryPage
@@ -262,6 +263,7 @@ class MainWindow(QMainWindow):
             (self.tr("Look for new photos"), "F5", self._reconcile),
             (self.tr("Files that could not be used…"), "", self.show_failures),
             (self.tr("Settings…"), "Ctrl+,", self.show_settings),
+            (self.tr("About CapSearch"), "", partial(show_about, self)),
             (self.tr("Quit"), "Ctrl+Q", self.close),
         ):
             action = QAction(words, self)

@@ -211,19 +211,3 @@ def test_an_unknown_library_ends_the_build(tmp_path):
 def test_notices_name_each_part_with_its_licence_and_source():
     part = notices.Component("Qt", "LGPL-3.0-only", "https://download.qt.io")
     assert re.search(r"Qt +LGPL-3.0-only\n +https://download.qt.io", notices.as_text([part]))
-
-
-def test_a_program_without_a_console_has_somewhere_to_print_to(tmp_path):
-    code = (
-        "import sys, runpy; sys.stdout = sys.stderr = None; "
-        "sys.argv = ['capsearch', 'models', 'list']; "
-        "runpy.run_module('capsearch', run_name='__main__')"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        check=False,
-        env={**os.environ, "CAPSEARCH_HOME": str(tmp_path)},
-        capture_output=True,
-    )
-    assert done.returncode == 0
-    assert done.stdout == done.stderr == b""
