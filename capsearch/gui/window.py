@@ -21,6 +21,7 @@ from capsearch.gui.panels.event_words import drives_that_changed, notice_of
 from capsearch.gui.panels.failures_dialog import FailuresDialog
 from capsearch.gui.panels.library_page import LibraryPage
 from capsearch.gui.panels.model_words import fault_words, model_title
+from capsearch.gui.panels.proposal import PROPOSED, UpgradeProposal
 from capsearch.gui.panels.settings_dialog import SettingsDialog
 from capsearch.gui.panels.welcome import WelcomePage, choose_folder
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
@@ -77,6 +78,8 @@ class MainWindow(QMainWindow):
         self.generic = PhotoModel(self.thumbnails, self)
         self.browser = PhotoBrowser(bridge, self.model, self.generic)
         self.desk = ModelDesk(bridge, remembered, self)
+        indexer = bridge.client.indexer
+        self._upgrade = UpgradeProposal(self.desk, remembered, lambda: indexer.running, self)
         self.welcome = WelcomePage()
         self.library = LibraryPage(self.model, self.generic, self.thumbnails)
         self.preview = PreviewPage(self.thumbnails)
@@ -211,6 +214,9 @@ class MainWindow(QMainWindow):
         self.desk.changed.connect(self._show_models)
         self.desk.arrived.connect(self._use_arrived)
         self.desk.failed.connect(self._model_failed)
+        self._upgrade.made.connect(library.proposal.propose)
+        self._upgrade.outdated.connect(library.proposal.hide)
+        library.proposal.accepted.connect(lambda: self.show_settings().show_model(PROPOSED))
         self.browser.shown.connect(self._shown)
         self.browser.failed.connect(self._not_shown)
         library.search.asked.connect(self.browser.ask_words)
@@ -320,6 +326,7 @@ class MainWindow(QMainWindow):
             self.library.show_photos()
         self.library.show_more_button(0 if shown.by_date else self.model.hidden)
         self._say_summary(shown)
+        self._upgrade.answered(self.browser.question.text)
 
     def _say_summary(self, shown: Shown) -> None:
         alike = not shown.by_date and not self.browser.question.text
@@ -435,6 +442,7 @@ class MainWindow(QMainWindow):
         if words:
             self.library.notice.say(words)
         self._state = state
+        self._upgrade.take_state(state)
         self.library.status.set_failures(state.failures)
         dialog = self.findChild(SettingsDialog)
         if dialog is not None:

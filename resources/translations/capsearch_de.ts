@@ -694,6 +694,21 @@
     </message>
 </context>
 <context>
+    <name>ProposalBar</name>
+    <message>
+        <source>Show me</source>
+        <translation>Zeig es mir</translation>
+    </message>
+    <message>
+        <source>No, thanks</source>
+        <translation>Nein, danke</translation>
+    </message>
+    <message>
+        <source>You search with the small starter. “{model}” has learned from far more photos: it finds details and names of things much better. It is a download of {size}, once.</source>
+        <translation>Du suchst mit dem kleinen Starter. „{model}“ hat aus weit mehr Fotos gelernt: Es findet Einzelheiten und Namen von Dingen viel besser. Es wird einmal heruntergeladen: {size}.</translation>
+    </message>
+</context>
+<context>
     <name>SearchBar</name>
     <message>
         <source>Search your photos: “kids at the beach”, “red bicycle”…</source>

@@ -4,7 +4,7 @@ and what others have made here."""
 import dataclasses
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -77,6 +77,10 @@ class EncoderPage(QWidget):
         self.forget_button = push_button(self.tr("Forget…"))
         self.trouble = text_label("", "warning")
         self._said_of_import = False
+        self._pointed = ""
+        # Only when the dialog is laid out does a card have its place.
+        self._pointing = QTimer(self, singleShot=True, interval=0)
+        self._pointing.timeout.connect(self._point)
         self._scroll = QScrollArea()
         self._build()
         self._offer_devices()
@@ -113,6 +117,17 @@ class EncoderPage(QWidget):
             models.work is not None and models.work.kind == "import"
         )
         self._show_cards()
+
+    def point_to(self, name: str) -> None:
+        """Scroll this model into sight, and go to its button."""
+        self._pointed = name
+        self._pointing.start()
+
+    def _point(self) -> None:
+        card = self.cards.get(self._pointed)
+        if card is not None:
+            self._scroll.ensureWidgetVisible(card)
+            card.use_button.setFocus()
 
     def begin_with(self, encoder: str) -> None:
         """Show that a library without photos is to begin with this one."""

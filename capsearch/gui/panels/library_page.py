@@ -18,6 +18,7 @@ from capsearch.gui.grid.photo_model import OWN_PHOTOS, PhotoModel
 from capsearch.gui.look.buttons import IconButton, push_button
 from capsearch.gui.panels.filter_bar import FilterBar
 from capsearch.gui.panels.notice_bar import EmptyPage, NoticeBar
+from capsearch.gui.panels.proposal import ProposalBar
 from capsearch.gui.panels.search_bar import SearchBar
 from capsearch.gui.panels.status_bar import StatusBar
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
@@ -55,6 +56,7 @@ class LibraryPage(QWidget):
         self.filters = FilterBar()
         self.filters.hide()
         self.notice = NoticeBar()
+        self.proposal = ProposalBar()
         self.grid = PhotoGrid(model, thumbnails)
         self.generic_grid = PhotoGrid(generic, thumbnails)
         self.empty = EmptyPage()
@@ -113,9 +115,11 @@ class LibraryPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._top_bar())
-        strip = QHBoxLayout()
+        strip = QVBoxLayout()
         strip.setContentsMargins(16, 0, 16, 0)
+        strip.setSpacing(6)
         strip.addWidget(self.notice)
+        strip.addWidget(self.proposal)
         whole.addLayout(strip)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._photo_side())

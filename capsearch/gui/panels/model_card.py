@@ -54,6 +54,7 @@ class ModelCard(QFrame):
         self._note, self._facts = text_label(""), text_label("", "muted")
         self.standing = QLabel()
         self.standing.setObjectName("muted")
+        self.standing.setContentsMargins(0, 2, 0, 0)  # for the dots of an Ü
         self._licence = text_label(
             self.tr("For research only: its licence allows no other use."), "warning"
         )

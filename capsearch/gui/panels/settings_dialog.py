@@ -73,6 +73,11 @@ class SettingsDialog(QDialog):
         column.addWidget(tabs, 1)
         column.addLayout(row)
 
+    def show_model(self, name: str) -> None:
+        """Turn to the page of models, with this one in sight."""
+        self.tabs.setCurrentWidget(self.search)
+        self.search.point_to(name)
+
     def settings(self) -> Settings:
         """What is chosen now."""
         return dataclasses.replace(self.search.settings(), exclude=self.folders.common_exclusions())
