@@ -113,8 +113,8 @@ class ModelDesk(QObject):
         work = self.models.work
         match event:
             case ModelProgress(name=name, progress=progress, engine=engine):
-                if work is not None and work.kind == "download":
-                    self._show(work=ModelWork(name, "download", progress, engine))
+                if work is not None and work.kind in ("download", "import"):
+                    self._show(work=ModelWork(name, work.kind, progress, engine))
             case ModelReady(name=name, imported=imported):
                 if not imported:
                     self._hold(None)

@@ -72,8 +72,8 @@ class EngineGone:
 
 @dataclass(frozen=True)
 class ModelProgress:
-    """How far the download of a model is, None while it is only asked for; `engine`: it is
-    PyTorch that comes first."""
+    """How far the download or import of a model is, None while it is only asked for; `engine`: it
+    is PyTorch that comes first."""
 
     name: str
     progress: DownloadProgress | None = None

@@ -65,7 +65,11 @@ class ImportModel:
         """Do it."""
         from capsearch.library.models import import_model  # noqa: PLC0415
 
-        return ModelReady(import_model(Path(self.name)).name, imported=True)
+        def progress(told: DownloadProgress) -> None:
+            tell(ModelProgress(self.name, told))
+
+        info = import_model(Path(self.name), progress=progress)
+        return ModelReady(info.name, imported=True)
 
 
 ModelJob = InstallModel | DiscardModel | ImportModel

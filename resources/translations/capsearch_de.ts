@@ -86,10 +86,6 @@
         <translation>Vergessen …</translation>
     </message>
     <message>
-        <source>Importing {file}…</source>
-        <translation>{file} wird importiert …</translation>
-    </message>
-    <message>
         <source>Another model looks at every photo again. Until it has finished, search goes on with the present one. A model that is not on this computer is downloaded first; nothing else ever uses the network.</source>
         <translation>Ein anderes Modell sieht sich jedes Foto noch einmal an. Bis es fertig ist, wird mit dem jetzigen weiter gesucht. Ein Modell, das nicht auf diesem Rechner ist, wird zuerst heruntergeladen; sonst wird das Netz nie benutzt.</translation>
     </message>
@@ -104,6 +100,10 @@
     <message>
         <source>Runs on</source>
         <translation>Läuft auf</translation>
+    </message>
+    <message>
+        <source>Import of a model</source>
+        <translation>Import eines Modells</translation>
     </message>
     <message>
         <source>Photos</source>
@@ -1036,6 +1036,18 @@ Freie Software unter der Apache-Lizenz 2.0. Sie nutzt Qt unter der LGPL und weit
     <message>
         <source>{time} left</source>
         <translation>noch {time}</translation>
+    </message>
+    <message>
+        <source>Importing {file}…</source>
+        <translation>{file} wird importiert …</translation>
+    </message>
+    <message>
+        <source>{file} is copied and is tried out now…</source>
+        <translation>{file} ist kopiert und wird nun ausprobiert …</translation>
+    </message>
+    <message>
+        <source>Importing {file}: {progress}</source>
+        <translation>{file} wird importiert: {progress}</translation>
     </message>
     <message>
         <source>There is no connection. What has arrived is kept: go on when you are online.</source>

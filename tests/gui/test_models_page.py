@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from small_disk import mounted_disk
 from capsearch.gui.model_desk import Models
 from capsearch.gui.panels.encoder_page import EncoderPage
 from capsearch.gui.panels.model_card import ModelCard
-from capsearch.gui.panels.model_words import model_note, model_title
+from capsearch.gui.panels.model_words import import_words, model_note, model_title
 from capsearch.gui.panels.settings_dialog import SettingsDialog
 from capsearch.gui.window import MainWindow
 from capsearch.library.values import (
@@ -39,7 +40,8 @@ from capsearch.library.values import (
     ModelShelf,
 )
 from capsearch.resources import resource_path
-from capsearch.settings import Settings
+from capsearch.settings import Settings, data_dir
+from capsearch.transfer import DownloadProgress
 
 PATIENCE = 60_000
 OpenWindow = Callable[..., MainWindow]
@@ -282,9 +284,50 @@ def test_what_cannot_be_imported_is_said(window: MainWindow, qtbot: QtBot, tmp_p
     page = opened(window, qtbot)
     (tmp_path / "model.zip").write_bytes(b"no archive")
     page.import_wanted.emit(tmp_path / "model.zip")
-    assert page.trouble.text() == "Importing model.zip…"
+    assert page.import_text.text() == "Importing model.zip…"
+    assert not page.import_button.isEnabled()
     qtbot.waitUntil(lambda: "There is no model at" in page.trouble.text(), timeout=PATIENCE)
     qtbot.waitUntil(lambda: window.desk.models.work is None, timeout=PATIENCE)
+    assert page.import_button.isEnabled()
+
+
+def test_an_import_shows_how_far_it_is_also_in_settings_opened_later(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    settings = b'{"model_cfg": {}}'
+    with zipfile.ZipFile(tmp_path / "model.zip", "w") as archive:
+        archive.write(tmp_path / "published" / WEIGHTS, WEIGHTS)
+        archive.writestr("open_clip_config.json", settings)
+    content = (tmp_path / "model.zip").read_bytes()
+    # Damaged behind the weights: these are copied, and nothing is left of them.
+    (tmp_path / "model.zip").write_bytes(content.replace(settings, settings.upper()))
+    page = opened(window, qtbot)
+    told: list[tuple[str, int, str]] = []
+
+    def look(models: Models) -> None:
+        if models.work is not None and models.work.progress is not None:
+            later = EncoderPage(Settings(), window._state, models)
+            qtbot.addWidget(later)
+            told.append(
+                (page.import_text.text(), page.import_bar.value(), later.import_text.text())
+            )
+
+    window.desk.changed.connect(look)
+    page.import_wanted.emit(tmp_path / "model.zip")
+    assert page.import_bar.isVisibleTo(page)
+    qtbot.waitUntil(lambda: "is damaged" in page.trouble.text(), timeout=PATIENCE)
+    assert told[0][0].startswith("Importing model.zip: 1.0 MB of 3.1 MB")
+    assert 300 < told[0][1] < told[-1][1] <= 1000
+    assert all(before == after for before, _, after in told)
+    qtbot.waitUntil(lambda: not page.import_bar.isVisibleTo(page), timeout=PATIENCE)
+    assert not list(data_dir().rglob(WEIGHTS))
+
+
+def test_a_copied_model_is_said_to_be_tried_out() -> None:
+    progress = DownloadProgress(500, 1000, 0, WEIGHTS)
+    assert import_words("a.zip", progress).startswith("Importing a.zip: 500 ")
+    copied = DownloadProgress(1000, 1000, 0, WEIGHTS)
+    assert import_words("a.zip", copied) == "a.zip is copied and is tried out now…"
 
 
 def test_a_model_in_the_folder_of_models_needs_no_download(

@@ -22,9 +22,10 @@ from capsearch.gui.look.buttons import push_button
 from capsearch.gui.look.dates import number_text, size_text
 from capsearch.gui.look.labels import text_label
 from capsearch.gui.look.tables import add_row, prepare_table
-from capsearch.gui.model_desk import Models
+from capsearch.gui.model_desk import Models, ModelWork
+from capsearch.gui.panels.model_bar import ModelBar
 from capsearch.gui.panels.model_card import ModelCard, Standing
-from capsearch.gui.panels.model_words import fault_words, model_title
+from capsearch.gui.panels.model_words import fault_words, import_words, model_title
 from capsearch.gui.panels.question import ask_before
 from capsearch.library.values import EncoderInfo, EncoderSet, LibraryState, ModelOffer
 from capsearch.settings import Settings
@@ -75,6 +76,8 @@ class EncoderPage(QWidget):
         self._sets_label = text_label(self.tr("Kept in this library"), "section")
         self.sets = QTreeWidget()
         self.forget_button = push_button(self.tr("Forget…"))
+        self.import_text = text_label("")
+        self.import_bar = ModelBar(self.tr("Import of a model"))
         self.trouble = text_label("", "warning")
         self._said_of_import = False
         self._pointed = ""
@@ -90,6 +93,7 @@ class EncoderPage(QWidget):
         self.forget_button.clicked.connect(self._confirm_forgetting)
         self.import_button.clicked.connect(self._choose_file)
         self.import_folder_button.clicked.connect(self._choose_folder)
+        self._show_import(self._models.work)
         self.show_state(state)
 
     def settings(self) -> Settings:
@@ -109,13 +113,10 @@ class EncoderPage(QWidget):
         )
         if fault is not None:
             self.say_trouble(fault_words(fault))
-        elif models.work is not None and models.work.kind == "import":
-            self.say_trouble(self.tr("Importing {file}…").format(file=Path(models.work.name).name))
         elif self._said_of_import:
             self.say_trouble("")
-        self._said_of_import = fault is not None or (
-            models.work is not None and models.work.kind == "import"
-        )
+        self._said_of_import = fault is not None
+        self._show_import(models.work)
         self._show_cards()
 
     def point_to(self, name: str) -> None:
@@ -200,8 +201,10 @@ class EncoderPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 4, 0, 0)
         whole.addWidget(self._scroll, 1)
-        whole.addWidget(self.trouble)  # in sight wherever the page is scrolled to
-        self.trouble.hide()
+        # In sight wherever the page is scrolled to.
+        for widget in (self.import_text, self.import_bar, self.trouble):
+            whole.addWidget(widget)
+            widget.hide()
 
     def _build_sets(self) -> None:
         headings = [self.tr("Encoder"), self.tr("Photos"), self.tr("Size")]
@@ -243,6 +246,16 @@ class EncoderPage(QWidget):
                 self._cards_column.insertWidget(place, self.cards[name])
             engine = shelf.engine if shelf else None
             self.cards[name].show_offer(offer, engine, self._standing(name))
+
+    def _show_import(self, work: ModelWork | None) -> None:
+        importing = work is not None and work.kind == "import"
+        for widget in (self.import_text, self.import_bar):
+            widget.setVisible(importing)
+        for button in (self.import_button, self.import_folder_button):
+            button.setEnabled(work is None)  # one model at a time
+        if importing and work is not None:
+            self.import_text.setText(import_words(Path(work.name).name, work.progress))
+            self.import_bar.show_progress(work.progress)
 
     def _new_card(self, name: str) -> ModelCard:
         card = ModelCard(name)

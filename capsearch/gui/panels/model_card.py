@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from capsearch.errors import CapsearchError
 from capsearch.gui.look.buttons import push_button
 from capsearch.gui.look.dates import size_text
 from capsearch.gui.look.labels import text_label
 from capsearch.gui.model_desk import ModelWork
+from capsearch.gui.panels.model_bar import ModelBar
 from capsearch.gui.panels.model_words import (
     fault_words,
     model_facts,
@@ -18,8 +19,6 @@ from capsearch.gui.panels.model_words import (
     progress_words,
 )
 from capsearch.library.values import EngineOffer, ModelOffer
-
-_STEPS = 1000
 
 
 @dataclass(frozen=True)
@@ -59,9 +58,7 @@ class ModelCard(QFrame):
             self.tr("For research only: its licence allows no other use."), "warning"
         )
         self.progress_text = text_label("")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(self.tr("Download of {model}").format(model=title))
+        self._bar = ModelBar(self.tr("Download of {model}").format(model=title))
         self.trouble = text_label("", "warning")
         self.use_button = push_button("")
         self.pause_button = push_button(self.tr("Pause"))
@@ -128,11 +125,7 @@ class ModelCard(QFrame):
             "import": "",
         }
         self.progress_text.setText(words[work.kind])
-        known = work.progress is not None and work.progress.total_bytes > 0
-        self._bar.setRange(0, _STEPS if known else 0)
-        if known and work.progress is not None:
-            done = work.progress.done_bytes / work.progress.total_bytes
-            self._bar.setValue(round(_STEPS * min(1.0, done)))
+        self._bar.show_progress(work.progress)
 
     def _show_buttons(self, offer: ModelOffer, standing: Standing) -> None:
         info = offer.info

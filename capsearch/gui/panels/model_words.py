@@ -97,6 +97,17 @@ def progress_words(progress: DownloadProgress | None, *, engine: bool) -> str:
     return " · ".join(parts)
 
 
+def import_words(file: str, progress: DownloadProgress | None) -> str:
+    """How far the import of a file is: it is copied, then loaded once."""
+    translate = QCoreApplication.translate
+    if progress is None:
+        return translate("models", "Importing {file}…").format(file=file)
+    if progress.done_bytes >= progress.total_bytes:
+        return translate("models", "{file} is copied and is tried out now…").format(file=file)
+    words = translate("models", "Importing {file}: {progress}")
+    return words.format(file=file, progress=progress_words(progress, engine=False))
+
+
 def fault_words(error: CapsearchError) -> str:
     """What went wrong, in one sentence, and what to do."""
     translate = QCoreApplication.translate
