@@ -157,10 +157,16 @@ def make_environment(work: Path) -> None:
         *(*pip, "install", "--constraint", ROOT / ".ci" / "constraints.txt"),
         *("--requirement", requirements, "--requirement", PACKAGING / "requirements.txt"),
         *("--no-binary", "hnswlib", "--no-cache-dir"),
-        # Otherwise hnswlib is compiled for this machine's own processor and dies on an older one.
-        variables={**os.environ, "HNSWLIB_NO_NATIVE": "1"},
+        # Otherwise hnswlib is compiled for this machine's own processor and dies on an older one,
+        # and carries a mark of the folder it was compiled in.
+        variables={**os.environ, "HNSWLIB_NO_NATIVE": "1", **linker_options()},
     )
     call(*pip, "uninstall", "--yes", "hf-xet")
+
+
+def linker_options() -> dict[str, str]:
+    """Have libraries that are compiled here say nothing of the folder they were compiled in."""
+    return {"LDFLAGS": "-Wl,--build-id=none"} if sys.platform.startswith("linux") else {}
 
 
 def strip_libraries(bundle: Path) -> None:
