@@ -23,6 +23,8 @@ def _spare_other_programs() -> None:
     else:
         os.environ["LD_LIBRARY_PATH"] = before
     os.environ.pop("QT_PLUGIN_PATH", None)  # Qt finds its plugins beside its libraries
+    # Our own processes start from the same program, which then sets its variables anew.
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
 
 
 if __name__ == "__main__":
