@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import Any
 import pytest
 from make_photo import MakePhoto, make_photo
 from small_disk import SmallDisk, mounted_disk
+
+# A shell has what it starts in the background ignore Ctrl-C, and the commands that tests start
+# would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
