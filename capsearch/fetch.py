@@ -21,8 +21,6 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
 
-import truststore
-
 from capsearch import __version__
 from capsearch.errors import CapsearchError
 from capsearch.transfer import DownloadStopped
@@ -239,6 +237,8 @@ class _KeepingLogin(urllib.request.HTTPRedirectHandler):
 
 
 def _opener() -> urllib.request.OpenerDirector:
+    import truststore  # noqa: PLC0415 - every command starts by way of here, few go to a network
+
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return urllib.request.build_opener(
         urllib.request.HTTPSHandler(context=context), _KeepingLogin()

@@ -12,6 +12,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -33,7 +34,7 @@ from capsearch.fetch import ServedFile, disk_errors, fetch
 from capsearch.files import write_whole
 from capsearch.machine import free_bytes
 from capsearch.settings import data_dir
-from capsearch.transfer import DownloadProgress, TransferRate
+from capsearch.transfer import DownloadProgress, ProgressTeller
 
 INDEX_VARIABLE = "PIP_INDEX_URL"
 
@@ -83,9 +84,13 @@ def install(
         _drop(folder for folder in _others(variant) if folder.name.endswith(PARTIAL_SUFFIX))
         _require_room(variant, work)
         work.prepare()
-        rate = TransferRate()
+        teller = ProgressTeller(variant.download_bytes, report)
         for wheel in variant.wheels:
-            _take(wheel, work, _Teller(variant, work, wheel, rate, report), stop, asked_first)
+            others = sum(work.bytes_of(each) for each in variant.wheels if each is not wheel)
+            tell = partial(_tell, teller, wheel, others)
+            if not work.has(wheel):
+                _take(wheel, work, tell, stop, asked_first)
+            tell(wheel.size, whole=True)
         addon = work.finish()
         _drop(_others(variant))
     return addon
@@ -108,31 +113,6 @@ def remove() -> int:
                 "Close CapSearch everywhere and try again.",
             )
     return size
-
-
-class _Teller:
-    """Says how far all is while one wheel is fetched."""
-
-    def __init__(
-        self,
-        variant: Variant,
-        work: "_Workplace",
-        wheel: Wheel,
-        rate: TransferRate,
-        report: Report,
-    ) -> None:
-        self._before = sum(
-            work.bytes_of(other) for other in variant.wheels if other.filename != wheel.filename
-        )
-        self._total = variant.download_bytes
-        self._name = f"{wheel.project} {wheel.version}"
-        self._rate, self._report = rate, report
-
-    def fetched(self, done: int) -> None:
-        """So many bytes of the wheel are there."""
-        all_done = self._before + done
-        rate = self._rate.after(all_done)
-        self._report(DownloadProgress(all_done, self._total, rate, self._name))
 
 
 class _Workplace:
@@ -193,25 +173,29 @@ class _Workplace:
         return next(addon for addon in installed_addons() if addon.digest == self._variant.digest)
 
 
+def _tell(
+    teller: ProgressTeller, wheel: Wheel, others: int, done: int, *, whole: bool = False
+) -> None:
+    """So many bytes of the wheel are there, and `others` of all the others."""
+    teller.tell(others + done, f"{wheel.project} {wheel.version}", whole=whole)
+
+
 def _take(
     wheel: Wheel,
     work: _Workplace,
-    teller: _Teller,
+    tell: Callable[[int], None],
     stop: threading.Event,
     asked_first: PackageIndex | None,
 ) -> None:
-    if work.has(wheel):
-        teller.fetched(wheel.size)
-        return
     if not work.whole(wheel).exists():
         served = _served(wheel, asked_first, stop)
-        fetch(served, work.whole(wheel), work.part(wheel), teller.fetched, stop)
+        fetch(served, work.whole(wheel), work.part(wheel), tell, stop)
     unpack(
         work.whole(wheel),
         work.modules,
         wheel.unpacked,
         stop,
-        lambda _: teller.fetched(wheel.size),
+        lambda _: tell(wheel.size),
     )
     work.mark(wheel)
 

@@ -9,7 +9,7 @@ from capsearch.addon.choose import choose_variant
 from capsearch.addon.installed import InstalledAddon, addon_folder, find_installed, installed_addons
 from capsearch.addon.lock import KINDS, AddonLock, Variant, bundled_lock
 from capsearch.commands.options import JsonObject, add_json, print_json
-from capsearch.commands.progress import download_progress, stopped_by_signal
+from capsearch.commands.progress import download_progress, megabytes, stopped_by_signal
 from capsearch.errors import CapsearchError
 
 _INSTALL = "capsearch models engine install"
@@ -92,7 +92,7 @@ def run_remove(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"removed": freed > 0, "bytes": freed})
     elif freed:
-        print(f"Removed PyTorch: {_megabytes(freed)} are free again.")
+        print(f"Removed PyTorch: {megabytes(freed)} are free again.")
     else:
         print(f"There is no PyTorch in {addon_folder()}.")
     return 0
@@ -110,23 +110,23 @@ def engine_in_words(lock: AddonLock | None) -> str:
     variant = choose_variant(lock)
     old = " for this version of CapSearch" if installed_addons() else ""
     return (
-        f"No PyTorch{old}; `{_INSTALL}` downloads {_megabytes(variant.download_bytes)} "
-        f"({variant.kind}), {_megabytes(variant.installed_bytes)} on the disk."
+        f"No PyTorch{old}; `{_INSTALL}` downloads {megabytes(variant.download_bytes)} "
+        f"({variant.kind}), {megabytes(variant.installed_bytes)} on the disk."
     )
 
 
 def _installing(variant: Variant, missing: int) -> str:
     arrived = variant.download_bytes - missing
-    known = f", {_megabytes(arrived)} of which are here" if arrived else ""
+    known = f", {megabytes(arrived)} of which are here" if arrived else ""
     return (
         f"PyTorch {variant.torch_version} ({variant.kind}) takes "
-        f"{_megabytes(variant.download_bytes)} to download{known}, and "
-        f"{_megabytes(variant.installed_bytes)} in {addon_folder()}."
+        f"{megabytes(variant.download_bytes)} to download{known}, and "
+        f"{megabytes(variant.installed_bytes)} in {addon_folder()}."
     )
 
 
 def _addon_in_words(addon: InstalledAddon) -> str:
-    size = _megabytes(addon.size_bytes)
+    size = megabytes(addon.size_bytes)
     return f"PyTorch {addon.version} ({addon.kind}), {size} in {addon.folder}."
 
 
@@ -146,7 +146,3 @@ def _variant_as_object(variant: Variant) -> JsonObject:
         "download_bytes": variant.download_bytes,
         "installed_bytes": variant.installed_bytes,
     }
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:,.0f} MB"

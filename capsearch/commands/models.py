@@ -7,7 +7,12 @@ from pathlib import Path
 
 from capsearch.commands import engine
 from capsearch.commands.options import JsonObject, add_json, add_library, print_json
-from capsearch.commands.progress import download_progress, say_waiting, stopped_by_signal
+from capsearch.commands.progress import (
+    download_progress,
+    megabytes,
+    say_waiting,
+    stopped_by_signal,
+)
 from capsearch.encoders.registry import EncoderInfo, available_encoders
 from capsearch.library.facade import Library
 from capsearch.library.models import (
@@ -121,11 +126,11 @@ def _installing(installation: Installation) -> str:
     if not plan.files:
         return f"{info.name} is installed already."
     arrived = plan.arrived_bytes
-    known = f", {_megabytes(arrived)} of which are here" if arrived else ""
+    known = f", {megabytes(arrived)} of which are here" if arrived else ""
     licence = f"Its licence: {info.licence or 'not known here, see its page on the hub'}"
     only = ", for research only" if info.research_only else ""
     return (
-        f"{info.name} takes {_megabytes(plan.total_bytes)}{known}, in {installation.folder}. "
+        f"{info.name} takes {megabytes(plan.total_bytes)}{known}, in {installation.folder}. "
         f"{licence}{only}."
     )
 
@@ -150,7 +155,7 @@ def run_remove(options: argparse.Namespace) -> int:
         print_json({"removed": info.name, "bytes": freed})
     else:
         print(
-            f"Removed {info.name}: {_megabytes(freed)} are free again."
+            f"Removed {info.name}: {megabytes(freed)} are free again."
             + (" Other programs that share the hub's cache have lost it, too." if shared else "")
         )
     return 0
@@ -173,12 +178,8 @@ def _as_object(info: EncoderInfo) -> JsonObject:
 
 
 def _as_line(info: EncoderInfo) -> str:
-    size = _megabytes(info.size_bytes) if info.size_bytes else ""
+    size = megabytes(info.size_bytes) if info.size_bytes else ""
     here = "installed" if info.installed else "download"
     classes = f"{info.quality or '-':5s} {info.speed or '-':7s}"
     licence = f"{info.licence} (RESEARCH ONLY)" if info.research_only else info.licence
     return f"{info.name:42s} {here:10s} {size:>9s}  {classes} {licence:24s} {info.note}".rstrip()
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:,.0f} MB"

@@ -56,6 +56,11 @@ def download_progress(model: str) -> Iterator[Callable[[DownloadProgress], None]
     yield say
 
 
+def megabytes(count: int) -> str:
+    """A number of bytes as people read it."""
+    return f"{count / 1e6:,.0f} MB"
+
+
 def _download_in_words(progress: DownloadProgress) -> str:
     words = f"{progress.done_bytes / 1e6:,.1f} of {progress.total_bytes / 1e6:,.1f} MB"
     left = progress.total_bytes - progress.done_bytes

@@ -55,14 +55,13 @@ class Models:
 class ModelDesk(QObject):
     """Has one model at a time come or go.
 
-    `changed` carries `Models`; `arrived` the name of one that was downloaded to be used, `imported`
-    of one from a file; `failed` the name of one that could not be had, and why. A download that is
-    held, also by the end of the program, is remembered until it goes on or is given up.
+    `changed` carries `Models`; `arrived` the name of one that was downloaded to be used; `failed`
+    the name of one that could not be had, and why. A download that is held, also by the end of the
+    program, is remembered until it goes on or is given up.
     """
 
     changed = Signal(object)
     arrived = Signal(str)
-    imported = Signal(str)
     failed = Signal(str, object)
 
     def __init__(self, bridge: Bridge, remembered: QSettings, parent: QObject) -> None:
@@ -119,7 +118,8 @@ class ModelDesk(QObject):
                 if not imported:
                     self._hold(None)
                 self._end()
-                (self.imported if imported else self.arrived).emit(name)
+                if not imported:
+                    self.arrived.emit(name)
             case ModelPaused():
                 self._end()
             case ModelDiscarded():

@@ -186,7 +186,10 @@ def test_nobody_answers_is_one_sentence(tmp_path: Path) -> None:
     assert "does not hold" in refused(read_lock(lock).variants[0])
 
 
-def test_stopped_and_begun_again_it_goes_on(published: Published) -> None:
+def test_stopped_and_begun_again_it_goes_on(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("capsearch.transfer._TELL_SECONDS", 0.0)  # each piece is told
     stop = threading.Event()
 
     def stop_in_the_middle(progress: DownloadProgress) -> None:
