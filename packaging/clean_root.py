@@ -11,7 +11,6 @@ import argparse
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -21,9 +20,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PIL import Image
+from screen import SIZE, virtual_screen
 from smoke import make_photos
 
-_SCREEN = (1280, 860)
 _BAR = 60  # height of the search bar, whose cursor blinks
 _USER = "anna"
 _QUERY = "a street with houses"
@@ -124,23 +123,14 @@ def mounted(root: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def display(root: Path) -> Iterator[str]:
     """A screen whose socket is inside of the root too."""
-    read, write = os.pipe()
-    size = "x".join(map(str, _SCREEN))
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-ac"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    number = os.read(read, 16).decode().strip()
-    sockets = root / "tmp" / ".X11-unix"
-    sockets.mkdir()
-    run("mount", "--bind", "/tmp/.X11-unix", str(sockets))
-    try:
-        yield f":{number}"
-    finally:
-        subprocess.run(["umount", "--lazy", str(sockets)], check=False)
-        server.terminate()
-        server.wait()
+    with virtual_screen() as screen:
+        sockets = root / "tmp" / ".X11-unix"
+        sockets.mkdir()
+        run("mount", "--bind", "/tmp/.X11-unix", str(sockets))
+        try:
+            yield screen
+        finally:
+            subprocess.run(["umount", "--lazy", str(sockets)], check=False)
 
 
 def fingerprints(folder: Path) -> dict[str, tuple[str, int]]:
@@ -302,7 +292,7 @@ class Machine:
         file = self._screenshots / f"{name}.png"
         self._tool("import", "-window", "root", str(file))
         with Image.open(file) as picture:
-            below = picture.convert("RGB").crop((0, _BAR, *_SCREEN))
+            below = picture.convert("RGB").crop((0, _BAR, *SIZE))
         return hashlib.sha256(below.tobytes()).hexdigest()
 
     def _tool(self, *command: str) -> str:

@@ -14,6 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from screen import virtual_screen
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -29,32 +31,23 @@ def main() -> int:
         "bundle": [str(options.program.absolute())],
         "python -m capsearch": [str(options.python.absolute()), "-m", "capsearch"],
     }
-    read, write = os.pipe()
-    screen = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x860x24"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
     times: dict[str, list[float]] = {name: [] for name in commands}
-    try:
-        with tempfile.TemporaryDirectory() as home:
-            environment = {
-                **os.environ,
-                "DISPLAY": ":" + os.read(read, 16).decode().strip(),
-                "CAPSEARCH_HOME": home,
-                "PYTHONPATH": str(ROOT),
-                "QT_QPA_PLATFORM": "xcb",
-            }
-            if options.photos:
-                index = [*commands["bundle"], "index", str(options.photos)]
-                subprocess.run(index, env=environment, check=True, stdout=subprocess.DEVNULL)
-            for number in range(options.rounds + 1):
-                for name, command in commands.items():
-                    seconds = time_start(command, environment)
-                    if number:
-                        times[name].append(seconds)
-    finally:
-        screen.terminate()
+    with virtual_screen() as screen, tempfile.TemporaryDirectory() as home:
+        environment = {
+            **os.environ,
+            "DISPLAY": screen,
+            "CAPSEARCH_HOME": home,
+            "PYTHONPATH": str(ROOT),
+            "QT_QPA_PLATFORM": "xcb",
+        }
+        if options.photos:
+            index = [*commands["bundle"], "index", str(options.photos)]
+            subprocess.run(index, env=environment, check=True, stdout=subprocess.DEVNULL)
+        for number in range(options.rounds + 1):
+            for name, command in commands.items():
+                seconds = time_start(command, environment)
+                if number:
+                    times[name].append(seconds)
     for name, seconds_each in times.items():
         told = " ".join(f"{seconds:.2f}" for seconds in seconds_each)
         print(f"{name:20s} median {statistics.median(seconds_each):.2f} s  ({told})")
