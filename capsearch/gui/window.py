@@ -16,7 +16,6 @@ from capsearch.gui.grid.photo_menu import PhotoMenu
 from capsearch.gui.grid.photo_model import PhotoModel
 from capsearch.gui.look.dates import number_text
 from capsearch.gui.model_desk import ModelDesk, Models
-from capsearch.gui.panels.about import show_about
 from capsearch.gui.panels.event_words import drives_that_changed, notice_of
 from capsearch.gui.panels.failures_dialog import FailuresDialog
 from capsearch.gui.panels.library_page import LibraryPage
@@ -269,7 +268,7 @@ class MainWindow(QMainWindow):
             (self.tr("Look for new photos"), "F5", self._reconcile),
             (self.tr("Files that could not be used…"), "", self.show_failures),
             (self.tr("Settings…"), "Ctrl+,", self.show_settings),
-            (self.tr("About CapSearch"), "", partial(show_about, self)),
+            (self.tr("About CapSearch"), "", self._show_about),
             (self.tr("Quit"), "Ctrl+Q", self.close),
         ):
             action = QAction(words, self)
@@ -513,6 +512,10 @@ class MainWindow(QMainWindow):
         self._bridge.ask(ReadFailures(), then=dialog.show_failures)
         dialog.open()
         return dialog
+
+    def _show_about(self) -> None:
+        dialog = self.show_settings()
+        dialog.tabs.setCurrentWidget(dialog.about)
 
     def show_settings(self) -> SettingsDialog:
         """Let the user change the settings."""

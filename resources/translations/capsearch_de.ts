@@ -754,12 +754,20 @@
         <translation>CapSearch arbeitet nur auf diesem Rechner: Kein Foto, keine Frage und keine Statistik verlässt ihn. Deine Fotos werden nie verändert.</translation>
     </message>
     <message>
+        <source>Free software under the Apache License 2.0. It uses Qt under the LGPL, and other parts under licences of their own.</source>
+        <translation>Freie Software unter der Apache-Lizenz 2.0. Sie nutzt Qt unter der LGPL und weitere Teile unter eigenen Lizenzen.</translation>
+    </message>
+    <message>
         <source>Diagnostics</source>
         <translation>Diagnose</translation>
     </message>
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Licences of its parts</source>
+        <translation>Lizenzen der Bestandteile</translation>
     </message>
 </context>
 <context>
@@ -864,25 +872,6 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
     <message>
         <source>Choose a folder with photos</source>
         <translation>Wähle einen Ordner mit Fotos</translation>
-    </message>
-</context>
-<context>
-    <name>about</name>
-    <message>
-        <source>About CapSearch</source>
-        <translation>Über CapSearch</translation>
-    </message>
-    <message>
-        <source>Search your own photos by words. Nothing leaves this computer, and your photos are never changed.
-
-Free software under the Apache License 2.0. It uses Qt under the LGPL, and other parts under licences of their own.</source>
-        <translation>Die eigenen Fotos mit Worten durchsuchen. Nichts verlässt diesen Computer, und deine Fotos werden nie verändert.
-
-Freie Software unter der Apache-Lizenz 2.0. Sie nutzt Qt unter der LGPL und weitere Teile unter eigenen Lizenzen.</translation>
-    </message>
-    <message>
-        <source>Licences of its parts</source>
-        <translation>Lizenzen der Bestandteile</translation>
     </message>
 </context>
 <context>

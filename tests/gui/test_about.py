@@ -6,39 +6,48 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMessageBox
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from capsearch import __version__
-from capsearch.gui.panels import about
+from capsearch.gui.panels import settings_dialog
+from capsearch.gui.panels.settings_dialog import SettingsDialog
 from capsearch.gui.window import MainWindow
 
 
-def test_the_menu_tells_version_and_licence(
-    open_window: Callable[..., MainWindow], qtbot: QtBot
-) -> None:
-    window = open_window()
+def about(window: MainWindow) -> SettingsDialog:
+    """Opened by the menu."""
     [action] = [found for found in window.actions() if found.text() == "About CapSearch"]
     action.trigger()
-    box = window.findChild(QMessageBox)
-    assert isinstance(box, QMessageBox)
-    assert box.text() == f"CapSearch {__version__}"
-    assert "Apache" in box.informativeText()
-    assert "LGPL" in box.informativeText()
-    assert [button.text() for button in box.buttons()] == ["Close"]
-    with qtbot.waitSignal(box.destroyed):
-        box.close()
+    dialog = window.findChild(SettingsDialog)
+    assert isinstance(dialog, SettingsDialog)
+    assert dialog.tabs.currentWidget() is dialog.about
+    return dialog
+
+
+def notices_buttons(dialog: SettingsDialog) -> list[QPushButton]:
+    buttons = dialog.about.findChildren(QPushButton)
+    return [button for button in buttons if "Licences" in button.text()]
+
+
+def test_the_menu_tells_version_and_licence(open_window: Callable[..., MainWindow]) -> None:
+    dialog = about(open_window())
+    assert f"CapSearch: {__version__}" in dialog.diagnostics.toPlainText()
+    told = " ".join(label.text() for label in dialog.about.findChildren(QLabel))
+    assert "Apache" in told
+    assert "LGPL" in told
+    assert notices_buttons(dialog) == []
+    dialog.reject()
 
 
 def test_the_installed_app_shows_the_notices_of_its_parts(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     notices = tmp_path / "notices.txt"
     opened: list[QUrl] = []
-    monkeypatch.setattr(about, "find_resource", lambda name: notices)
+    monkeypatch.setattr(settings_dialog, "find_resource", lambda name: notices)
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
-    box = about.show_about(None)
-    qtbot.addWidget(box)
-    [show] = [button for button in box.buttons() if "Licences" in button.text()]
+    dialog = about(open_window())
+    [show] = notices_buttons(dialog)
     show.click()
     assert opened == [QUrl.fromLocalFile(str(notices))]
+    dialog.reject()

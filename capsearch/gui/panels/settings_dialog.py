@@ -4,8 +4,8 @@ import dataclasses
 import platform
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, qVersion
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt, QUrl, Signal, qVersion
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -24,6 +24,7 @@ from capsearch.gui.model_desk import Models
 from capsearch.gui.panels.encoder_page import EncoderPage
 from capsearch.gui.panels.folders_page import FoldersPage
 from capsearch.library.values import LibraryState
+from capsearch.resources import find_resource
 from capsearch.settings import Settings, data_dir
 
 
@@ -58,7 +59,8 @@ class SettingsDialog(QDialog):
         tabs.addTab(_scrolled(self.folders), self.tr("Photos"))
         self.search = EncoderPage(settings, state, models)
         tabs.addTab(self.search, self.tr("Search"))
-        tabs.addTab(self._diagnostics_tab(), self.tr("About"))
+        self.about = self._about_tab()
+        tabs.addTab(self.about, self.tr("About"))
         cancel = push_button(self.tr("Cancel"))
         save = push_button(self.tr("Save"), "primary")
         cancel.clicked.connect(self.reject)
@@ -91,13 +93,18 @@ class SettingsDialog(QDialog):
             self.excluded.emit(folder, patterns)
         super().accept()
 
-    def _diagnostics_tab(self) -> QWidget:
+    def _about_tab(self) -> QWidget:
         page, column = _page()
         words = self.tr(
             "CapSearch works on this computer only: no photo, no question and no statistic "
             "leaves it. It never changes your photos."
         )
         column.addWidget(text_label(words))
+        licence = self.tr(
+            "Free software under the Apache License 2.0. It uses Qt under the LGPL, and other "
+            "parts under licences of their own."
+        )
+        column.addWidget(text_label(licence))
         column.addWidget(text_label(self.tr("Diagnostics"), "section"))
         self.diagnostics = QPlainTextEdit(self._diagnose())
         self.diagnostics.setReadOnly(True)
@@ -107,7 +114,15 @@ class SettingsDialog(QDialog):
         copy.clicked.connect(
             lambda: QGuiApplication.clipboard().setText(self.diagnostics.toPlainText())
         )
-        column.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.addWidget(copy)
+        notices = find_resource("licences/THIRD-PARTY-NOTICES.txt")  # the installed app has them
+        if notices is not None:
+            show = push_button(self.tr("Licences of its parts"))
+            show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(notices))))
+            row.addWidget(show)
+        row.addStretch()
+        column.addLayout(row)
         return page
 
     def _diagnose(self) -> str:
