@@ -39,7 +39,7 @@ def lint(project: Path) -> tuple[int, str]:
         ("photos/walk.py", "import capsearch.catalog.catalog", "An arrow never points back"),
         ("library/facade.py", "import capsearch.gui.bridge", "Only the window knows Qt"),
         ("search/matrix.py", "import torch", "Only encoders and the workshop know torch"),
-        ("benchmark/indexing.py", "import capsearch.lab.retrieval", "The workshop is opened"),
+        ("commands/search.py", "import capsearch.lab.retrieval", "The workshop is opened"),
         ("gui/window.py", "import capsearch.catalog.catalog", "by its facade alone"),
     ],
 )

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from capsearch.benchmark.window import make_photo
+from capsearch.benchmark.made_photos import make_photo
 from capsearch.encoders.base import ByteArray, Encoder, FloatArray, InputSpec
 from capsearch.library.facade import Library
 from capsearch.library.values import Progress

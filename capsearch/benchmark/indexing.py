@@ -1,19 +1,19 @@
 """How fast photos become searchable: decoding alone, encoding alone, and the whole way."""
 
 import shutil
-import statistics
-import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from capsearch.benchmark.made_photos import make_photo
+from capsearch.benchmark.run import Run
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import Stamp
 from capsearch.encoders.base import ByteArray, Encoder
+from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
 from capsearch.indexing.pool import DecodePool
 from capsearch.indexing.run import index_folders
@@ -22,80 +22,66 @@ from capsearch.machine import usable_cores
 from capsearch.photos.formats import is_photo_name
 from capsearch.photos.walk import FoundFile, walk
 
+_PHOTOS, _QUICK_PHOTOS = 1000, 200
 _PATIENCE_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class IndexingSpeed:
-    """Photos per second, medians over the rounds of one run on the same photos.
-
-    `ratio` is the whole way against the slower of its two parts, `ceiling` against what two parts
-    that share the same cores can reach at best, 1 / (1 / decode + 1 / encode).
-    """
-
-    photos: int
-    rounds: int
-    encoder: str
-    device: str
-    workers: int
-    decode: float
-    encode: float
-    end_to_end: float
-    ratio: float
-    ceiling: float
-    bottleneck: str
-
-
-def measure_indexing(
-    encoder: Encoder, folder: Path, count: int, rounds: int, say: Callable[[str], None]
-) -> IndexingSpeed:
-    """Measure on copies of the first `count` photos of `folder`, in turn, `rounds` times.
+def measure(run: Run) -> None:
+    """Measure on copies of the user's photos, or on made ones: all stages in turn, each round.
 
     Raises:
-        CapsearchError: there is no photo.
+        CapsearchError: there is no photo that can be read.
     """
-    files = [
-        found
-        for found in walk(folder)
-        if isinstance(found, FoundFile) and is_photo_name(Path(found.path).name)
-    ][:count]
-    if not files:
-        raise CapsearchError(f"There are no photos in {folder}.", "Give a folder of photos.")
+    encoder = load_encoder(run.encoder, device=run.device or "auto")
     workers = usable_cores()
-    speeds: dict[str, list[float]] = {"decode": [], "encode": [], "end to end": []}
-    with tempfile.TemporaryDirectory() as temporary:
-        copies = _copied(files, Path(temporary) / "photos")
-        pixels = _decoded(copies, encoder, workers)
-        if not len(pixels):
-            raise CapsearchError(f"No photo in {folder} can be read.", "Give other photos.")
-        encoder.encode_images(pixels[: encoder.batch_size])
-        for turn in range(rounds):
-            library = Path(temporary) / f"library-{turn}.db"
-            work: dict[str, Callable[[], object]] = {
-                "decode": partial(_decoded, copies, encoder, workers),
-                "encode": partial(_encode, encoder, pixels),
-                "end to end": partial(_index, encoder, library, copies[0].path),
-            }
-            for name, run in work.items():
-                say(f"round {turn + 1} of {rounds}: {name}")
-                start = time.perf_counter()
-                run()
-                speeds[name].append(len(pixels) / (time.perf_counter() - start))
-    decode, encode, whole = (statistics.median(values) for values in speeds.values())
-    slower = min(decode, encode)
-    return IndexingSpeed(
-        photos=len(pixels),
-        rounds=rounds,
-        encoder=encoder.name,
-        device=encoder.device,
-        workers=workers,
-        decode=decode,
-        encode=encode,
-        end_to_end=whole,
-        ratio=whole / slower,
-        ceiling=whole * (1 / decode + 1 / encode),
-        bottleneck="decode" if decode < encode else "encode",
-    )
+    count = _QUICK_PHOTOS if run.quick else _PHOTOS
+    copies = _copied(_chosen(run, count), run.scratch / "indexing")
+    pixels = _decoded(copies, encoder, workers)
+    if not len(pixels):
+        raise CapsearchError("No photo of those given can be read.", "Give other photos.")
+    encoder.encode_images(pixels[: encoder.batch_size])
+    speeds: dict[str, list[float]] = {"decode alone": [], "encode alone": [], "end to end": []}
+    for turn in range(run.rounds):
+        library = run.scratch / f"indexing-{turn}.db"
+        work: dict[str, Callable[[], object]] = {
+            "decode alone": partial(_decoded, copies, encoder, workers),
+            "encode alone": partial(_encode, encoder, pixels),
+            "end to end": partial(_index, encoder, library, copies[0].path),
+        }
+        for name, stage in work.items():
+            run.say(f"indexing, round {turn + 1} of {run.rounds}: {name}")
+            start = time.perf_counter()
+            stage()
+            speeds[name].append(len(pixels) / (time.perf_counter() - start))
+    way = f"{encoder.name} on {encoder.device}"
+    for name, rounds in speeds.items():
+        run.add("indexing", name, way, "photos/s", rounds, size=len(pixels), better="more")
+    stages = zip(speeds["decode alone"], speeds["encode alone"], strict=True)
+    slower = [min(decode, encode) for decode, encode in stages]
+    against = [whole / part for whole, part in zip(speeds["end to end"], slower, strict=True)]
+    what = "end to end against the slower of the two alone"
+    run.add("indexing", what, way, "%", against, size=len(pixels), better="more")
+
+
+def _chosen(run: Run, count: int) -> list[FoundFile]:
+    folders = run.photos or [_made(run.scratch / "made", count)]
+    found: list[FoundFile] = []
+    for folder in folders:
+        for each in walk(folder):
+            if isinstance(each, FoundFile) and is_photo_name(Path(each.path).name):
+                found.append(each)
+            if len(found) == count:
+                return found
+    if not found:
+        told = ", ".join(map(str, folders))
+        raise CapsearchError(f"There are no photos in {told}.", "Give a folder of photos.")
+    return found
+
+
+def _made(folder: Path, count: int) -> Path:
+    for number in range(count):
+        make_photo(folder / f"{number}.jpg", number)
+    return folder
 
 
 def _copied(files: Sequence[FoundFile], folder: Path) -> list[ReadTask]:

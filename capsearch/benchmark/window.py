@@ -19,7 +19,8 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from PIL import Image
+
+from capsearch.benchmark.made_photos import make_photo
 
 _FILES = 800
 _FRESH = 1500
@@ -193,14 +194,6 @@ def _make_library(library: Path, folder: Path, count: int) -> None:
             assert isinstance(made, Thumbnail)
             file = thumbnail_file(cache_folder(library) / "thumbnails", facts)
             keep_thumbnail(made.jpeg, file)
-
-
-def make_photo(path: Path, seed: int, size: tuple[int, int] = (1600, 1200)) -> Path:
-    """Save a JPEG of seeded colours, `size` pixels wide and high, and the folder for it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    blocks = np.random.default_rng(seed).integers(0, 256, (9, 12, 3), dtype=np.uint8)
-    Image.fromarray(blocks).resize(size, Image.Resampling.BICUBIC).save(path, quality=80)
-    return path
 
 
 if __name__ == "__main__":

@@ -1,54 +1,166 @@
-"""`capsearch benchmark`: how fast this machine is, in one run on the same work."""
+"""`capsearch benchmark`: how good and how fast this is here, beside what one would use instead."""
 
 import argparse
+import shlex
 import sys
-from dataclasses import asdict
+import tempfile
+import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from capsearch.benchmark.indexing import IndexingSpeed, measure_indexing
-from capsearch.commands.options import add_encoder, add_json, positive, print_json
-from capsearch.encoders.registry import load_encoder
-from capsearch.settings import Settings
+from capsearch.commands.options import add_encoder, add_library, positive, print_json
+from capsearch.errors import CapsearchError
+from capsearch.library.facade import Library
+from capsearch.settings import Settings, default_library
+
+if TYPE_CHECKING:
+    from capsearch.benchmark.report import Report
+    from capsearch.benchmark.run import Run
+
+PARTS = {"indexing": "photos a second, by stage"}
+_ROUNDS, _QUICK_ROUNDS = 5, 3
+_TO_TERMINAL = Path("-")
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Describe the command and its parts."""
-    parser = commands.add_parser("benchmark", help="measure speed on this machine")
-    kinds = parser.add_subparsers(title="what to measure", metavar="WHAT", required=True)
-    indexing = kinds.add_parser("indexing", help="decode alone, encode alone, and end to end")
-    indexing.add_argument("--photos", type=Path, required=True, metavar="DIR")
-    indexing.add_argument("--count", type=positive, default=1000, metavar="N")
-    indexing.add_argument("--rounds", type=positive, default=3, metavar="N")
-    add_encoder(indexing)
-    add_json(indexing)
-    indexing.set_defaults(run=run_indexing)
-
-
-def run_indexing(options: argparse.Namespace) -> int:
-    """Measure indexing and print photos per second."""
-    settings = Settings.load()
-    encoder = load_encoder(
-        options.encoder or settings.encoder, device=options.device or settings.device
+    """Describe the command."""
+    told = "; ".join(f"{name}: {what}" for name, what in PARTS.items())
+    parser = commands.add_parser(
+        "benchmark",
+        help="measure speed and quality on this machine",
+        description="Measures speed and quality on this machine, on your photos and beside other "
+        "programs where they are installed. Your library is only read.",
     )
-    speed = measure_indexing(encoder, options.photos, options.count, options.rounds, _say)
-    if options.json:
-        print_json(asdict(speed))
-    else:
-        print(_as_text(speed))
+    # argparse would judge an empty list by `choices`.
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure ({told})")
+    parser.add_argument("--quick", action="store_true", help="in less than two minutes")
+    parser.add_argument(
+        "--photos", type=Path, action="append", metavar="DIR",
+        help="measure on these photos (default: the library's, else made ones)",
+    )  # fmt: skip
+    parser.add_argument("--rounds", type=positive, metavar="N", help="measure everything N times")
+    parser.add_argument(
+        "--json", type=Path, nargs="?", const=_TO_TERMINAL, metavar="FILE",
+        help="write all figures as JSON (without FILE: print them instead of the table)",
+    )  # fmt: skip
+    add_library(parser)
+    add_encoder(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, show and save; what was measured before Ctrl-C is shown and saved too.
+
+    Raises:
+        CapsearchError: a part does not exist, there are no photos, a file cannot be written.
+    """
+    parts = _chosen(options.parts)
+    _check_places(options)
+    started = time.monotonic()
+    stopped = False
+    with tempfile.TemporaryDirectory(prefix="capsearch-benchmark-") as scratch:
+        measuring = _begin(options, Path(scratch))
+        try:
+            for part in parts:
+                _measure(part, measuring)
+        except KeyboardInterrupt:
+            stopped = True
+            measuring.note("Stopped before all was measured.")
+    measuring.report.seconds = time.monotonic() - started
+    _give(measuring.report, options)
+    if stopped:
+        raise KeyboardInterrupt
     return 0
 
 
-def _say(step: str) -> None:
-    if sys.stderr.isatty():
-        print(step, file=sys.stderr)
+def _chosen(named: Sequence[str]) -> list[str]:
+    for name in named:
+        if name not in PARTS:
+            raise CapsearchError(
+                f"There is nothing called '{name}' to measure.", f"Name any of: {', '.join(PARTS)}."
+            )
+    return [part for part in PARTS if part in named] or list(PARTS)
 
 
-def _as_text(speed: IndexingSpeed) -> str:
-    return (
-        f"{speed.encoder} on {speed.device}, {speed.photos:,} photos, {speed.workers} decoders, "
-        f"median of {speed.rounds}\n"
-        f"decode alone  {speed.decode:8.1f} photos/s\n"
-        f"encode alone  {speed.encode:8.1f} photos/s\n"
-        f"end to end    {speed.end_to_end:8.1f} photos/s: {speed.ratio:.0%} of {speed.bottleneck} "
-        f"alone, {speed.ceiling:.0%} of what both can reach on shared cores"
+def _check_places(options: argparse.Namespace) -> None:
+    """Before anything is measured, which takes minutes."""
+    for folder in options.photos or ():
+        if not folder.is_dir():
+            raise CapsearchError(
+                f"There is no folder {folder}.", "Check the path given to --photos."
+            )
+    for file in _files(options):
+        if not file.absolute().parent.is_dir() or file.is_dir():
+            raise CapsearchError(
+                f"{file} cannot be written.", "Name a file in a folder that exists."
+            )
+
+
+def _files(options: argparse.Namespace) -> list[Path]:
+    return [file for file in (options.json,) if file is not None and file != _TO_TERMINAL]
+
+
+def _begin(options: argparse.Namespace, scratch: Path) -> "Run":
+    from capsearch.benchmark.here import machine_facts, versions  # noqa: PLC0415
+    from capsearch.benchmark.report import Report  # noqa: PLC0415
+    from capsearch.benchmark.run import Run  # noqa: PLC0415
+
+    settings = Settings.load()
+    library = options.library or default_library()
+    photos, encoder = options.photos, options.encoder
+    with Library(library, settings=settings) as opened:
+        exists = library.exists()
+        if photos is None and exists:
+            folders = (Path(held.folder.path) for held in opened.folders())
+            photos = [folder for folder in folders if folder.is_dir()]
+        if encoder is None:
+            encoder = (opened.state().encoder if exists else None) or settings.encoder
+    rounds = options.rounds or (_QUICK_ROUNDS if options.quick else _ROUNDS)
+    device = options.device or settings.device
+    report = Report(
+        command=shlex.join(["capsearch", *sys.argv[1:]]),
+        machine=machine_facts(device),
+        versions=versions(),
+        work={
+            "photos": "of your own folders" if photos else "made for the purpose",
+            "encoder": encoder,
+            "rounds": str(rounds),
+        },
     )
+    return Run(
+        scratch=scratch,
+        rounds=rounds,
+        quick=options.quick,
+        say=_say,
+        encoder=encoder,
+        device=device,
+        photos=photos or [],
+        library=library if exists else None,
+        report=report,
+    )
+
+
+def _measure(part: str, run: "Run") -> None:
+    """Only here is loaded what the part needs."""
+    if part == "indexing":
+        from capsearch.benchmark.indexing import measure  # noqa: PLC0415
+    measure(run)
+
+
+def _give(report: "Report", options: argparse.Namespace) -> None:
+    from capsearch.benchmark.report import save_report  # noqa: PLC0415
+    from capsearch.benchmark.table import as_text  # noqa: PLC0415
+
+    if options.json == _TO_TERMINAL:
+        print_json(report.as_json(), indent=1)
+        return
+    print(as_text(report))
+    if options.json is not None:
+        save_report(report, options.json)
+
+
+def _say(step: str) -> None:
+    """What is being done, on one line of a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{step}", end="", file=sys.stderr, flush=True)

@@ -1,4 +1,5 @@
 """The workshop: training, evaluation of networks, synthetic libraries, pictures of the window.
 
-Nothing of the product imports it but the commands `train` and `evaluate`, when they run.
+Nothing of the product imports it but the commands `train`, `evaluate` and `benchmark`, when they
+run.
 """
