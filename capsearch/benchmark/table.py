@@ -69,6 +69,11 @@ def number_in_words(value: float, unit: str) -> str:
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
+def printable(text: str) -> str:
+    """Without the signs that no page and no picture can hold: controls, halves of a character."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
 def _joined(cells: Sequence[str], widths: Sequence[int]) -> str:
     pairs = zip(cells, widths, strict=True)
     return "".join(f"  {cell:>{width}}" for cell, width in pairs)

@@ -1,6 +1,7 @@
 """`capsearch benchmark`: how good and how fast this is here, beside what one would use instead."""
 
 import argparse
+import datetime
 import shlex
 import sys
 import tempfile
@@ -44,6 +45,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--json", type=Path, nargs="?", const=_TO_TERMINAL, metavar="FILE",
         help="write all figures as JSON (without FILE: print them instead of the table)",
     )  # fmt: skip
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE", help="write one HTML page of tables and plots"
+    )
     add_library(parser)
     add_encoder(parser)
     parser.set_defaults(run=run)
@@ -90,7 +94,10 @@ def _check_places(options: argparse.Namespace) -> None:
             raise CapsearchError(
                 f"There is no folder {folder}.", "Check the path given to --photos."
             )
-    for file in _files(options):
+    files = _files(options)
+    if len({file.absolute() for file in files}) < len(files):
+        raise CapsearchError(f"{files[0]} is named twice.", "Give each its own file.")
+    for file in files:
         if not file.absolute().parent.is_dir() or file.is_dir():
             raise CapsearchError(
                 f"{file} cannot be written.", "Name a file in a folder that exists."
@@ -98,7 +105,8 @@ def _check_places(options: argparse.Namespace) -> None:
 
 
 def _files(options: argparse.Namespace) -> list[Path]:
-    return [file for file in (options.json,) if file is not None and file != _TO_TERMINAL]
+    named = (options.json, options.report)
+    return [file for file in named if file is not None and file != _TO_TERMINAL]
 
 
 def _begin(options: argparse.Namespace, scratch: Path) -> "Run":
@@ -154,10 +162,14 @@ def _give(report: "Report", options: argparse.Namespace) -> None:
 
     if options.json == _TO_TERMINAL:
         print_json(report.as_json(), indent=1)
-        return
-    print(as_text(report))
-    if options.json is not None:
+    else:
+        print(as_text(report))
+    if options.json not in (None, _TO_TERMINAL):
         save_report(report, options.json)
+    if options.report is not None:
+        from capsearch.benchmark.page import as_page, save_page  # noqa: PLC0415
+
+        save_page(as_page(report, datetime.datetime.now()), options.report)
 
 
 def _say(step: str) -> None:

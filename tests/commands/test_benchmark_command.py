@@ -7,6 +7,8 @@ import pytest
 from make_photo import make_photo
 from run_command import assert_refused, capsearch
 
+from capsearch.benchmark.table import number_in_words
+
 
 @pytest.fixture
 def photos(tmp_path):
@@ -16,10 +18,11 @@ def photos(tmp_path):
 
 
 def test_indexing_is_measured_shown_and_saved(tmp_path, photos):
-    saved = tmp_path / "figures.json"
+    saved, page = tmp_path / "figures.json", tmp_path / "page.html"
     done = capsearch(
-        "benchmark", "indexing", "--quick", "--rounds", "2", "--photos", photos, "--json", saved
-    )
+        "benchmark", "indexing", "--quick", "--rounds", "2", "--photos", photos,
+        "--json", saved, "--report", page,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "INDEXING" in done.stdout and "end to end" in done.stdout
     content = json.loads(saved.read_text())
@@ -27,6 +30,10 @@ def test_indexing_is_measured_shown_and_saved(tmp_path, photos):
     for figure in content["figures"]:
         assert len(figure["rounds"]) == 2 and min(figure["rounds"]) > 0
     assert content["machine"]["processor"] and content["versions"]["capsearch"]
+    shown = page.read_text(encoding="utf-8")
+    assert content["machine"]["processor"] in shown and "<svg" in shown
+    for figure in content["figures"]:
+        assert number_in_words(figure["value"], figure["unit"]) in shown
 
 
 @pytest.mark.parametrize(
@@ -37,6 +44,8 @@ def test_indexing_is_measured_shown_and_saved(tmp_path, photos):
         ("--photos", os.devnull),
         ("--json", "not there/figures.json"),
         ("--json", "."),
+        ("--report", "not there/page.html"),
+        ("--report", "page.html", "--json", "page.html"),
         ("--rounds", "0"),
         ("--encoder", "no such one"),
     ],
