@@ -24,7 +24,7 @@ from capsearch.personalize import (
 from capsearch.photos.decode import DecodeError, decode
 from capsearch.search import Searcher, VectorMatrix
 from capsearch.search.filters import rows_of
-from capsearch.search.scoring import gather_scores
+from capsearch.search.scoring import score_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +127,8 @@ def _encode_file(encoder: Encoder, path: str) -> FloatArray:
 def _typical_scores(matrix: VectorMatrix, asked: _Asked) -> FloatArray:
     """Scores of a sample of all photos, whatever the filters."""
     rows = sample_rows(len(matrix))
-    typical = gather_scores(matrix.vectors, rows, asked.vector)
-    return typical if asked.bias is None else typical + asked.bias[rows]
+    found = score_rows(matrix.vectors, rows, asked.vector)
+    return found.plus(None if asked.bias is None else asked.bias[rows]).scores
 
 
 def _explain(matrix: VectorMatrix, asked: _Asked, ids: IdArray) -> tuple[Explanation, ...]:

@@ -3,12 +3,17 @@
 import numpy as np
 import numpy.typing as npt
 
-from capsearch.search.scoring import FloatArray, HalfArray, RowArray, precise_scores
+from capsearch.search.scoring import (
+    FloatArray,
+    HalfArray,
+    RowArray,
+    Scan,
+    precise_scores,
+    score_rows,
+)
 
 DoubleArray = npt.NDArray[np.float64]
 
-# Twice the error of a float32 inner product of unit vectors of a few thousand dimensions.
-SCORE_ERROR = 2e-6
 _MOST_TIES = 1000
 
 
@@ -16,18 +21,22 @@ def rank_rows(
     vectors: HalfArray,
     query: FloatArray,
     rows: RowArray | None,
-    scores: FloatArray,
+    scan: Scan,
     *,
     bias: FloatArray | None,
     k: int,
 ) -> tuple[RowArray, DoubleArray]:
-    """Pick the k best of `rows` (all when None) by `scores`, then order them precisely.
+    """Pick the k best of `rows` (all when None) by their scores, then order them precisely.
 
-    `scores` (bias included) decide who may be among the best, up to their rounding; those few are
-    scored again in double precision and ordered by score, then by row, which is by photo id.
+    The scores of `scan` (bias included) decide who may be among the best, given their error. Those
+    few are scored in single precision, and whoever may still be among the best in double precision;
+    they are ordered by score, then by row, which is by photo id.
     """
-    contenders = contending(scores, k)
-    chosen = contenders if rows is None else rows[contenders]
+    places = contending(scan, k)
+    chosen = places if rows is None else rows[places]
+    if len(chosen) > k:
+        nearer = score_rows(vectors, chosen, query).plus(None if bias is None else bias[chosen])
+        chosen = chosen[contending(nearer, k, most_ties=4 * k + _MOST_TIES)]
     precise = precise_scores(vectors, chosen, query)
     if bias is not None:
         precise += bias[chosen]
@@ -35,15 +44,19 @@ def rank_rows(
     return chosen[order], precise[order]
 
 
-def contending(scores: FloatArray, k: int) -> RowArray:
-    """Places of all scores that may be among the k best, given their rounding error.
+def contending(scan: Scan, k: int, *, most_ties: int | None = None) -> RowArray:
+    """Places, ascending, of all scores that may be among the k best, given their error.
 
-    Where very many tie at the border (copies of one photo), the first of them.
+    Of those too close to the border to tell, the first `most_ties`: where very many tie they are
+    copies of one photo.
     """
+    scores = scan.scores
     if k >= len(scores):
         return np.arange(len(scores))
     border = float(np.partition(scores, len(scores) - k)[len(scores) - k])
-    error = SCORE_ERROR * max(1.0, abs(border))
-    above = np.flatnonzero(scores > border + error)
-    tied = np.flatnonzero(np.abs(scores - border) <= error)[: 4 * k + _MOST_TIES]
-    return np.concatenate([above, tied])
+    close = 2 * scan.error * max(1.0, abs(border))
+    if most_ties is None:
+        return np.flatnonzero(scores >= border - close)
+    above = np.flatnonzero(scores > border + close)
+    tied = np.flatnonzero(np.abs(scores - border) <= close)[:most_ties]
+    return np.sort(np.concatenate([above, tied]))

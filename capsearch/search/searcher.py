@@ -8,7 +8,7 @@ import numpy.typing as npt
 from capsearch.search.filters import IdArray, ascending, rows_of
 from capsearch.search.matrix import VectorMatrix
 from capsearch.search.ranking import rank_rows
-from capsearch.search.scoring import FloatArray, RowArray, gather_scores, scan_scores
+from capsearch.search.scoring import FloatArray, RowArray, Scan, scan, score_rows
 from capsearch.search.vector_index import LEAST_RECALL, RECALL_AT, VectorIndex
 
 ScoreArray = npt.NDArray[np.float32]
@@ -16,8 +16,9 @@ Ranked = tuple[RowArray, npt.NDArray[np.float64]]
 
 # Numbers (photos x dim) below which scanning all of them beats the graph or is fast anyway.
 EXACT_VALUES = 1 << 24
-# Share of the photos above which reading all of them is faster than picking rows.
-GATHER_SHARE = 0.5
+# Share of the photos above which reading all of them is faster than picking rows: measured at
+# 30,000 to 400,000 photos of 384 to 768 numbers.
+GATHER_SHARE = 0.2
 # Rows of largest bias that are looked at beside the graph's candidates.
 _LEAST_BIASED = 2000
 _BIAS_SAMPLE = 20_000
@@ -106,15 +107,18 @@ class Searcher:
     ) -> Ranked:
         rows = None if allowed is None else rows_of(self.matrix.ids, allowed)
         vectors = self.matrix.vectors
-        if rows is None:
-            scores = scan_scores(vectors, query)
-        elif len(rows) > GATHER_SHARE * len(vectors):
-            scores = scan_scores(vectors, query)[rows]
-        else:
-            scores = gather_scores(vectors, rows, query)
-        if bias is not None:
-            scores += bias if rows is None else bias[rows]
-        return rank_rows(vectors, query, rows, scores, bias=bias, k=k)
+        if rows is None or len(rows) > GATHER_SHARE * len(vectors):
+            found = scan(vectors, query).plus(bias)
+            if rows is not None:
+                found = Scan(found.scores[rows], found.error)
+            return rank_rows(vectors, query, rows, found, bias=bias, k=k)
+        return self._among(rows, query, k, bias)
+
+    def _among(self, rows: RowArray, query: FloatArray, k: int, bias: FloatArray | None) -> Ranked:
+        """Rank these rows only."""
+        vectors = self.matrix.vectors
+        found = scan(vectors, query, rows).plus(None if bias is None else bias[rows])
+        return rank_rows(vectors, query, rows, found, bias=bias, k=k)
 
     def _by_index(
         self, query: FloatArray, k: int, allowed: IdArray | None, bias: FloatArray | None
@@ -131,11 +135,8 @@ class Searcher:
             if allowed is not None:
                 pool = rows_of(ids, allowed[rows_of(allowed, ids[pool])])
             if len(near) and len(pool) >= k:
-                border = float(gather_scores(vectors, near, query).min())
-                scores = gather_scores(vectors, pool, query)
-                if bias is not None:
-                    scores += bias[pool]
-                best, precise = rank_rows(vectors, query, pool, scores, bias=bias, k=k)
+                border = float(score_rows(vectors, near, query).scores.min())
+                best, precise = self._among(pool, query, k, bias)
                 # Nothing outside the pool scores more (threshold algorithm, Fagin et al. 2001).
                 if precise[-1] >= border + next_bias:
                     return best, precise

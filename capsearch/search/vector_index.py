@@ -21,8 +21,8 @@ from capsearch.search.filters import IdArray
 from capsearch.search.index_file import StoredIndex, load_index, save_index
 from capsearch.search.matrix import VectorMatrix
 from capsearch.search.projection import leading_directions, project
-from capsearch.search.ranking import contending
-from capsearch.search.scoring import FloatArray, HalfArray, scan_scores
+from capsearch.search.ranking import rank_rows
+from capsearch.search.scoring import FloatArray, HalfArray, scan
 
 LINKS = 16
 BUILD_BREADTH = 200
@@ -308,9 +308,8 @@ class VectorIndex:
 
 
 def _nearest(matrix: VectorMatrix, query: FloatArray, count: int) -> IdArray:
-    scores = scan_scores(matrix.vectors, query)
-    contenders = contending(scores, count)
-    best = contenders[np.argsort(-scores[contenders], kind="stable")[:count]]
+    found = scan(matrix.vectors, query)
+    best, _ = rank_rows(matrix.vectors, query, None, found, bias=None, k=count)
     return matrix.ids[best]
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tiny_vectors import brute_force, clustered, matrix_of
 
 from capsearch.search import Searcher
-from capsearch.search.scoring import gather_scores, scan_scores
+from capsearch.search.scoring import scan, score_rows
 from capsearch.search.searcher import most_biased
 
 
@@ -37,23 +37,45 @@ def test_search_is_what_sorting_all_scores_gives(
     assert scores.dtype == np.float32 and (np.diff(scores) <= 0).all()
 
 
-def test_blocks_and_threads_change_no_score():
-    vectors = clustered(9_000, 512, seed=4).astype(np.float16)
-    queries = clustered(3, 512, seed=5)
-    expected = queries @ vectors.astype(np.float32).T
-    np.testing.assert_allclose(scan_scores(vectors, queries), expected, atol=2e-6)
-    np.testing.assert_allclose(scan_scores(vectors, queries[1]), expected[1], atol=2e-6)
-    rows = np.random.default_rng(0).integers(0, 9_000, 7_000)
-    np.testing.assert_allclose(
-        gather_scores(vectors, rows, queries[2]), expected[2, rows], atol=2e-6
-    )
+@settings(max_examples=60, deadline=None)
+@given(
+    dim=st.sampled_from([1, 7, 64, 512, 1152]),
+    length=st.sampled_from([1e-4, 1.0, 37.0]),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_a_scan_is_as_near_as_it_says_and_single_rows_are_nearer(dim, length, seed):
+    vectors = clustered(600, dim, seed).astype(np.float16)
+    query = length * clustered(1, dim, seed + 1)[0]
+    true = vectors.astype(np.float64) @ query.astype(np.float64)
+    scores, error = scan(vectors, query)
+    assert scores.dtype == np.float32 and len(scores) == len(vectors)
+    assert np.abs(scores - true).max() <= error <= 1e-3 * length + 1e-6
+    rows = np.random.default_rng(0).integers(0, 600, 700)
+    scores, error = score_rows(vectors, rows, query)
+    assert np.abs(scores - true[rows]).max() <= error <= 1e-6 * max(1.0, 1.001 * length)
 
 
-def test_every_finite_half_is_widened_exactly():
+def test_a_matrix_larger_than_one_call_is_scored_whole():
+    vectors = clustered(9_000, 32, seed=4).astype(np.float16)
+    query = clustered(1, 32, seed=5)[0]
+    true = vectors.astype(np.float64) @ query.astype(np.float64)
+    scores, error = scan(vectors, query)
+    assert np.abs(scores - true).max() <= error
+
+
+def test_every_finite_half_is_multiplied_exactly():
     halves = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
     halves = halves[np.isfinite(halves)]
     one = np.ones(1, dtype=np.float32)
-    assert np.array_equal(scan_scores(halves[:, None], one), halves.astype(np.float32))
+    assert np.array_equal(scan(halves[:, None], one).scores, halves.astype(np.float32))
+
+
+def test_photos_nearer_to_each_other_than_half_numbers_tell_are_ordered_rightly():
+    generator = np.random.default_rng(1)
+    one = clustered(1, 256, 0)[0]
+    vectors = (one + 1e-4 * generator.standard_normal((3_000, 256))).astype(np.float16)
+    matrix, query = matrix_of(vectors), clustered(1, 256, 9)[0]
+    assert Searcher(matrix).search(query, 40)[0].tolist() == brute_force(matrix, query, 40)
 
 
 def test_photos_that_score_alike_are_ordered_by_id():
