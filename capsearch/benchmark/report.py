@@ -1,11 +1,12 @@
 """What a benchmark run found: figures with all their rounds, and what they were measured on."""
 
 import json
+import math
 import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from capsearch.errors import CapsearchError
 from capsearch.files import write_whole
@@ -118,7 +119,7 @@ def load_report(file: Path) -> Report:
         content: Any = json.loads(file.read_bytes())
     except OSError as error:
         raise CapsearchError(f"{file} cannot be read ({error.strerror or error}).") from error
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise CapsearchError(
@@ -128,8 +129,12 @@ def load_report(file: Path) -> Report:
     try:
         figures = [_figure(each) for each in content["figures"]]
         rest = {name: content[name] for name in Report.__dataclass_fields__ if name != "figures"}
+        _check_texts(rest["command"], *rest["missing"], *rest["notes"])
+        for facts in (rest["machine"], rest["versions"], rest["work"]):
+            _check_texts(*facts, *facts.values())
+        _check_numbers(rest["seconds"])
         return Report(figures=figures, **rest)
-    except (KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise CapsearchError(
             f"The report {file} is damaged.", "Make it again with `capsearch benchmark`."
         ) from error
@@ -145,7 +150,20 @@ def parts_of(figures: Iterable[Figure]) -> dict[str, dict[str, list[Figure]]]:
 
 def _figure(fields: Mapping[str, Any]) -> Figure:
     known = {name: fields[name] for name in Figure.__dataclass_fields__}
-    figure = Figure(**{**known, "rounds": tuple(float(each) for each in known["rounds"])})
-    if not figure.rounds:
-        raise TypeError("a figure without rounds")
+    figure = Figure(**{**known, "rounds": tuple(known["rounds"])})
+    _check_texts(figure.part, figure.what, figure.way, figure.unit, figure.note)
+    _check_numbers(*figure.rounds)
+    _check_numbers(*(each for each in (figure.low, figure.high, figure.size) if each is not None))
+    if not figure.rounds or figure.better not in get_args(Better):
+        raise ValueError("no figure")
     return figure
+
+
+def _check_texts(*values: object) -> None:
+    if not all(isinstance(value, str) for value in values):
+        raise TypeError("no text")
+
+
+def _check_numbers(*values: float) -> None:
+    if not all(math.isfinite(value) for value in values):
+        raise ValueError("no number")

@@ -48,6 +48,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--report", type=Path, metavar="FILE", help="write one HTML page of tables and plots"
     )
+    parser.add_argument(
+        "--compare", type=Path, nargs=2, metavar=("A.json", "B.json"),
+        help="measure nothing; say what changed between two files of --json, beyond noise",
+    )  # fmt: skip
     add_library(parser)
     add_encoder(parser)
     parser.set_defaults(run=run)
@@ -59,6 +63,8 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         CapsearchError: a part does not exist, there are no photos, a file cannot be written.
     """
+    if options.compare is not None:
+        return _compare(options)
     parts = _chosen(options.parts)
     _check_places(options)
     started = time.monotonic()
@@ -95,13 +101,47 @@ def _check_places(options: argparse.Namespace) -> None:
                 f"There is no folder {folder}.", "Check the path given to --photos."
             )
     files = _files(options)
-    if len({file.absolute() for file in files}) < len(files):
-        raise CapsearchError(f"{files[0]} is named twice.", "Give each its own file.")
+    named = [file.absolute() for file in (*files, *(options.compare or ()))]
+    for file in files:
+        if named.count(file.absolute()) > 1:
+            raise CapsearchError(f"{file} is named twice.", "Give another file to write to.")
     for file in files:
         if not file.absolute().parent.is_dir() or file.is_dir():
             raise CapsearchError(
                 f"{file} cannot be written.", "Name a file in a folder that exists."
             )
+
+
+def _compare(options: argparse.Namespace) -> int:
+    _check_nothing_is_measured(options)
+    _check_places(options)
+    from capsearch.benchmark.compare import compare, save_comparison  # noqa: PLC0415
+    from capsearch.benchmark.compare_text import (  # noqa: PLC0415
+        comparison_as_page,
+        comparison_as_text,
+    )
+    from capsearch.benchmark.page import save_page  # noqa: PLC0415
+    from capsearch.benchmark.report import load_report  # noqa: PLC0415
+
+    comparison = compare(*map(load_report, options.compare))
+    if options.json == _TO_TERMINAL:
+        print_json(comparison.as_json(), indent=1)
+    else:
+        print(comparison_as_text(comparison))
+    if options.json not in (None, _TO_TERMINAL):
+        save_comparison(comparison, options.json)
+    if options.report is not None:
+        save_page(comparison_as_page(comparison, datetime.datetime.now()), options.report)
+    return 0
+
+
+def _check_nothing_is_measured(options: argparse.Namespace) -> None:
+    names = ("quick", "photos", "rounds", "library", "encoder", "device")
+    given = [*options.parts, *(f"--{name}" for name in names if getattr(options, name))]
+    if given:
+        raise CapsearchError(
+            "--compare reads two reports and measures nothing.", f"Leave out {', '.join(given)}."
+        )
 
 
 def _files(options: argparse.Namespace) -> list[Path]:

@@ -50,6 +50,33 @@ def test_what_is_no_report_is_refused_in_a_sentence(tmp_path, content):
         load_report(tmp_path / "none.json")
 
 
+def test_a_damaged_figure_or_fact_is_refused_in_a_sentence(tmp_path):
+    file = tmp_path / "report.json"
+    save_report(REPORT, file)
+    whole = file.read_text()
+    damages = {
+        '"size": 1000': '"size": "many"',
+        '"better": "less"': '"better": "blue"',
+        '"way": "ours"': '"way": 3',
+        '"unit": "%"': '"unit": null',
+        '"low": 0.4': '"low": NaN',
+        '"machine": {': '"machine": [], "none": {',
+        '"processor": "a fast one"': '"processor": 7',
+        '"seconds": 7.4': '"seconds": "long"',
+        '"a note"': "[]",
+        "1234.5": "Infinity",
+        "    0.5\n": "    true, null\n",
+    }
+    for sound, damaged in damages.items():
+        assert sound in whole
+        file.write_text(whole.replace(sound, damaged))
+        with pytest.raises(CapsearchError, match="damaged"):
+            load_report(file)
+    file.write_text("[" * 100_000)
+    with pytest.raises(CapsearchError, match="no report"):
+        load_report(file)
+
+
 def test_a_figures_value_is_the_median_of_its_rounds():
     assert REPORT.figures[0].value == 2.0
     assert REPORT.find("search", "latency", "theirs", 1000) is REPORT.figures[1]

@@ -5,8 +5,9 @@ import os
 
 import pytest
 from make_photo import make_photo
-from run_command import assert_refused, capsearch
+from run_command import as_json, assert_refused, capsearch
 
+from capsearch.benchmark.report import Figure, Report, save_report
 from capsearch.benchmark.table import number_in_words
 
 
@@ -52,6 +53,55 @@ def test_indexing_is_measured_shown_and_saved(tmp_path, photos):
 )
 def test_what_cannot_be_measured_is_said_in_a_sentence_at_once(arguments, tmp_path):
     assert_refused(capsearch("benchmark", *arguments, folder=tmp_path, timeout=60))
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """Two reports: in B one figure takes half as long again."""
+    files = tmp_path / "A.json", tmp_path / "B.json"
+    for file, times in zip(files, ((1.0, 1.01, 1.02), (1.5, 1.51, 1.52)), strict=True):
+        figure = Figure("search", "latency, median", "ours", "ms", times, 1000, "less")
+        save_report(Report(figures=[figure], versions={"capsearch": "1"}), file)
+    return files
+
+
+def test_two_runs_are_compared_in_words_as_json_and_as_a_page(tmp_path, runs):
+    done = capsearch("benchmark", "--compare", *runs, "--report", tmp_path / "page.html")
+    assert done.returncode == 0, done.stderr
+    assert "- worse: search, latency, median: ours, 1,000 photos: 50% more" in done.stdout
+    assert "<b>worse</b>" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    printed = as_json(capsearch("benchmark", "--compare", *runs, "--json"))
+    (figure,) = printed["figures"]
+    assert (figure["verdict"], round(figure["ratio"], 2)) == ("worse", 1.5)
+    assert figure["low"] <= figure["ratio"] <= figure["high"]
+    assert printed["named"] == 1 and printed["fair"]
+    capsearch("benchmark", "--compare", *runs, "--json", tmp_path / "changes.json")
+    assert json.loads((tmp_path / "changes.json").read_text()) == printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("A.json", "none.json"), "cannot be read"),
+        (("A.json", "."), "cannot be read"),
+        (("A.json", "photo.jpg"), "is no report"),
+        (("A.json", "B.json", "--photos", "."), "Leave out --photos."),
+        (("A.json", "B.json", "--quick"), "Leave out --quick."),
+        (("A.json", "B.json", "--json", "A.json"), "named twice"),
+        (("A.json", "B.json", "--report", "none/page.html"), "cannot be written"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_in_a_sentence(arguments, said, tmp_path, runs):
+    make_photo(tmp_path / "photo.jpg", 1)
+    done = capsearch("benchmark", "--compare", *arguments, folder=tmp_path)
+    assert_refused(done)
+    assert said in done.stderr
+
+
+def test_parts_are_not_named_with_a_comparison(runs):
+    done = capsearch("benchmark", "indexing", "--compare", *runs)
+    assert_refused(done)
+    assert "Leave out indexing." in done.stderr
 
 
 def test_a_folder_without_photos_is_said(tmp_path):
