@@ -261,7 +261,7 @@ def load_open_clip(name: EncoderName, device: str = "auto") -> OpenClipEncoder:
         CapsearchError: see `load_encoder`.
     """
     place = choose_device(device)
-    with _quiet():
+    with quiet_open_clip():
         source = find_source(name)
         fingerprint = weights_hash(source.weights)
         model = _load_model(source, name)
@@ -387,7 +387,7 @@ def read_preprocessing(config: Mapping[str, Any], name: str) -> Preprocessing:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet_open_clip() -> Iterator[None]:
     """Keep open_clip's notes to its own developers off the user's terminal."""
 
     def keep(record: logging.LogRecord) -> bool:

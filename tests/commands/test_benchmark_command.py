@@ -22,7 +22,7 @@ def test_indexing_is_measured_shown_and_saved(tmp_path, photos):
     saved, page = tmp_path / "figures.json", tmp_path / "page.html"
     done = capsearch(
         "benchmark", "indexing", "--quick", "--rounds", "2", "--photos", photos,
-        "--json", saved, "--report", page,
+        "--json", saved, "--report", page, timeout=400,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "INDEXING" in done.stdout and "end to end" in done.stdout
