@@ -26,7 +26,7 @@ from capsearch.search.filters import IdArray
 from capsearch.search.matrix import cache_key
 from capsearch.search.scoring import FloatArray
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +36,7 @@ class StoredIndex:
     ids: IdArray
     marks: npt.NDArray[np.uint64]
     directions: FloatArray
-    breadth: int
-    recall: float
+    breadths: tuple[int, ...]
     built_count: int
     capacity: int
     graph: Path = Path()
@@ -98,8 +97,7 @@ def load_index(folder: Path, identity: str, dim: int) -> StoredIndex | None:
         ids,
         marks,
         directions,
-        header["breadth"],
-        header["recall"],
+        tuple(header["breadths"]),
         header["built_count"],
         header["capacity"],
         graph,
@@ -145,8 +143,7 @@ def _write_description(
         "index_dim": stored.directions.shape[1],
         "count": len(stored.ids),
         "capacity": stored.capacity,
-        "breadth": stored.breadth,
-        "recall": stored.recall,
+        "breadths": stored.breadths,
         "built_count": stored.built_count,
         "graph": graph,
         "body_checksum": zlib.crc32(body),

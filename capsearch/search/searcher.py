@@ -9,7 +9,7 @@ from capsearch.search.filters import IdArray, ascending, rows_of
 from capsearch.search.matrix import VectorMatrix
 from capsearch.search.ranking import rank_rows
 from capsearch.search.scoring import FloatArray, RowArray, Scan, scan, score_rows
-from capsearch.search.vector_index import LEAST_RECALL, RECALL_AT, VectorIndex
+from capsearch.search.vector_index import RANKED_AGAIN, VectorIndex, most_candidates
 
 ScoreArray = npt.NDArray[np.float32]
 Ranked = tuple[RowArray, npt.NDArray[np.float64]]
@@ -22,7 +22,8 @@ GATHER_SHARE = 0.2
 # Rows of largest bias that are looked at beside the graph's candidates.
 _LEAST_BIASED = 2000
 _BIAS_SAMPLE = 20_000
-_MOST_CANDIDATES = 1600
+# How many more candidates to look for where the first ones were not enough.
+_SECOND_TRY = 4
 
 
 def wants_index(matrix: VectorMatrix) -> bool:
@@ -45,7 +46,7 @@ class Searcher:
 
     def __post_init__(self) -> None:
         index = self.index
-        if index is not None and index.recall >= LEAST_RECALL and index.fits(self.matrix):
+        if index is not None and index.fits(self.matrix):
             object.__setattr__(self, "_missing", index.missing_rows(self.matrix))
 
     def search(
@@ -127,25 +128,28 @@ class Searcher:
         assert self.index is not None and self._missing is not None
         vectors, ids = self.matrix.vectors, self.matrix.ids
         share = 1.0 if allowed is None else min(1.0, len(allowed) / len(ids))
-        breadth = int(self.index.breadth * max(1.0, k / RECALL_AT) / share)
+        first = int(self.index.breadth(k) / share)
         biased, next_bias = most_biased(bias)
-        for count in _breadths(breadth):
-            near = rows_of(ids, self.index.candidates(query, count))
+        plain = bias is None and allowed is None
+        # Who lets nothing be scanned has every library searched by the graph.
+        most = most_candidates(self.matrix) if self.exact_values else len(ids)
+        for breadth in (first, _SECOND_TRY * first):
+            if breadth > most:
+                return None
+            near = self.index.candidates(query, breadth, RANKED_AGAIN * k if plain else None)
+            near = rows_of(ids, near)
             pool = np.unique(np.concatenate([near, self._missing, biased]))
             if allowed is not None:
                 pool = rows_of(ids, allowed[rows_of(allowed, ids[pool])])
             if len(near) and len(pool) >= k:
-                border = float(score_rows(vectors, near, query).scores.min())
                 best, precise = self._among(pool, query, k, bias)
+                if plain:
+                    return best, precise
+                border = float(score_rows(vectors, near, query).scores.min())
                 # Nothing outside the pool scores more (threshold algorithm, Fagin et al. 2001).
                 if precise[-1] >= border + next_bias:
                     return best, precise
         return None
-
-
-def _breadths(first: int) -> list[int]:
-    """How many candidates to ask for, one after the other until they are enough."""
-    return [min(first * factor, _MOST_CANDIDATES) for factor in (1, 4) if first <= _MOST_CANDIDATES]
 
 
 def most_biased(bias: FloatArray | None) -> tuple[RowArray, float]:

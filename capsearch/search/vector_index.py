@@ -5,9 +5,10 @@ Navigable Small World graphs", 2018. The graph proposes candidates from the lead
 the vectors only, which halves its size; the searcher ranks them by the whole vectors.
 """
 
+import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -32,13 +33,18 @@ MOST_DELETED = 0.2
 MOST_MISSING = 0.2
 # Beyond this growth the leading directions and the breadth were chosen for another library.
 MOST_GROWTH = 2.0
-RECALL_AT = 50
-# An index below this is not used; the breadth is chosen for a little more, because other queries
-# than those it is chosen by will be asked.
+# So many results must hold so many of the best: the breadth for it is measured.
+RECALL_AT = (50, 500)
 LEAST_RECALL = 0.99
-WANTED_RECALL = 0.995
+# Of the candidates, those that the graph itself ranks below this many times the results are never
+# among the best once their whole vectors are compared: 0.9999 of the best 50 of 100,000 are above.
+RANKED_AGAIN = 4
+# A breadth with which a graph would take longer than reading all vectors: it costs as much as
+# 25,000 numbers (measured at 100,000 photos).
+_NUMBERS_A_CANDIDATE = 25_000
 
-_BREADTHS = (100, 150, 200, 300, 400, 600, 800, 1200, 1600)
+_LEAST_BREADTH = 100
+_BREADTH_STEP = 1.25
 _CALIBRATION_QUERIES = 200
 _BUILD_BATCH = 2000
 # Adding holds searches back, so little at a time.
@@ -83,17 +89,16 @@ class VectorIndex:
         ids: ids of the photos it can propose, ascending.
         marks: first bytes of their vectors, to notice an id that got another vector.
         directions: (dim, index_dim) float32 orthonormal columns, what the graph sees.
-        breadth: candidates to ask for, for `WANTED_RECALL` at `RECALL_AT` results.
-        recall: the recall that was measured with that breadth, against exact search.
-        built_count: number of photos when `directions` and `breadth` were chosen.
+        breadths: candidates to look for, for `LEAST_RECALL` at each of `RECALL_AT` results, as
+            it was measured against exact search.
+        built_count: number of photos when `directions` and `breadths` were chosen.
     """
 
     identity: str
     ids: IdArray
     marks: MarkArray
     directions: FloatArray
-    breadth: int
-    recall: float
+    breadths: tuple[int, ...]
     built_count: int
     _graph: Any
     # Held for one search or one batch of additions, and to change ids and marks together.
@@ -149,8 +154,7 @@ class VectorIndex:
             stored.ids,
             stored.marks,
             stored.directions,
-            stored.breadth,
-            stored.recall,
+            stored.breadths,
             stored.built_count,
             graph,
         )
@@ -180,8 +184,7 @@ class VectorIndex:
             matrix.ids,
             _marks(matrix.vectors),
             directions,
-            _BREADTHS[-1],
-            0.0,
+            (),
             len(matrix),
             graph,
         )
@@ -197,23 +200,34 @@ class VectorIndex:
                 self.ids,
                 self.marks,
                 self.directions,
-                self.breadth,
-                self.recall,
+                self.breadths,
                 self.built_count,
                 self._graph.element_count,
             )
             return save_index(folder, self.identity, stored, self._graph)
 
-    def candidates(self, query: FloatArray, count: int) -> IdArray:
-        """Ids of about `count` photos nearest to the query (dim,), in no order.
+    def breadth(self, k: int) -> int:
+        """How many candidates to look for so that the best k are among them; between the measured
+        breadths they grow as a power of k, beyond them with k."""
+        (low, high), (least, most) = RECALL_AT, self.breadths
+        if k <= low:
+            return least
+        if k >= high:
+            return most * k // high
+        return int(least * (most / least) ** (math.log(k / low) / math.log(high / low)))
+
+    def candidates(self, query: FloatArray, breadth: int, count: int | None = None) -> IdArray:
+        """Ids of the `count` (all when None) best of about `breadth` photos nearest to the query
+        (dim,), in the graph's own order.
 
         Fewer where the graph has fewer; none where it cannot find that many.
         """
-        count = min(count, len(self.ids))
-        if count == 0:
+        breadth = min(breadth, len(self.ids))
+        if breadth == 0:
             return np.empty(0, dtype=np.int64)
+        count = breadth if count is None else min(count, breadth)
         with self._lock:
-            self._graph.set_ef(count)
+            self._graph.set_ef(breadth)
             try:
                 labels, _ = self._graph.knn_query(query @ self.directions, k=count, num_threads=1)
             except RuntimeError:
@@ -293,18 +307,35 @@ class VectorIndex:
                 progress(start + len(part), len(rows))
 
     def _calibrate(self, matrix: VectorMatrix, queries: FloatArray) -> None:
-        """Choose the smallest breadth that reaches the wanted recall on `queries`."""
+        """Choose the smallest breadths that reach the wanted recall on `queries`."""
         queries = queries[:_CALIBRATION_QUERIES]
-        count = min(RECALL_AT, len(matrix))
-        exact = [_nearest(matrix, query, count) for query in queries]
-        for breadth in _BREADTHS:
-            hits = [
-                len(np.intersect1d(self.candidates(query, breadth), best))
-                for query, best in zip(queries, exact, strict=True)
-            ]
-            self.breadth, self.recall = breadth, float(np.mean(hits)) / count
-            if self.recall >= WANTED_RECALL or breadth >= len(matrix):
-                return
+        counts = [min(count, len(matrix)) for count in RECALL_AT]
+        exact = [_nearest(matrix, query, counts[-1]) for query in queries]
+        found: list[int] = []
+        breadth = _LEAST_BREADTH
+        while len(found) < len(counts):
+            count = counts[len(found)]
+            recall = self._recall(queries, exact, breadth, count) if breadth >= count else 0.0
+            if recall >= LEAST_RECALL or breadth > most_candidates(matrix):
+                found.append(breadth)
+            else:
+                breadth = int(breadth * _BREADTH_STEP)
+        self.breadths = tuple(found)
+
+    def _recall(
+        self, queries: FloatArray, exact: Sequence[IdArray], breadth: int, count: int
+    ) -> float:
+        """Share of the best `count` of all photos that are found."""
+        hits = [
+            len(np.intersect1d(self.candidates(query, breadth, RANKED_AGAIN * count), best[:count]))
+            for query, best in zip(queries, exact, strict=True)
+        ]
+        return float(np.mean(hits)) / count
+
+
+def most_candidates(matrix: VectorMatrix) -> int:
+    """How many candidates a graph can look for before reading all vectors is quicker."""
+    return matrix.vectors.size // _NUMBERS_A_CANDIDATE
 
 
 def _nearest(matrix: VectorMatrix, query: FloatArray, count: int) -> IdArray:

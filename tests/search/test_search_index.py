@@ -25,9 +25,15 @@ def recall(large, index, queries, k=50, **options) -> float:
     return float(np.mean(found))
 
 
-@pytest.mark.parametrize("k", [1, 10, 50, 200])
+@pytest.mark.parametrize("k", [1, 10, 50, 200, 500])
 def test_the_graph_finds_99_of_100_of_the_best(large, index, queries, k):
     assert recall(large, index, queries, k) >= 0.99
+
+
+def test_more_results_want_more_candidates(index):
+    breadths = [index.breadth(k) for k in (1, 50, 100, 200, 500, 1000)]
+    assert breadths == sorted(breadths) and breadths[1] < breadths[2] < breadths[4]
+    assert (breadths[1], breadths[4]) == index.breadths and breadths[5] == 2 * breadths[4]
 
 
 @pytest.mark.parametrize("share", [0.001, 0.02, 0.2, 0.5, 0.9])
