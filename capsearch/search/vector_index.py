@@ -311,12 +311,13 @@ class VectorIndex:
         queries = queries[:_CALIBRATION_QUERIES]
         counts = [min(count, len(matrix)) for count in RECALL_AT]
         exact = [_nearest(matrix, query, counts[-1]) for query in queries]
+        most = most_candidates(matrix)
         found: list[int] = []
         breadth = _LEAST_BREADTH
         while len(found) < len(counts):
             count = counts[len(found)]
             recall = self._recall(queries, exact, breadth, count) if breadth >= count else 0.0
-            if recall >= LEAST_RECALL or breadth > most_candidates(matrix):
+            if recall >= LEAST_RECALL or breadth > max(most, RANKED_AGAIN * count):
                 found.append(breadth)
             else:
                 breadth = int(breadth * _BREADTH_STEP)
