@@ -54,10 +54,12 @@ th,td{{padding:.3rem .8rem;text-align:right;vertical-align:top;
 border-bottom:1px solid var(--line)}}
 th{{font-weight:400}}
 thead th{{color:var(--faint);font-size:.85rem;vertical-align:bottom}}
-th:first-child{{text-align:left;padding-left:0;min-width:9rem;max-width:18rem}}
-.note{{text-align:left;color:var(--faint);font-size:.85rem;min-width:9rem}}
+th:first-child{{text-align:left;padding-left:0;min-width:8rem;max-width:18rem;position:sticky;
+left:0;background:var(--paper)}}
+td{{white-space:nowrap}}
+.note{{white-space:normal;text-align:left;color:var(--faint);font-size:.85rem;min-width:9rem}}
 .peer::after{{content:" *";color:var(--faint)}}
-@media print{{body{{max-width:none;font-size:11px}}.wide{{overflow:visible}}
+@media print{{:root{{font-size:10px}}body{{max-width:none;font-size:1rem}}.wide{{overflow:visible}}
 tr{{break-inside:avoid}}}}
 """
 

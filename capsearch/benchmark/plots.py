@@ -17,7 +17,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import AutoLocator, FuncFormatter, LogLocator, NullLocator
 
 from capsearch.benchmark.report import Figure, Report
 from capsearch.benchmark.table import number_in_words, printable
@@ -335,13 +335,18 @@ def _add_legend(
 
 
 def _plain_log(axes: Axes, which: str) -> None:
-    """Numbers as people write them, at 1, 2 and 5 of every power of ten where there are few."""
+    """Numbers as people write them, some of them whatever part of a power of ten is shown."""
     axis = axes.yaxis if which == "y" else axes.xaxis
     low, high = sorted(axis.get_view_interval())
-    subs = (1.0, 2.0, 5.0) if low <= 0 or high / low < 1e3 else (1.0,)
-    axis.set_major_locator(LogLocator(subs=subs))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
-    axis.set_minor_formatter(NullFormatter())
+    narrow = 0 < high < 8 * low
+    subs = (1.0, 2.0, 5.0) if 0 < high < 1e3 * low else (1.0,)
+    axis.set_major_locator(AutoLocator() if narrow else LogLocator(subs=subs))
+    axis.set_major_formatter(FuncFormatter(_plainly))
+    axis.set_minor_locator(NullLocator())
+
+
+def _plainly(value: float, _: int | None) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:g}"
 
 
 def _as_svg(drawing: Drawing, prefix: str, title: str) -> str:

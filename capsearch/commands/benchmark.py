@@ -124,14 +124,14 @@ def _compare(options: argparse.Namespace) -> int:
     from capsearch.benchmark.report import load_report  # noqa: PLC0415
 
     comparison = compare(*map(load_report, options.compare))
-    if options.json == _TO_TERMINAL:
-        print_json(comparison.as_json(), indent=1)
-    else:
-        print(comparison_as_text(comparison))
     if options.json not in (None, _TO_TERMINAL):
         save_comparison(comparison, options.json)
     if options.report is not None:
         save_page(comparison_as_page(comparison, datetime.datetime.now()), options.report)
+    if options.json == _TO_TERMINAL:
+        print_json(comparison.as_json(), indent=1)
+    else:
+        print(comparison_as_text(comparison))
     return 0
 
 
@@ -200,16 +200,19 @@ def _give(report: "Report", options: argparse.Namespace) -> None:
     from capsearch.benchmark.report import save_report  # noqa: PLC0415
     from capsearch.benchmark.table import as_text  # noqa: PLC0415
 
-    if options.json == _TO_TERMINAL:
-        print_json(report.as_json(), indent=1)
-    else:
-        print(as_text(report))
-    if options.json not in (None, _TO_TERMINAL):
-        save_report(report, options.json)
-    if options.report is not None:
-        from capsearch.benchmark.page import as_page, save_page  # noqa: PLC0415
+    # First to the files: what reads the terminal may have gone.
+    try:
+        if options.json not in (None, _TO_TERMINAL):
+            save_report(report, options.json)
+        if options.report is not None:
+            from capsearch.benchmark.page import as_page, save_page  # noqa: PLC0415
 
-        save_page(as_page(report, datetime.datetime.now()), options.report)
+            save_page(as_page(report, datetime.datetime.now()), options.report)
+    finally:
+        if options.json == _TO_TERMINAL:
+            print_json(report.as_json(), indent=1)
+        else:
+            print(as_text(report))
 
 
 def _say(step: str) -> None:

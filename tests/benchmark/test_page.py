@@ -126,6 +126,18 @@ def test_plots_name_every_way_and_size_and_mark_other_programs(page):
         assert f"{size:,}" in latency
 
 
+def test_an_axis_has_numbers_however_little_of_it_is_shown():
+    for least, most in ((3.1, 4.4), (0.9, 11.0), (0.001, 9000.0)):
+        figures = [
+            Figure("search", "latency, median", "ours", "ms", (took,), size, "less")
+            for took, size in ((least, 1000), (most, 2000))
+        ]
+        (plot,) = plots_of(Report(figures=figures))
+        words = [text.strip() for text in ElementTree.fromstring(plot.svg).itertext()]
+        numbers = [float(word.replace(",", "")) for word in words if re.fullmatch(r"[\d.,]+", word)]
+        assert sum(least / 2 <= number <= most * 1.2 for number in numbers) >= 3, words
+
+
 def test_ids_are_each_there_once_and_what_is_referred_to_exists(page):
     elements = [element for svg in svgs(page) for element in svg.iter()]
     ids = [element.attrib["id"] for element in elements if "id" in element.attrib]

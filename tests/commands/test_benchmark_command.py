@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 from make_photo import make_photo
@@ -102,6 +104,17 @@ def test_parts_are_not_named_with_a_comparison(runs):
     done = capsearch("benchmark", "indexing", "--compare", *runs)
     assert_refused(done)
     assert "Leave out indexing." in done.stderr
+
+
+def test_what_was_measured_is_saved_where_nobody_reads_the_terminal(tmp_path, photos):
+    saved = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "capsearch", "benchmark", "indexing", "--quick"]
+    command += ["--rounds", "1", "--photos", os.fspath(photos), "--json", os.fspath(saved)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        running.wait(120)
+    assert json.loads(saved.read_text())["figures"]
 
 
 def test_a_folder_without_photos_is_said(tmp_path):
