@@ -164,7 +164,7 @@ class GuardedProcess:
             name=f"capsearch-{self._name}",
             daemon=True,
         )
-        with self._guard, _interrupts_blocked():
+        with self._guard, interrupts_blocked():
             process.start()
             self._process = process
         theirs.close()
@@ -178,7 +178,7 @@ class GuardedProcess:
 
 
 @contextmanager
-def _interrupts_blocked() -> Iterator[None]:
+def interrupts_blocked() -> Iterator[None]:
     """Inherited by a process that is started meanwhile, which so never sees a Ctrl-C."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

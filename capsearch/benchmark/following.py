@@ -1,107 +1,167 @@
-"""`python -m capsearch.benchmark.following`: how soon a new photo is seen, how long a look at a
-large library takes that has not changed, and how memory grows while photos come in.
+"""How soon a new photo is seen, how long a look at a large library takes that has not changed, and
+how memory grows while photos come in.
 
-The photos are made for the purpose. The window is the real one, with the starter encoder; the large
-library is made with an encoder that costs nothing, because what is measured is all the rest.
+The photos are made for the purpose. The window is the real one, with the encoder that is measured
+with; the large library is made with one that costs nothing, because what is measured is all the
+rest.
 """
 
-import argparse
-import json
-import multiprocessing
 import os
-import sys
-import tempfile
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import psutil
 
-from capsearch.benchmark.made_photos import make_photo
+from capsearch.benchmark.aside import Tell, aside, ask_aside
+from capsearch.benchmark.made_photos import make_photo, make_photos
+from capsearch.benchmark.rounds import Rounds
+from capsearch.benchmark.run import Run
+from capsearch.benchmark.shown_window import (
+    ShownWindow,
+    can_show,
+    memory_in_use,
+    milliseconds,
+)
 from capsearch.encoders.base import ByteArray, Encoder, FloatArray, InputSpec
 from capsearch.library.facade import Library
 from capsearch.library.values import Progress
+from capsearch.settings import Settings
 
-_SHOWN = 40
-_NEW = 40
-_FIRST_MEMORY = 5_000
+_PART = "following"
+_SHOWN, _SHOWN_KINDS = 40, 10
+_NEW, _QUICK_NEW = 20, 5
+_FILES, _QUICK_FILES = 100_000, 5_000
 _PER_FOLDER = 1_000
+_KINDS = 256
 _DIM = 256
+_LOOK_SECONDS = 0.2
+_ROUND_SECONDS = 600.0
+_FIRST_LOOK_SECONDS = 3600.0
+_MEMORY_FROM = 20  # the first part of that many is the start of everything, not of its growth
+_TINY = (24, 18)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the figures as JSON."""
-    parser = argparse.ArgumentParser(prog="python -m capsearch.benchmark.following")
-    parser.add_argument("--photos", type=int, default=100_000, metavar="N")
-    options = parser.parse_args(arguments)
-    figures: dict[str, float] = {}
-    for measure in (_measure_new_photos, _measure_many):
-        with tempfile.TemporaryDirectory() as home:
-            # Each in a process of its own: what one leaves in memory must not count for another.
-            ours, theirs = multiprocessing.get_context("spawn").Pipe()
-            process = multiprocessing.get_context("spawn").Process(
-                target=measure, args=(theirs, Path(home), options.photos)
+def measure(run: Run) -> None:
+    """Measure new photos in the window, then a large library, each in a process of its own.
+
+    Raises:
+        CapsearchError: the encoder cannot be loaded.
+    """
+    files = _QUICK_FILES if run.quick else _FILES
+    with Rounds(run, _PART) as rounds:
+        if can_show(run, _PART):
+            showing = partial(_measure_new_photos, run, rounds)
+            rounds.attempt("following: how soon a new photo is shown", showing)
+        looking = partial(_measure_looks, run, rounds, files)
+        rounds.attempt(f"following: a look at {files:,} files", looking)
+
+
+def _measure_new_photos(run: Run, rounds: Rounds) -> None:
+    settings = Settings(encoder=run.encoder, device=run.device or "auto")
+    count = _QUICK_NEW if run.quick else _NEW
+    home, log = run.scratch / "new", run.scratch / "following.log"
+    run.say("following: the first photos")
+    ask_aside(_index_first, home, settings, log=log)
+    with aside(_show_new_photos, home, settings, count, run.rounds, log=log) as window:
+        for turn in range(run.rounds):
+            run.say(f"following, round {turn + 1} of {run.rounds}: new photos in the window")
+            seconds: list[float] = window.hear(_ROUND_SECONDS)
+            for told, percent in (("median", 50), ("95th percentile", 95)):
+                rounds.take(
+                    f"new photo, from its file closed to its picture shown, {told}",
+                    f"CapSearch, {settings.encoder}",
+                    "s",
+                    float(np.percentile(seconds, percent)),
+                    size=_SHOWN,
+                    note=f"{count} a round, one after the other",
+                )
+
+
+def _measure_looks(run: Run, rounds: Rounds, count: int) -> None:
+    take = partial(rounds.take, size=count)
+    home, log = run.scratch / "many", run.scratch / "following.log"
+    run.say(f"following: a first look at {count:,} files")
+    with aside(_look_again_and_again, home, count, run.rounds, log=log) as looking:
+        first: _FirstLook = looking.hear(_FIRST_LOOK_SECONDS)
+        speed, tiny = count / first.seconds, "of 24 x 18 pixels, encoded at no cost"
+        take("first look", "CapSearch", "photos/s", speed, better="more", note=tiny)
+        if first.memory:
+            (start, before), (end, _) = first.memory[0], first.memory[-1]
+            grown = max(used for _, used in first.memory) - before
+            note = f"all processes, from the {start:,}th to the {end:,}th"
+            take("memory added by new photos", "CapSearch", "MB", grown / 1e6, note=note)
+        else:
+            run.lacks(
+                "following: the memory that new photos add could not be measured: they were all "
+                "there before it was looked at."
             )
-            process.start()
-            theirs.close()
-            figures |= ours.recv()
-            process.join()
-    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
-    return 0
+        for turn in range(run.rounds):
+            run.say(f"following, round {turn + 1} of {run.rounds}: {count:,} unchanged files")
+            ours, theirs = looking.hear(_ROUND_SECONDS)
+            what = "look at files that have not changed"
+            take(what, "CapSearch", "s", ours)
+            take(what, "their names, sizes and times alone", "s", theirs, note="the least there is")
 
 
-def _measure_new_photos(
-    result: "multiprocessing.connection.Connection", home: Path, _: int
-) -> None:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtCore import QSettings  # noqa: PLC0415
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+@dataclass(frozen=True)
+class _FirstLook:
+    """`memory` has how many photos had come in, and bytes of all processes, time after time."""
 
-    from capsearch.gui.bridge import Bridge  # noqa: PLC0415
-    from capsearch.gui.window import MainWindow  # noqa: PLC0415
-    from capsearch.settings import Settings  # noqa: PLC0415
-
-    application = QApplication([])
-    for number in range(_SHOWN):
-        make_photo(home / "photos" / f"{number}.jpg", number)
-    window = MainWindow(
-        Bridge(home / "library.db", Settings()),
-        Settings(),
-        QSettings(str(home / "window.ini"), QSettings.Format.IniFormat),
-    )
-    window.show()
-    indexer = window._bridge.client.indexer
-
-    def until(done: Callable[[], bool]) -> None:
-        while not done():
-            application.processEvents()
-            time.sleep(0.001)
-
-    window.add_folder(os.fspath(home / "photos"))
-    until(lambda: window.model.rowCount() == _SHOWN and not indexer.running)
-    times = []
-    for number in range(_NEW):
-        made = make_photo(home / "elsewhere.jpg", 10_000 + number).read_bytes()
-        begin = time.perf_counter()
-        (home / "photos" / f"new {number}.jpg").write_bytes(made)
-        until(lambda number=number: window.model.rowCount() == _SHOWN + 1 + number)  # type: ignore[misc]
-        times.append(time.perf_counter() - begin)
-    window.close()
-    result.send(
-        {
-            "new_photo_visible_p50_s": round(float(np.percentile(times, 50)), 2),
-            "new_photo_visible_p95_s": round(float(np.percentile(times, 95)), 2),
-        }
-    )
+    seconds: float
+    memory: Sequence[tuple[int, int]]
 
 
-def _measure_many(result: "multiprocessing.connection.Connection", home: Path, count: int) -> None:
-    for number in range(count):
-        folder = home / "photos" / f"{number // _PER_FOLDER}"
-        make_photo(folder / f"{number}.jpg", number, (24, 18))
-    memory: dict[int, float] = {}
+def _index_first(tell: Tell, home: Path, settings: Settings) -> None:
+    photos = home / "photos"
+    make_photos((photos / f"{number}.jpg" for number in range(_SHOWN)), _SHOWN_KINDS)
+    with Library(home / "library.db", settings=settings) as library:
+        library.index([os.fspath(photos)])
+    tell(None)
+
+
+def _show_new_photos(tell: Tell, home: Path, settings: Settings, count: int, rounds: int) -> None:
+    shown = ShownWindow(home / "library.db", settings, watch=True)
+    model = shown.window.model
+    shown.until(lambda: model.rowCount() == _SHOWN)
+    shown.until_pictures()
+
+    def add(number: int) -> float:
+        made, before = make_photo(home / "elsewhere.jpg", 10_000 + number), model.rowCount()
+        (home / "photos" / f"new {number}.jpg").write_bytes(made.read_bytes())
+        there = shown.until(lambda: model.rowCount() > before)
+        return (there + shown.until_pictures()) / 1000
+
+    add(0)  # the folder is followed from some moment on
+    for turn in range(rounds):
+        tell([add(1 + turn * count + number) for number in range(count)])
+    shown.close()
+
+
+def _look_again_and_again(tell: Tell, home: Path, count: int, rounds: int) -> None:
+    photos = home / "photos"
+    names = (photos / f"{number // _PER_FOLDER}" / f"{number}.jpg" for number in range(count))
+    make_photos(names, _KINDS, _TINY)
+    folders = [os.fspath(photos)]
+    with Library(home / "library.db", load=_load) as library:
+        with _watched_memory(count // _MEMORY_FROM) as (memory, note):
+            first = _seconds(partial(library.index, folders, progress=note))
+        tell(_FirstLook(first, memory))
+        for _ in range(rounds):
+            theirs = _seconds(partial(_list, folders[0]))
+            tell((_seconds(partial(library.index, folders)), theirs))
+
+
+@contextmanager
+def _watched_memory(
+    start: int,
+) -> Iterator[tuple[list[tuple[int, int]], Callable[[Progress], None]]]:
+    """What `_FirstLook.memory` has, from the photo `start` on, and who is to be told of it."""
+    memory: list[tuple[int, int]] = []
+    ended = threading.Event()
     done = 0
 
     def note(progress: Progress) -> None:
@@ -109,45 +169,28 @@ def _measure_many(result: "multiprocessing.connection.Connection", home: Path, c
         if progress.phase == "index":
             done = progress.done
 
-    def look(ended: threading.Event) -> None:
-        while not ended.wait(0.2):
-            if done >= _FIRST_MEMORY:
-                memory[done] = _megabytes()
+    def look() -> None:
+        while not ended.wait(_LOOK_SECONDS):
+            if done > start:
+                memory.append((done, memory_in_use()[1]))
 
-    ended = threading.Event()
-    looking = threading.Thread(target=look, args=(ended,))
+    looking = threading.Thread(target=look)
     looking.start()
-    folders = [os.fspath(home / "photos")]
-    with Library(home / "library.db", load=_load) as library:
-        begin = time.perf_counter()
-        library.index(folders, progress=note)
-        first = time.perf_counter() - begin
+    try:
+        yield memory, note
+    finally:
         ended.set()
         looking.join()
-        begin = time.perf_counter()
-        library.index(folders)
-        again = time.perf_counter() - begin
-    most = max(memory.values(), default=0.0)
-    result.send(
-        {
-            "photos": count,
-            "first_run_s": round(first, 1),
-            "unchanged_run_s": round(again, 1),
-            "memory_at_5000_mb": round(memory[min(memory)], 1) if memory else 0.0,
-            "memory_growth_mb": round(most - memory[min(memory)], 1) if memory else 0.0,
-        }
-    )
 
 
-def _megabytes() -> float:
-    process = psutil.Process()
-    total = process.memory_info().rss
-    for child in process.children(recursive=True):
-        try:
-            total += child.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-    return total / 1e6
+def _list(folder: str) -> None:
+    for below, _, names in os.walk(folder):
+        for name in names:
+            os.stat(os.path.join(below, name))  # noqa: PTH116, PTH118 - the least there is
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    return milliseconds(act) / 1000
 
 
 class _FreeEncoder:
@@ -178,7 +221,3 @@ def _unit(vectors: "np.typing.NDArray[np.float64]") -> FloatArray:
 
 def _load(name: str, device: str) -> Encoder:
     return _FreeEncoder()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -55,3 +55,16 @@ def _grained(photo: Image.Image, noise: Image.Image) -> Image.Image:
     """With noise around 128 on its brightness."""
     brightness, *colours = photo.convert("YCbCr").split()
     return Image.merge("YCbCr", (ImageChops.add(brightness, noise, 1, -128), *colours))
+
+
+def make_photos(files: Iterable[Path], kinds: int, size: tuple[int, int] = (1600, 1200)) -> None:
+    """Save photos as these files, each of its own content. Their pictures are of a few `kinds`,
+    for making those takes time."""
+    made: list[bytes] = []
+    for number, file in enumerate(files):
+        if number < kinds:
+            made.append(make_photo(file, number, size).read_bytes())
+            continue
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # What follows a JPEG's end is skipped by its readers.
+        file.write_bytes(made[number % kinds] + number.to_bytes(4, "big"))

@@ -1,200 +1,177 @@
-"""`python -m capsearch.benchmark.window`: how quick the window is over a large library.
+"""How quick the program is to use: its start, and its window over libraries of several sizes.
 
-The library is made for the purpose: synthetic unit vectors and dates, real files for the newest
-photos, and their thumbnails as they are after a first look. Times are wall time of
-this process with its engine beside it; a keystroke counts until its results are painted, also
-while fresh photos are indexed.
+The libraries are made for the purpose, see `made_library`. A keystroke counts from the key until
+its results are painted, also while new photos are indexed.
 """
 
-import argparse
-import datetime
-import json
-import multiprocessing
-import os
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import psutil
 
-from capsearch.benchmark.made_photos import make_photo
+from capsearch.benchmark.aside import LostError, ask_aside
+from capsearch.benchmark.made_library import borrowed_copy, make_library
+from capsearch.benchmark.made_photos import make_photos
+from capsearch.benchmark.rounds import Rounds
+from capsearch.benchmark.run import Run
+from capsearch.benchmark.shown_window import can_show
+from capsearch.benchmark.start import (
+    Start,
+    can_forget,
+    forget_files,
+    program_files,
+    start_window,
+    time_command,
+    time_python,
+    time_search,
+)
+from capsearch.benchmark.use_window import Found, Work, use_window
+from capsearch.machine import usable_cores
+from capsearch.settings import Settings
 
-_FILES = 800
-_FRESH = 1500
-_CHUNK = 5000
-_QUERIES = 40
-_SCROLLS = 200
-_WORDS = [
-    "kids",
-    "playing",
-    "football",
-    "on",
-    "a",
-    "beach",
-    "at",
-    "sunset",
-    "with",
-    "red",
-    "balls",
-    "and",
-    "two",
-    "dogs",
-]
+_PART = "window"
+_APP = "CapSearch"
+_SIZES, _QUICK_SIZES = (1_000, 10_000, 100_000), (5_000,)
+_KEYSTROKES, _QUICK_KEYSTROKES = 30, 10
+_SCROLLS, _QUICK_SCROLLS = 200, 80
+_FRESH_PER_CORE, _MOST_FRESH, _FRESH_KINDS = 500, 4_000, 16
+_MADE_SECONDS = 1800.0
+_USED_SECONDS = 900.0
+# Of some 100 MB that a start reads; less has come from memory after all.
+_COLD_BYTES = 20_000_000
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the figures as JSON; times in milliseconds, memory in megabytes."""
-    parser = argparse.ArgumentParser(prog="python -m capsearch.benchmark.window")
-    parser.add_argument("--photos", type=int, default=100_000, metavar="N")
-    options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as home:
-        library = Path(home) / "library.db"
-        others = Path(home) / "window.ini", Path(home) / "fresh"
-        # In its own process: the encoder it needs must not count as the window's memory.
-        maker = multiprocessing.get_context("spawn").Process(
-            target=_make_library, args=(library, Path(home) / "photos", options.photos)
+def measure(run: Run) -> None:
+    """Measure commands, starts and a window over each library, in turn within each round.
+
+    Raises:
+        CapsearchError: the encoder cannot be loaded.
+    """
+    with Rounds(run, _PART) as rounds:
+        measuring = _Measuring(run, rounds)
+        wanted = _QUICK_SIZES if run.quick else _SIZES
+        sizes = [size for size in wanted if measuring.make(size)]
+        for turn in range(run.rounds):
+            for size in sizes:
+                run.say(f"window, round {turn + 1} of {run.rounds}: {size:,} photos")
+                measuring.measure(size, turn, alone=size == sizes[0])
+
+
+class _Measuring:
+    """What is measured over each library; `rounds` takes it."""
+
+    def __init__(self, run: Run, rounds: Rounds) -> None:
+        self._run, self._rounds = run, rounds
+        self._settings = Settings(encoder=run.encoder, device=run.device or "auto")
+        self._folder, self._log = run.scratch / _PART, run.scratch / f"{_PART}.log"
+        self._shows = can_show(run, _PART)
+        self._fresh = _make_fresh(self._folder / "fresh") if self._shows else self._folder
+        self._files = _files_to_forget(run) if self._shows else ()
+
+    def make(self, size: int) -> bool:
+        """Make the library of this size; False where that is not possible."""
+        self._run.say(f"window: making a library of {size:,} photos")
+        arguments = self._folder / str(size), size, self._settings
+        making = partial(ask_aside, make_library, *arguments, log=self._log, seconds=_MADE_SECONDS)
+        return self._rounds.attempt(f"window: all over {size:,} photos", making)
+
+    def measure(self, size: int, turn: int, *, alone: bool) -> None:
+        """One round over one library; `alone` is whether to measure also what needs none."""
+        attempts: dict[str, Callable[[Path, int], None]] = {}
+        attempts["a command"] = partial(self._time_commands, alone)
+        if self._shows:
+            attempts["the start"] = self._time_start
+            if self._files:
+                attempts["the start with its files on the disk"] = self._time_cold_start
+            attempts["the window"] = partial(self._use, turn)
+        with borrowed_copy(self._folder / str(size), self._folder / "copy") as library:
+            self._settings.save(library.with_name("settings.json"))
+            for told, attempt in attempts.items():
+                act = partial(attempt, library, size)
+                self._rounds.attempt(f"window: {told} over {size:,} photos", act)
+
+    def _time_commands(self, alone: bool, library: Path, size: int) -> None:
+        what, take, home = "whole command", self._rounds.take, library.parent
+        if alone:
+            nothing = time_python(home)
+            if nothing is not None:
+                take(what, "Python that does nothing", "s", nothing)
+            take(what, "capsearch --version", "s", time_command("--version", home=home))
+        take(what, "capsearch search", "s", time_search(home), size=size)
+
+    def _time_start(self, library: Path, size: int) -> None:
+        self._take_start(start_window(library.parent, self._log), "warm", size)
+
+    def _time_cold_start(self, library: Path, size: int) -> None:
+        forget_files(self._files)
+        start = start_window(library.parent, self._log)
+        if start.read < _COLD_BYTES:
+            raise LostError(f"only {start.read / 1e6:.0f} MB had to come from the disk")
+        self._take_start(start, "its files on the disk", size)
+
+    def _take_start(self, start: Start, way: str, size: int) -> None:
+        note = "a first start after that of the machine; the rest is warm" if way != "warm" else ""
+        for told, seconds in (
+            ("window is visible", start.visible),
+            ("first photos are shown", start.shown),
+        ):
+            self._rounds.take(f"start until the {told}", way, "s", seconds, size=size, note=note)
+
+    def _use(self, turn: int, library: Path, size: int) -> None:
+        quick = self._run.quick
+        work = Work(
+            _QUICK_KEYSTROKES if quick else _KEYSTROKES,
+            _QUICK_SCROLLS if quick else _SCROLLS,
+            self._fresh,
+            turn,
         )
-        maker.start()
-        maker.join()
-        for number in range(_FRESH):
-            make_photo(others[1] / f"{number}.jpg", 1_000_000 + number)
-        figures = {"photos": options.photos, **_measure(library, *others)}
-    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
-    return 0
+        arguments = library, self._settings, work
+        found: Found = ask_aside(use_window, *arguments, log=self._log, seconds=_USED_SECONDS)
+        self._take_found(found, size)
+
+    def _take_found(self, found: Found, size: int) -> None:
+        take = partial(self._rounds.take, size=size)
+        alone, beside = "nothing else going on", "while photos are indexed"
+        take("first search, key to results", _APP, "ms", found.first)
+        for percent, told in ((50, "median"), (95, "95th percentile")):
+            for way, times in ((alone, found.painted), (beside, found.beside)):
+                if times:
+                    value = float(np.percentile(times, percent))
+                    take(f"key to painted results, {told}", way, "ms", value)
+            value = float(np.percentile(found.pictures, percent))
+            take(f"key to all pictures in sight, {told}", alone, "ms", value)
+        if found.beside:
+            ratio = float(np.median(found.beside) / np.median(found.painted))
+            take("key to painted results, against nothing else going on", beside, "times", ratio)
+        else:
+            self._run.lacks(
+                "window: a key while photos are indexed could not be measured: they were indexed "
+                "before one was pressed."
+            )
+        scrolled = float(np.percentile(found.scrolls, 95))
+        take("step of scrolling painted, 95th percentile", _APP, "ms", scrolled)
+        take("longest wait of the window's events", _APP, "ms", found.longest)
+        take("closing", _APP, "ms", found.close)
+        take("memory", "the window's process", "MB", found.memory / 1e6)
+        take("memory", "with the processes it has started", "MB", found.memory_of_all / 1e6)
 
 
-def _measure(library: Path, remembered: Path, fresh: Path) -> dict[str, float]:
-    begin = time.perf_counter()
-    # Imported here, because the time until the window is visible holds loading Qt.
-    from PySide6.QtCore import QSettings  # noqa: PLC0415
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
-
-    from capsearch.gui.bridge import Bridge  # noqa: PLC0415
-    from capsearch.gui.look.theme import LIGHT, apply_theme  # noqa: PLC0415
-    from capsearch.gui.window import MainWindow  # noqa: PLC0415
-    from capsearch.settings import Settings  # noqa: PLC0415
-
-    application = QApplication([])
-    apply_theme(application, LIGHT)
-    window = MainWindow(
-        Bridge(library, Settings()),
-        Settings(),
-        QSettings(str(remembered), QSettings.Format.IniFormat),
-        watch=False,
-    )
-    window.show()
-    blocks: list[float] = []
-
-    def turn() -> None:
-        blocks.append(_timed(application.processEvents))
-
-    def until(done: Callable[[], bool]) -> float:
-        while not done():
-            turn()
-            time.sleep(0.0005)
-        turn()
-        return 1000 * (time.perf_counter() - begin)
-
-    figures = {"window_visible_ms": until(window.isVisible)}
-    figures["photos_shown_ms"] = until(lambda: window.model.rowCount() > 0)
-    search, browser = window.library.search, window.browser
-    search.setText("dog")
-    figures["first_results_ms"] = until(lambda: browser.question.text == "dog" and browser.idle)
-    random = np.random.default_rng(0)
-
-    def keystroke() -> float:
-        words = f"{' '.join(random.choice(_WORDS, 3))} {random.integers(1 << 40)}"
-        start = time.perf_counter()
-        search.setText(words)
-        until(lambda: browser.question.text == words and browser.idle)
-        return 1000 * (time.perf_counter() - start)
-
-    keystrokes = [keystroke() for _ in range(_QUERIES)]
-    indexer = window._bridge.client.indexer
-    beside: list[float] = []
-    window._bridge.client.index([os.fspath(fresh)])
-    until(window.library.status.pause_button.isVisible)
-    while indexer.running and len(beside) < _QUERIES:
-        beside.append(keystroke())
-    indexer.stop()
-    until(lambda: not indexer.running)
-    search.start_over()
-    until(lambda: browser.by_date and browser.idle)
-    bar, paints = window.library.grid.verticalScrollBar(), []
-    for number in range(_SCROLLS):
-        bar.setValue(90 * number)
-        paints.append(_timed(window.library.grid.viewport().repaint))
-        turn()
-    figures |= {
-        "keystroke_to_results_p50_ms": float(np.percentile(keystrokes, 50)),
-        "keystroke_to_results_p95_ms": float(np.percentile(keystrokes, 95)),
-        "keystroke_while_indexing_p50_ms": float(np.percentile(beside, 50)),
-        "keystroke_while_indexing_ratio": float(np.median(beside) / np.median(keystrokes)),
-        "scroll_paint_p95_ms": float(np.percentile(paints, 95)),
-        "longest_block_ms": max(*blocks, *paints),
-        "window_memory_mb": psutil.Process().memory_info().rss / 1e6,
-    }
-    figures["close_ms"] = _timed(window.close)
-    window.deleteLater()
-    return {name: round(value, 1) for name, value in figures.items()}
+def _make_fresh(folder: Path) -> Path:
+    """Photos enough to be indexed while keys are pressed."""
+    count = min(_MOST_FRESH, _FRESH_PER_CORE * usable_cores())
+    make_photos((folder / f"{number}.jpg" for number in range(count)), _FRESH_KINDS)
+    return folder
 
 
-def _timed(act: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    act()
-    return 1000 * (time.perf_counter() - start)
-
-
-def _make_library(library: Path, folder: Path, count: int) -> None:
-    # Not at the top: the encoder's library must not get into the window's process.
-    from capsearch.catalog.catalog import Catalog  # noqa: PLC0415
-    from capsearch.catalog.records import Content, Place, Stamp  # noqa: PLC0415
-    from capsearch.encoders.registry import load_encoder  # noqa: PLC0415
-    from capsearch.gui.pictures.thumbnail_files import (  # noqa: PLC0415
-        keep_thumbnail,
-        thumbnail_file,
-    )
-    from capsearch.library.encoder_choice import settle_encoder  # noqa: PLC0415
-    from capsearch.library.facade import Library  # noqa: PLC0415
-    from capsearch.library.pictures import Thumbnail, make_thumbnail  # noqa: PLC0415
-    from capsearch.photos.metadata.model import PhotoMetadata, TakenAt  # noqa: PLC0415
-    from capsearch.settings import cache_folder  # noqa: PLC0415
-
-    encoder = load_encoder("starter")
-    random = np.random.default_rng(0)
-    for number in range(max(0, count - _FILES), count):
-        make_photo(folder / f"{number}.jpg", number)
-    first_day = datetime.datetime(2010, 1, 1)
-    with Catalog.open(library) as catalog:
-        with catalog.transaction():
-            catalog.record_scan(os.fspath(folder), online=True)
-            encoder_id = catalog.add_encoder(encoder.identity, encoder.name, encoder.dim)
-        for start in range(0, count, _CHUNK):
-            vectors = random.standard_normal((_CHUNK, encoder.dim)).astype(np.float32)
-            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-            with catalog.transaction():
-                for number in range(start, min(count, start + _CHUNK)):
-                    content = Content(number.to_bytes(20, "big"), 1, 1600, 1200, "JPEG")
-                    photo_id = catalog.add_photo(content)
-                    taken = TakenAt(
-                        first_day + datetime.timedelta(minutes=47 * number), None, "exif"
-                    )
-                    place = Place(
-                        os.fspath(folder / f"{number}.jpg"), Stamp(1, 1), PhotoMetadata(taken=taken)
-                    )
-                    catalog.place_photo(photo_id, place)
-                    catalog.add_embedding(encoder_id, photo_id, vectors[number - start])
-        settle_encoder(catalog, encoder)
-    with Library(library) as opened:
-        for facts in opened.facts(opened.timeline().ids[:_FILES].tolist()):
-            made = make_thumbnail(facts.paths)
-            assert isinstance(made, Thumbnail)
-            file = thumbnail_file(cache_folder(library) / "thumbnails", facts)
-            keep_thumbnail(made.jpeg, file)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _files_to_forget(run: Run) -> Sequence[str]:
+    told = "window: the start with the program's files on the disk, not in memory, is "
+    if run.quick:
+        run.lacks(f"{told}left out by --quick.")
+        return ()
+    if not can_forget():
+        run.lacks(
+            f"{told}measured on Linux only. Start the machine anew, and look at the first start."
+        )
+        return ()
+    return program_files()

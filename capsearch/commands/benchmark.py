@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from capsearch.benchmark.report import Report
     from capsearch.benchmark.run import Run
 
-PARTS = {"indexing": "photos a second, by stage"}
+PARTS = {
+    "indexing": "photos a second, by stage",
+    "window": "start, typing, scrolling, memory",
+    "following": "new photos, and a look at what has not changed",
+}
 _ROUNDS, _QUICK_ROUNDS = 5, 3
 _TO_TERMINAL = Path("-")
 
@@ -193,6 +197,10 @@ def _measure(part: str, run: "Run") -> None:
     """Only here is loaded what the part needs."""
     if part == "indexing":
         from capsearch.benchmark.indexing import measure  # noqa: PLC0415
+    elif part == "window":
+        from capsearch.benchmark.window import measure  # noqa: PLC0415
+    else:
+        from capsearch.benchmark.following import measure  # noqa: PLC0415
     measure(run)
 
 

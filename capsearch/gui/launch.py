@@ -28,9 +28,13 @@ def main(library: Path) -> int:
     return run(library)
 
 
-def _require_display() -> None:
-    has_none = sys.platform.startswith(("linux", "freebsd")) and not any(
+def has_display() -> bool:
+    """Whether there is somewhere to show the window on."""
+    return not sys.platform.startswith(("linux", "freebsd")) or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     )
-    if has_none:
+
+
+def _require_display() -> None:
+    if not has_display():
         raise CapsearchError("There is no display to show the window on.", _INSTEAD)
