@@ -17,6 +17,7 @@ from capsearch.addon.activate import torch_is_here
 from capsearch.benchmark.index_process import IndexProcess
 from capsearch.benchmark.photo_kinds import PhotoKind, gather_kinds
 from capsearch.benchmark.plain_loop import UNTRAINED, PlainLoop, load_measured, load_plain_loop
+from capsearch.benchmark.rclip_peer import Rclip
 from capsearch.benchmark.run import Run
 from capsearch.encoders.base import ByteArray, Encoder
 from capsearch.encoders.device import choose_device
@@ -30,6 +31,7 @@ _PART = "indexing"
 _PATIENCE_SECONDS = 1.0
 _OPEN_CLIP = f"{UNTRAINED}ViT-B-32-256"
 _CALLS = (1, 4, 16, 64)
+_RCLIP = "rclip"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class _Work:
     process: IndexProcess
     plain: PlainLoop
     plain_files: Sequence[Path]
+    rclip: Rclip | None
 
 
 def measure(run: Run) -> None:
@@ -88,7 +91,19 @@ def _measure_open_clip(run: Run, kinds: Sequence[PhotoKind], amount: _Amount) ->
         return
     if _device_of(encoder) == "cpu":
         kinds = [kind.some() for kind in kinds]
-    _measure_encoder(run, encoder, kinds, amount)
+    _measure_encoder(run, encoder, kinds, amount, _find_rclip(run))
+
+
+def _find_rclip(run: Run) -> Rclip | None:
+    run.lacks(
+        "clip-retrieval beside CapSearch: its version 2.45 fails while it is imported unless "
+        "setuptools below 81 is put beside it, needs numpy 1, and brings 6 GB with PyTorch."
+    )
+    try:
+        return Rclip()
+    except CapsearchError as error:
+        run.lacks(f"rclip, whose network is the same, beside CapSearch: {error}")
+        return None
 
 
 def _name_missing_card(run: Run) -> None:
@@ -105,7 +120,11 @@ def _name_missing_card(run: Run) -> None:
 
 
 def _measure_encoder(
-    run: Run, encoder: Encoder, kinds: Sequence[PhotoKind], amount: _Amount
+    run: Run,
+    encoder: Encoder,
+    kinds: Sequence[PhotoKind],
+    amount: _Amount,
+    rclip: Rclip | None = None,
 ) -> None:
     device = _device_of(encoder)
     plain = load_plain_loop(encoder.name, device)
@@ -113,7 +132,7 @@ def _measure_encoder(
         process.wait()
         for kind in kinds:
             files = [file for file in kind.evenly(amount.few) if _opens(file)]
-            _measure_kind(_Work(run, kind, encoder, process, plain, files))
+            _measure_kind(_Work(run, kind, encoder, process, plain, files, rclip))
     _measure_calls(run, encoder, kinds[-1], amount.few)
 
 
@@ -131,7 +150,12 @@ def _measure_kind(work: _Work) -> None:
                 f"indexing, {work.encoder.name}, {work.kind.name}, "
                 f"round {turn + 1} of {work.run.rounds}: {stage}"
             )
-            rates[stage].append(once())
+            try:
+                rates[stage].append(once())
+            except CapsearchError as error:
+                if stage != _RCLIP:
+                    raise
+                work.run.lacks(f"rclip, {work.kind.name}, round {turn + 1}: {error}")
     _add_rates(work, rates, len(pixels))
     _add_held(work, held, len(pixels))
 
@@ -147,6 +171,9 @@ def _stages(
     if work.plain_files:
         files = work.plain_files
         yield "plain", lambda: _rate(len(files), lambda: work.plain.run(files))
+    if (rclip := work.rclip) is not None:
+        scratch = work.run.scratch / "rclip"
+        yield _RCLIP, lambda: len(work.kind.files) / rclip.index(work.kind.folder, scratch)
 
 
 def _rate(count: int, do: Callable[[], object]) -> float:
@@ -204,6 +231,11 @@ def _add_rates(work: _Work, rates: dict[str, list[float]], count: int) -> None:
         share = (whole / reached).tolist()
         note = f"{slower} is the bottleneck"
         work.run.add(_PART, what, way, "%", share, size=count, better="more", note=note)
+    if rates[_RCLIP]:
+        work.run.add(
+            _PART, f"end to end, {work.kind.name}", "rclip, trained ViT-B-32-256", "photos/s",
+            rates[_RCLIP], size=count, better="more", peer=True,
+        )  # fmt: skip
     if not rates["plain"]:
         work.run.lacks(f"The plain loop over photos {work.kind.name}: Pillow alone opens none.")
         return
