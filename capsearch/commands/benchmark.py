@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PARTS = {
     "indexing": "photos a second, by stage",
+    "search": "words to ranked photos, at growing sizes",
     "window": "start, typing, scrolling, memory",
     "following": "new photos, and a look at what has not changed",
 }
@@ -197,6 +198,8 @@ def _measure(part: str, run: "Run") -> None:
     """Only here is loaded what the part needs."""
     if part == "indexing":
         from capsearch.benchmark.indexing import measure  # noqa: PLC0415
+    elif part == "search":
+        from capsearch.benchmark.search import measure  # noqa: PLC0415
     elif part == "window":
         from capsearch.benchmark.window import measure  # noqa: PLC0415
     else:

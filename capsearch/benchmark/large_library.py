@@ -1,0 +1,71 @@
+"""A library of any size, made of vectors alone, to measure what needs no photo's pixels."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from capsearch.catalog.catalog import Catalog
+from capsearch.catalog.records import Content, Place, Stamp
+from capsearch.encoders.base import Encoder, FloatArray
+from capsearch.lab.photo_vectors import encode_photos
+from capsearch.library.encoder_choice import settle_encoder
+from capsearch.photos.metadata.model import PhotoMetadata, TakenAt
+from capsearch.photos.walk import FoundFile, is_photo_name, walk
+from capsearch.search.matrix import Chunk
+
+_FIRST_DAY = datetime.datetime(2005, 1, 1)
+_PHOTOS_A_DAY = 15
+_MOST_READ = 10_000
+
+
+def make_library(path: Path, encoder: Encoder, chunks: Iterator[Chunk]) -> None:
+    """Write a library of photos that have these vectors, a date and a file that is not there.
+
+    The photos of a day follow each other in `chunks`: ids (m,), vectors (m, dim) float16.
+    """
+    with Catalog.open(path) as catalog:
+        folder = path.parent / "photos"
+        with catalog.transaction():
+            catalog.record_scan(str(folder), online=True)
+            encoder_id = catalog.add_encoder(encoder.identity, encoder.name, encoder.dim)
+        for ids, vectors in chunks:
+            with catalog.transaction():
+                for number, vector in zip(ids.tolist(), vectors, strict=True):
+                    content = Content(number.to_bytes(20, "big"), 1, 4000, 3000, "JPEG")
+                    photo_id = catalog.add_photo(content)
+                    day, turn = divmod(number, _PHOTOS_A_DAY)
+                    moment = _FIRST_DAY + datetime.timedelta(days=day, minutes=7 * turn)
+                    metadata = PhotoMetadata(taken=TakenAt(moment, None, "exif"))
+                    place = Place(str(folder / f"{number}.jpg"), Stamp(1, 1), metadata)
+                    catalog.place_photo(photo_id, place)
+                    catalog.add_embedding(encoder_id, photo_id, vector)
+        settle_encoder(catalog, encoder)
+
+
+def library_vectors(path: Path, encoder: Encoder) -> FloatArray:
+    """The first 10,000 vectors (n, dim) that a library has of this encoder; none where it has
+    none."""
+    found: list[FloatArray] = []
+    count = 0
+    with Catalog.open(path) as catalog:
+        for _, vectors in catalog.iter_vectors(encoder.identity):
+            found.append(vectors.astype(np.float32))
+            count += len(vectors)
+            if count >= _MOST_READ:
+                break
+    return np.concatenate([np.empty((0, encoder.dim), np.float32), *found])[:_MOST_READ]
+
+
+def folder_vectors(folders: Sequence[Path], encoder: Encoder, count: int) -> FloatArray:
+    """Vectors (n, dim) of the first `count` photos below `folders` that can be read."""
+    files = (
+        Path(found.path)
+        for folder in folders
+        for found in walk(folder)
+        if isinstance(found, FoundFile) and is_photo_name(Path(found.path).name)
+    )
+    wanted = [path for path, _ in zip(files, range(count), strict=False)]
+    _, vectors = encode_photos(encoder, wanted, None)
+    return vectors

@@ -1,0 +1,97 @@
+"""The search part over small libraries of real vectors, as far as every way of it is there."""
+
+import math
+
+import numpy as np
+import pytest
+from make_photo import make_photo
+
+from capsearch.benchmark import search, sized_search
+from capsearch.benchmark.run import Run
+from capsearch.benchmark.sized_search import recall_at
+
+OURS = ("CapSearch, exact", "CapSearch, index")
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory) -> Run:
+    """Both sizes small enough for a test, on the starter and 60 photos."""
+    folder = tmp_path_factory.mktemp("photos")
+    for number in range(60):
+        make_photo(folder / f"{number}.jpg", number)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "_QUICK_SIZES", (200, 1_500))
+        patch.setattr(search, "_QUICK_BUSY_SIZE", 1_500)
+        patch.setattr(search, "_QUICK_QUERIES", 5)
+        patch.setattr(sized_search, "_BREADTHS", (100, 400))
+        run = Run(
+            scratch=tmp_path_factory.mktemp("scratch"),
+            rounds=2,
+            quick=True,
+            say=lambda step: None,
+            photos=[folder],
+        )
+        search.measure(run)
+    return run
+
+
+def test_every_way_is_timed_and_its_recall_told_at_every_size(measured):
+    pytest.importorskip("hnswlib", reason="the optional hnswlib is not installed")
+    for size in (200, 1_500):
+        for way in OURS:
+            median, most = (
+                measured.report.find("search", f"latency, {name}", way, size)
+                for name in ("median", "99%")
+            )
+            assert median is not None and most is not None
+            assert len(median.rounds) == 2 and 0 < median.value <= most.value
+            recall = measured.report.find("search", "recall at 50", way, size)
+            assert recall is not None and 0.9 <= recall.value <= 1
+    exact = measured.report.find("search", "recall at 50", OURS[0], 1_500)
+    assert exact is not None and set(exact.rounds) == {1.0}
+
+
+def test_peers_are_measured_beside_it_or_named_as_missing(measured):
+    ways = {figure.way for figure in measured.report.figures if figure.peer}
+    for package, way in (("faiss", "faiss, HNSW"), ("usearch", "usearch, half precision")):
+        missing = any(package in sentence for sentence in measured.report.missing)
+        assert (way in ways) != missing
+    assert "numpy, single precision" in ways
+
+
+def test_words_are_answered_personalised_and_not_and_while_photos_are_encoded(measured):
+    for way in ("personalised", "generic", "personalised, while photos are encoded"):
+        what = "words to 500 ranked photos, median"
+        figure = measured.report.find("answers", what, way, 1_500)
+        assert figure is not None and min(figure.rounds) > 0
+    memory = measured.report.find("answers", "memory while searching", "CapSearch", 1_500)
+    assert memory is not None and 50 < memory.value < 5_000
+
+
+def test_growth_disk_and_filters_are_told(measured):
+    said = {figure.what for figure in measured.report.figures}
+    for what in (
+        "growth of the latency with n photos: p of n^p",
+        "disk a photo, vectors for searching",
+        "latency among 2%, median",
+        "latency among 50%, 99%",
+        "exact search against reading the vectors once",
+    ):
+        assert what in said
+    assert all(math.isfinite(value) for f in measured.report.figures for value in f.rounds)
+
+
+def test_recall_is_the_share_of_the_best_that_were_found():
+    best = [np.array([1, 2, 3, 4]), np.array([5, 6, 7, 8])]
+    found = [np.array([2, 1, 9, 9]), np.array([8, 7, 6, 5])]
+    assert recall_at(2, found, best) == 0.5
+    assert recall_at(4, found, best) == 0.75
+    assert recall_at(4, [np.empty(0, np.int64)], [best[0]]) == 0.0
+
+
+def test_a_machine_with_too_little_room_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(search, "_has_room", lambda run, needed: False)
+    run = Run(scratch=tmp_path, rounds=1, quick=True, say=lambda step: None)
+    search.measure(run)
+    assert run.report.figures == []
+    assert len(run.report.missing) == 2 and "more memory" in run.report.missing[0]
