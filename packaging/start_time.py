@@ -2,7 +2,8 @@
 
 `start_time.py PROGRAM --python PYTHON` starts both in turn over the same library, after one start
 of each that warms the system's file cache, and prints the medians and their ratio. Needs Xvfb and
-xdotool (Linux).
+xdotool (Linux). How long one of them takes by itself, until its photos are shown and from the disk,
+is in `capsearch benchmark window`.
 """
 
 import argparse

@@ -4,6 +4,7 @@ The libraries are made for the purpose, see `made_library`. A keystroke counts f
 its results are painted, also while new photos are indexed.
 """
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -48,6 +49,11 @@ def measure(run: Run) -> None:
     Raises:
         CapsearchError: the encoder cannot be loaded.
     """
+    if sys.dont_write_bytecode:
+        run.note(
+            "Python keeps no compiled files here (PYTHONDONTWRITEBYTECODE), so that what has none "
+            "starts later than where it was installed."
+        )
     with Rounds(run, _PART) as rounds:
         measuring = _Measuring(run, rounds)
         wanted = _QUICK_SIZES if run.quick else _SIZES
@@ -111,7 +117,7 @@ class _Measuring:
         self._take_start(start, "its files on the disk", size)
 
     def _take_start(self, start: Start, way: str, size: int) -> None:
-        note = "a first start after that of the machine; the rest is warm" if way != "warm" else ""
+        note = "as the first start since the machine was started" if way != "warm" else ""
         for told, seconds in (
             ("window is visible", start.visible),
             ("first photos are shown", start.shown),
