@@ -24,7 +24,7 @@ from capsearch.personalize import (
 from capsearch.photos.decode import DecodeError, decode
 from capsearch.search import Searcher, VectorMatrix
 from capsearch.search.filters import rows_of
-from capsearch.search.scoring import score_rows
+from capsearch.search.scoring import scan
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +127,7 @@ def _encode_file(encoder: Encoder, path: str) -> FloatArray:
 def _typical_scores(matrix: VectorMatrix, asked: _Asked) -> FloatArray:
     """Scores of a sample of all photos, whatever the filters."""
     rows = sample_rows(len(matrix))
-    found = score_rows(matrix.vectors, rows, asked.vector)
+    found = scan(matrix.vectors, asked.vector, rows)
     return found.plus(None if asked.bias is None else asked.bias[rows]).scores
 
 
