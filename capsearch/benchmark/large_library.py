@@ -1,7 +1,7 @@
 """A library of any size, made of vectors alone, to measure what needs no photo's pixels."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,33 +15,29 @@ from capsearch.photos.metadata.model import PhotoMetadata, TakenAt
 from capsearch.photos.walk import FoundFile, is_photo_name, walk
 from capsearch.search.matrix import Chunk
 
-_FIRST_DAY = datetime.datetime(2005, 1, 1)
-_PHOTOS_A_DAY = 15
+# A million photos are as many as 20 years hold.
+_FIRST, _BETWEEN = datetime.datetime(2005, 1, 1), datetime.timedelta(minutes=11)
 _MOST_READ = 10_000
 
 
-def make_library(path: Path, encoder: Encoder, chunks: Iterator[Chunk]) -> None:
-    """Write a library of photos that have these vectors, a date and a file that is not there.
+def fill_library(catalog: Catalog, encoder: Encoder, folder: Path, chunks: Iterable[Chunk]) -> None:
+    """Record photos that have these vectors, a date and a file in `folder` that is not there.
 
-    The photos of a day follow each other in `chunks`: ids (m,), vectors (m, dim) float16.
+    The photos of a day follow each other in `chunks`: numbers (m,), vectors (m, dim) float16.
     """
-    with Catalog.open(path) as catalog:
-        folder = path.parent / "photos"
+    with catalog.transaction():
+        catalog.record_scan(str(folder), online=True)
+        encoder_id = catalog.add_encoder(encoder.identity, encoder.name, encoder.dim)
+    for numbers, vectors in chunks:
         with catalog.transaction():
-            catalog.record_scan(str(folder), online=True)
-            encoder_id = catalog.add_encoder(encoder.identity, encoder.name, encoder.dim)
-        for ids, vectors in chunks:
-            with catalog.transaction():
-                for number, vector in zip(ids.tolist(), vectors, strict=True):
-                    content = Content(number.to_bytes(20, "big"), 1, 4000, 3000, "JPEG")
-                    photo_id = catalog.add_photo(content)
-                    day, turn = divmod(number, _PHOTOS_A_DAY)
-                    moment = _FIRST_DAY + datetime.timedelta(days=day, minutes=7 * turn)
-                    metadata = PhotoMetadata(taken=TakenAt(moment, None, "exif"))
-                    place = Place(str(folder / f"{number}.jpg"), Stamp(1, 1), metadata)
-                    catalog.place_photo(photo_id, place)
-                    catalog.add_embedding(encoder_id, photo_id, vector)
-        settle_encoder(catalog, encoder)
+            for number, vector in zip(numbers.tolist(), vectors, strict=True):
+                content = Content(number.to_bytes(20, "big"), 1, 4000, 3000, "JPEG")
+                photo_id = catalog.add_photo(content)
+                metadata = PhotoMetadata(taken=TakenAt(_FIRST + number * _BETWEEN, None, "exif"))
+                place = Place(str(folder / f"{number}.jpg"), Stamp(1, 1), metadata)
+                catalog.place_photo(photo_id, place)
+                catalog.add_embedding(encoder_id, photo_id, vector)
+    settle_encoder(catalog, encoder)
 
 
 def library_vectors(path: Path, encoder: Encoder) -> FloatArray:

@@ -1,6 +1,5 @@
 """A library made for the purpose, at any size, as it is after a first look at that many photos."""
 
-import datetime
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,22 +9,18 @@ from pathlib import Path
 import numpy as np
 
 from capsearch.benchmark.aside import Tell
+from capsearch.benchmark.large_library import fill_library
 from capsearch.benchmark.made_photos import make_photo
-from capsearch.catalog.catalog import Catalog
-from capsearch.catalog.records import Content, Place, Stamp
-from capsearch.encoders.base import Encoder, FloatArray
+from capsearch.encoders.base import FloatArray
 from capsearch.gui.pictures.thumbnail_files import keep_thumbnail, thumbnail_file
-from capsearch.library.encoder_choice import settle_encoder
 from capsearch.library.facade import Library
 from capsearch.library.pictures import Thumbnail, make_thumbnail
-from capsearch.photos.metadata.model import PhotoMetadata, TakenAt
+from capsearch.search.matrix import Chunk
 from capsearch.settings import Settings, cache_folder
 
 LIBRARY = "library.db"
 
 _CHUNK = 5000
-_FIRST_DAY = datetime.datetime(2010, 1, 1)
-_BETWEEN = datetime.timedelta(minutes=47)
 # Vectors of photos come in clusters; isotropic ones would be the worst case of every index.
 _PER_OCCASION = 50
 _OWN_SHARE = 0.7
@@ -48,7 +43,8 @@ def make_library(tell: Tell, home: Path, count: int, settings: Settings) -> None
     library = home / LIBRARY
     home.mkdir(parents=True)
     with Library(library, settings=settings, resident=True) as opened:
-        _fill(opened.catalog, opened.encoder, home / "photos", count)
+        vectors = _clustered(count, opened.encoder.dim)
+        fill_library(opened.catalog, opened.encoder, home / "photos", vectors)
         _keep_thumbnails(opened, home)
         opened.prepare()
     tell(None)
@@ -70,25 +66,14 @@ def borrowed_copy(made: Path, copy: Path) -> Iterator[Path]:
         shutil.rmtree(copy, ignore_errors=True)
 
 
-def _fill(catalog: Catalog, encoder: Encoder, folder: Path, count: int) -> None:
+def _clustered(count: int, dim: int) -> Iterator[Chunk]:
     random = np.random.default_rng(0)
-    occasions = _unit(random.standard_normal((1 + count // _PER_OCCASION, encoder.dim)))
-    with catalog.transaction():
-        catalog.record_scan(os.fspath(folder), online=True)
-        encoder_id = catalog.add_encoder(encoder.identity, encoder.name, encoder.dim)
+    occasions = _unit(random.standard_normal((1 + count // _PER_OCCASION, dim)))
     for start in range(0, count, _CHUNK):
-        occasion = occasions[random.integers(0, len(occasions), _CHUNK)]
-        own = _unit(random.standard_normal((_CHUNK, encoder.dim)))
-        vectors = _unit(occasion + _OWN_SHARE * own)
-        with catalog.transaction():
-            for number in range(start, min(count, start + _CHUNK)):
-                content = Content(number.to_bytes(20, "big"), 1, 1600, 1200, "JPEG")
-                photo_id = catalog.add_photo(content)
-                taken = TakenAt(_FIRST_DAY + _BETWEEN * number, None, "exif")
-                place = os.fspath(folder / f"{number}.jpg")
-                catalog.place_photo(photo_id, Place(place, Stamp(1, 1), PhotoMetadata(taken=taken)))
-                catalog.add_embedding(encoder_id, photo_id, vectors[number - start])
-    settle_encoder(catalog, encoder)
+        numbers = np.arange(start, min(count, start + _CHUNK), dtype=np.int64)
+        occasion = occasions[random.integers(0, len(occasions), len(numbers))]
+        own = _unit(random.standard_normal((len(numbers), dim)))
+        yield numbers, _unit(occasion + _OWN_SHARE * own).astype(np.float16)
 
 
 def _unit(rows: "np.typing.NDArray[np.floating]") -> FloatArray:

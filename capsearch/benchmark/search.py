@@ -10,11 +10,12 @@ import shutil
 import numpy as np
 import psutil
 
-from capsearch.benchmark.large_library import folder_vectors, library_vectors, make_library
+from capsearch.benchmark.large_library import fill_library, folder_vectors, library_vectors
 from capsearch.benchmark.made_photos import make_photo
 from capsearch.benchmark.run import Run
 from capsearch.benchmark.served import ask_library
 from capsearch.benchmark.sized_search import MEDIAN, PART, SizedSearch
+from capsearch.catalog.catalog import Catalog
 from capsearch.encoders.base import Encoder, FloatArray
 from capsearch.encoders.registry import load_encoder
 from capsearch.lab.synthetic import grown_library
@@ -54,7 +55,8 @@ def measure(run: Run) -> None:
         run.say(f"search over {size:,} photos: making the library")
         folder = run.scratch / f"search-{size}"
         folder.mkdir()
-        make_library(folder / "library.db", encoder, grown_library(real, size))
+        with Catalog.open(folder / "library.db") as catalog:
+            fill_library(catalog, encoder, folder / "photos", grown_library(real, size))
         few = _QUERIES_OF_MANY if size >= _MANY else per_round
         rounds = [each[:few] for each in queries]
         SizedSearch(run, folder / "library.db", encoder, size, calibration, rounds).measure()

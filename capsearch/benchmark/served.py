@@ -1,16 +1,14 @@
 """A library asked by words, in a process of its own, as the app's engine does."""
 
-import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
 import psutil
 
+from capsearch.benchmark.aside import LostError, Tell, aside, ask_aside
 from capsearch.benchmark.run import Run
 from capsearch.encoders.registry import load_encoder
 from capsearch.library.facade import Library
@@ -18,6 +16,8 @@ from capsearch.library.values import Question
 
 _WINDOWFUL = Question().count
 _PERSONAL, _GENERIC = "personalised", "generic"
+# A million photos are learned from in minutes.
+_PATIENCE_SECONDS = 3600.0
 
 
 @dataclass
@@ -38,9 +38,23 @@ def ask_library(run: Run, library: Path, texts: Sequence[str], size: int, *, bus
     `texts` are shared out evenly over the rounds; `busy`: ask once more while photos are encoded.
     """
     rounds = [list(texts[turn :: run.rounds]) for turn in range(run.rounds)]
-    served = _in_process(run, library, rounds)
-    if served is None:
-        run.lacks(f"A library of {size:,} photos could not be asked: its process ended.")
+    log = run.scratch / "asking.log"
+
+    def ask(texts: Sequence[Sequence[str]]) -> _Served:
+        arguments = library, run.encoder, run.device, texts
+        served: _Served = ask_aside(_serve, *arguments, log=log, seconds=_PATIENCE_SECONDS)
+        return served
+
+    beside: _Served | None = None
+    try:
+        served = ask(rounds)
+        if busy:
+            loading = run.scratch / "encoding.log"
+            with aside(_encode_for_ever, run.encoder, run.device, log=loading) as encoding:
+                encoding.hear(_PATIENCE_SECONDS)
+                beside = ask(rounds[:1])
+    except LostError as reason:
+        run.lacks(f"A library of {size:,} photos could not be asked: {reason}.")
         return
 
     def add(what: str, way: str, unit: str, values: Sequence[float]) -> None:
@@ -51,38 +65,18 @@ def ask_library(run: Run, library: Path, texts: Sequence[str], size: int, *, bus
             values = [1000 * float(np.percentile(each, percent)) for each in answers]
             add(f"words to {_WINDOWFUL} ranked photos, {name}", way, "ms", values)
     add("of it, encoding the words", "CapSearch", "ms", served.encoding)
-    if busy:
-        with _encoding_beside(run):
-            beside = _in_process(run, library, rounds[:1])
-        if beside is not None:
-            values = [1000 * float(np.median(each)) for each in beside.answers[_PERSONAL]]
-            way = f"{_PERSONAL}, while photos are encoded"
-            add(f"words to {_WINDOWFUL} ranked photos, median", way, "ms", values)
+    if beside is not None:
+        values = [1000 * float(np.median(each)) for each in beside.answers[_PERSONAL]]
+        way = f"{_PERSONAL}, while photos are encoded"
+        add(f"words to {_WINDOWFUL} ranked photos, median", way, "ms", values)
     add("learned from the collection, once", "CapSearch", "s", [served.learned])
     add("opened, ready to search", "CapSearch", "s", [served.opened])
     add("first answer after opening", "CapSearch", "ms", [1000 * served.first])
     add("memory while searching", "CapSearch", "MB", [served.memory / 1e6])
 
 
-def _in_process(run: Run, library: Path, rounds: Sequence[Sequence[str]]) -> _Served | None:
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe()
-    arguments = (theirs, library, run.encoder, run.device, rounds)
-    process = spawn.Process(target=_serve, args=arguments, daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        found: _Served = ours.recv()
-    except EOFError:
-        return None
-    finally:
-        process.kill()
-        process.join()
-    return found
-
-
 def _serve(
-    connection: Connection,
+    tell: Tell,
     library: Path,
     encoder: str,
     device: str | None,
@@ -113,28 +107,14 @@ def _serve(
                 found.answers[way].append(seconds)
             found.encoding.append(float(np.median(words)))
         found.memory = psutil.Process().memory_info().rss
-    connection.send(found)
-    connection.close()
+    tell(found)
 
 
-@contextmanager
-def _encoding_beside(run: Run) -> Iterator[None]:
-    """Another process that encodes photos all the time, as an index run does."""
-    process = multiprocessing.get_context("spawn").Process(
-        target=_encode_for_ever, args=(run.encoder, run.device), daemon=True
-    )
-    process.start()
-    try:
-        yield
-    finally:
-        process.kill()
-        process.join()
-
-
-def _encode_for_ever(name: str, device: str | None) -> None:
+def _encode_for_ever(tell: Tell, name: str, device: str | None) -> None:
     encoder = load_encoder(name, device=device or "auto")
     size = encoder.input_spec.size
     shape = (encoder.batch_size, size, size, 3)
     pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    tell(None)
     while True:
         encoder.encode_images(pixels)
