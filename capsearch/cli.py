@@ -10,17 +10,6 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from capsearch import __version__
-from capsearch.commands import (
-    benchmark,
-    doctor,
-    evaluate,
-    folders,
-    index,
-    models,
-    search,
-    train,
-    watch,
-)
 from capsearch.crash_log import keep_crash
 from capsearch.errors import CapsearchError
 from capsearch.settings import default_library
@@ -29,8 +18,6 @@ from capsearch.transfer import DownloadStopped
 EXIT_USER_ERROR = 2
 EXIT_BUG = 70
 EXIT_STOPPED = 130
-
-_COMMANDS = (index, watch, folders, search, evaluate, benchmark, models, doctor, train)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -43,23 +30,35 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; each command sets `run`, none opens the window."""
+    from capsearch.commands import (  # noqa: PLC0415 - all that they need, the window does not
+        benchmark,
+        doctor,
+        evaluate,
+        folders,
+        index,
+        models,
+        search,
+        train,
+        watch,
+    )
+
     parser = _Parser(
         prog="capsearch",
         description="Search your own photos by words. Without a command, the window opens. "
         "Nothing leaves this machine.",
     )
     parser.add_argument("--version", action="version", version=f"capsearch {__version__}")
-    parser.set_defaults(run=_open_window, library=None)
+    parser.set_defaults(run=_open_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for command in _COMMANDS:
+    for command in (index, watch, folders, search, evaluate, benchmark, models, doctor, train):
         command.add_parser(commands)
     return parser
 
 
-def _open_window(options: argparse.Namespace) -> int:
+def _open_window(_: argparse.Namespace | None = None) -> int:
     from capsearch.gui.launch import main as open_window  # noqa: PLC0415 - Qt only for the window
 
-    code = open_window(options.library or default_library())
+    code = open_window(default_library())
     # At once: what still waits for a drive that is gone would keep this process, and with it the
     # name by which the next start looks for a window, alive.
     sys.stdout.flush()
@@ -69,9 +68,9 @@ def _open_window(options: argparse.Namespace) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     _let_any_path_be_printed()
-    options = build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        code: int = options.run(options)
+        code = _run(given)
         sys.stdout.flush()
     except CapsearchError as error:
         _say(f"capsearch: {error}")
@@ -89,6 +88,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - a bug is kept for a report, never thrown at the user
         _say(_bug_sentence(error))
         return EXIT_BUG
+    return code
+
+
+def _run(given: Sequence[str]) -> int:
+    if not given:  # a double-click, which nothing should hold up
+        return _open_window()
+    options = build_parser().parse_args(given)
+    code: int = options.run(options)
     return code
 
 

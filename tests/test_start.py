@@ -56,3 +56,15 @@ def test_outside_of_the_app_the_variables_stay() -> None:
     code = AS_APP.replace("sys.frozen = True", "")
     done = run(code, {"LD_LIBRARY_PATH": "/mine", "QT_PLUGIN_PATH": "/plugins"})
     assert done.stdout.splitlines()[-1] == "/mine /plugins None"
+
+
+def test_the_window_does_not_wait_for_what_only_the_commands_need() -> None:
+    code = (
+        "import sys, capsearch.cli, capsearch.gui.program, capsearch.gui.window; "
+        "print(*(name for name in sys.modules if name.startswith("
+        "('capsearch.commands', 'capsearch.catalog.catalog', 'capsearch.library.facade', "
+        "'capsearch.encoders.registry', 'onnxruntime', 'torch'))))"
+    )
+    done = run(code, {"QT_QPA_PLATFORM": "offscreen"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
