@@ -3,8 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from capsearch.benchmark.report import Better, Figure, Report
+
+if TYPE_CHECKING:
+    from capsearch.benchmark.labels import Labels
 
 
 @dataclass
@@ -20,6 +24,7 @@ class Run:
         device: where it runs; None for the settings' one.
         photos: the user's folders of photos; none where there are none, so that some are made.
         library: the library file whose vectors are measured with; None where there is none.
+        labels: photos of which somebody has said what they show; None where there are none.
         report: where figures go.
     """
 
@@ -31,6 +36,7 @@ class Run:
     device: str | None = None
     photos: Sequence[Path] = ()
     library: Path | None = None
+    labels: "Labels | None" = None
     report: Report = field(default_factory=Report)
 
     def add(

@@ -16,6 +16,7 @@ from capsearch.library.facade import Library
 from capsearch.settings import Settings, default_library
 
 if TYPE_CHECKING:
+    from capsearch.benchmark.labels import Labels
     from capsearch.benchmark.report import Report
     from capsearch.benchmark.run import Run
 
@@ -24,6 +25,7 @@ PARTS = {
     "search": "words to ranked photos, at growing sizes",
     "window": "start, typing, scrolling, memory",
     "following": "new photos, and a look at what has not changed",
+    "quality": "whether the right photos come first, and what personalisation changes",
 }
 _ROUNDS, _QUICK_ROUNDS = 5, 3
 _TO_TERMINAL = Path("-")
@@ -44,6 +46,23 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--photos", type=Path, action="append", metavar="DIR",
         help="measure on these photos (default: the library's, else made ones)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--captions",
+        type=Path,
+        metavar="CSV",
+        help="for quality: image,caption of photos directly in the one folder of --photos",
+    )
+    parser.add_argument(
+        "--subjects",
+        type=Path,
+        metavar="DIR",
+        help="for quality: a folder of photos per subject, and classes.csv (subject,class), to be "
+        "found among --photos",
+    )
+    parser.add_argument(
+        "--only", type=Path, metavar="FILE",
+        help="for quality: only those of --photos that this file lists by line",
     )  # fmt: skip
     parser.add_argument("--rounds", type=positive, metavar="N", help="measure everything N times")
     parser.add_argument(
@@ -72,10 +91,11 @@ def run(options: argparse.Namespace) -> int:
         return _compare(options)
     parts = _chosen(options.parts)
     _check_places(options)
+    labels = _labels(options, parts)
     started = time.monotonic()
     stopped = False
     with tempfile.TemporaryDirectory(prefix="capsearch-benchmark-") as scratch:
-        measuring = _begin(options, Path(scratch))
+        measuring = _begin(options, Path(scratch), labels)
         try:
             for part in parts:
                 _measure(part, measuring)
@@ -141,7 +161,9 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _check_nothing_is_measured(options: argparse.Namespace) -> None:
-    names = ("quick", "photos", "rounds", "library", "encoder", "device")
+    names = (
+        "quick", "photos", "captions", "subjects", "only", "rounds", "library", "encoder", "device",
+    )  # fmt: skip
     given = [*options.parts, *(f"--{name}" for name in names if getattr(options, name))]
     if given:
         raise CapsearchError(
@@ -154,7 +176,21 @@ def _files(options: argparse.Namespace) -> list[Path]:
     return [file for file in named if file is not None and file != _TO_TERMINAL]
 
 
-def _begin(options: argparse.Namespace, scratch: Path) -> "Run":
+def _labels(options: argparse.Namespace, parts: Sequence[str]) -> "Labels | None":
+    """What is said of the photos; judged before anything is measured."""
+    given = [name for name in ("captions", "subjects", "only") if getattr(options, name)]
+    if not given:
+        return None
+    if "quality" not in parts:
+        raise CapsearchError(
+            f"--{given[0]} is for the part quality.", "Name that part too, or leave it out."
+        )
+    from capsearch.benchmark.labels import find_labels  # noqa: PLC0415
+
+    return find_labels(options.photos or (), options.captions, options.subjects, options.only)
+
+
+def _begin(options: argparse.Namespace, scratch: Path, labels: "Labels | None") -> "Run":
     from capsearch.benchmark.here import machine_facts, versions  # noqa: PLC0415
     from capsearch.benchmark.report import Report  # noqa: PLC0415
     from capsearch.benchmark.run import Run  # noqa: PLC0415
@@ -190,6 +226,7 @@ def _begin(options: argparse.Namespace, scratch: Path) -> "Run":
         device=device,
         photos=photos or [],
         library=library if exists else None,
+        labels=labels,
         report=report,
     )
 
@@ -202,8 +239,10 @@ def _measure(part: str, run: "Run") -> None:
         from capsearch.benchmark.search import measure  # noqa: PLC0415
     elif part == "window":
         from capsearch.benchmark.window import measure  # noqa: PLC0415
-    else:
+    elif part == "following":
         from capsearch.benchmark.following import measure  # noqa: PLC0415
+    else:
+        from capsearch.benchmark.quality import measure  # noqa: PLC0415
     measure(run)
 
 

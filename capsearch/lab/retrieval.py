@@ -61,7 +61,7 @@ def evaluate_retrieval(
     if not len(found):
         raise CapsearchError(
             f"None of the {len(names)} captioned photos could be read in {images}.",
-            "Check the path given to --images.",
+            "Check the path of the photos.",
         )
     row_of = {names[index]: row for row, index in enumerate(found)}
     queries = [

@@ -57,6 +57,33 @@ def test_what_cannot_be_measured_is_said_in_a_sentence_at_once(arguments, tmp_pa
     assert_refused(capsearch("benchmark", *arguments, folder=tmp_path, timeout=60))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--captions", "none.csv"), "captions cannot be read"),
+        (("--captions", "photos/0.jpg"), "captions cannot be read"),
+        (("--captions", "good.csv", "--only", "none.txt"), "list of photos cannot be read"),
+        (("--captions", "good.csv", "--only", "good.csv"), "holds no captions"),
+        (("--captions", "away.csv"), "None of the captioned photos"),
+        (("--captions", "good.csv", "--photos", "."), "need one folder"),
+        (("--subjects", "photos"), "classes cannot be read"),
+        (("--subjects", "empty"), "no photos in empty"),
+        (("--only", "good.csv"), "there are no labels"),
+        (("search", "--captions", "good.csv"), "is for the part quality"),
+    ],
+)
+def test_labels_that_do_not_fit_are_refused_before_anything_is_measured(
+    arguments, said, tmp_path, photos
+):
+    (tmp_path / "good.csv").write_text("image,caption\n0.jpg,blocks\n")
+    (tmp_path / "away.csv").write_text("image,caption\naway.jpg,blocks\n")
+    (tmp_path / "empty" / "rex").mkdir(parents=True)
+    (tmp_path / "empty" / "classes.csv").write_text("subject,class\nrex,dog\n")
+    done = capsearch("benchmark", "--photos", "photos", *arguments, folder=tmp_path, timeout=60)
+    assert_refused(done)
+    assert said in done.stderr
+
+
 @pytest.fixture
 def runs(tmp_path):
     """Two reports: in B one figure takes half as long again."""
@@ -89,6 +116,7 @@ def test_two_runs_are_compared_in_words_as_json_and_as_a_page(tmp_path, runs):
         (("A.json", "photo.jpg"), "is no report"),
         (("A.json", "B.json", "--photos", "."), "Leave out --photos."),
         (("A.json", "B.json", "--quick"), "Leave out --quick."),
+        (("A.json", "B.json", "--captions", "A.csv"), "Leave out --captions."),
         (("A.json", "B.json", "--json", "A.json"), "named twice"),
         (("A.json", "B.json", "--report", "none/page.html"), "cannot be written"),
     ],

@@ -103,6 +103,32 @@ def _one_photo(photos: FloatArray, rng: np.random.Generator) -> FloatArray:
     return photos[row : row + 1]
 
 
+@dataclass(frozen=True)
+class SourceFiles:
+    """Where the photos of `Sources` lie: subject -> its files and its class; distractors."""
+
+    subjects: dict[str, list[Path]]
+    classes: dict[str, str]
+    distractors: list[Path]
+
+
+def find_sources(subjects: Path, distractors: Path, only: Path | None = None) -> SourceFiles:
+    """List the photos' files; none is opened.
+
+    Raises:
+        CapsearchError: there is no classes.csv, no photo of a subject or no distractor.
+    """
+    classes = _read_classes(subjects / "classes.csv")
+    photos = {name: _photo_paths(subjects / name) for name in classes}
+    others = _photo_paths(distractors)
+    if only is not None:
+        listed = set(read_names(only))
+        others = [path for path in others if path.name in listed]
+    _require_photos(any(photos.values()), subjects)
+    _require_photos(bool(others), distractors)
+    return SourceFiles(photos, classes, others)
+
+
 def encode_sources(
     encoder: Encoder,
     subjects: Path,
@@ -115,23 +141,17 @@ def encode_sources(
     Raises:
         CapsearchError: there is no classes.csv, no readable subject or distractor, or no caption.
     """
-    classes = _read_classes(subjects / "classes.csv")
+    files = find_sources(subjects, distractors, only)
+    classes = files.classes
     photos = {}
-    for name in classes:
-        vectors = encode_photos(encoder, _photo_paths(subjects / name))[1]
+    for name, paths in files.subjects.items():
+        vectors = encode_photos(encoder, paths)[1]
         if len(vectors):
             photos[name] = vectors
-    paths = _photo_paths(distractors)
-    if only is not None:
-        listed = set(read_names(only))
-        paths = [path for path in paths if path.name in listed]
-    if not photos or not paths:
-        raise CapsearchError(
-            f"There are no photos in {distractors if photos else subjects}.",
-            "Give --subjects with a folder of photos per subject, --distractors with photos.",
-        )
-    found, vectors = encode_photos(encoder, paths)
-    texts, of = _captions_of(captions, [paths[row].name for row in found])
+    _require_photos(bool(photos), subjects)
+    found, vectors = encode_photos(encoder, files.distractors)
+    _require_photos(bool(len(found)), distractors)
+    texts, of = _captions_of(captions, [files.distractors[row].name for row in found])
     queries = sorted({text for name in photos for text in personal_texts(classes[name])})
     encoded = _encode_texts(encoder, [*queries, *bank_texts(), *texts])
     return Sources(
@@ -145,6 +165,14 @@ def encode_sources(
         dict(zip(queries, encoded, strict=False)),
         encoded[len(queries) : len(queries) + len(bank_texts())],
     )
+
+
+def _require_photos(there: bool, folder: Path) -> None:
+    if not there:
+        raise CapsearchError(
+            f"There are no photos in {folder}.",
+            "Name another; --subjects takes one with a folder of photos per subject.",
+        )
 
 
 def with_modality_gap(sources: Sources, size: float, seed: int) -> Sources:
