@@ -71,8 +71,8 @@ def measure_carried_labels(run: Run, view: EncoderView) -> None:
     for kind, labels in gather_labels(view, ids).items():
         if len(labels) < _LEAST_LABELS:
             run.lacks(
-                f"quality: the check by {kind}: {len(labels)} of them are on {_LEAST_PHOTOS} or "
-                f"more photos and on less than half of all; {_LEAST_LABELS} are needed."
+                f"quality: the check by {kind} needs {_LEAST_LABELS} that {_LEAST_PHOTOS} or more "
+                f"photos carry, and less than half of all; there are {len(labels)}."
             )
             continue
         run.say(f"quality: searching for {kind}")

@@ -10,25 +10,27 @@ from capsearch.library.encoder_view import EncoderView
 from capsearch.library.values import Question
 from capsearch.personalize import PersonalizedQuery, Profile, personalize_query, query_variants
 from capsearch.search import Searcher, wants_index
-from capsearch.search.vector_index import index_notice
+from capsearch.search.vector_index import index_notice, most_candidates
 
 _QUERIES, _QUICK_QUERIES = 200, 40
 _WINDOWFUL = Question().count
+_EXACT = f"quality: every search of this library for {_WINDOWFUL} photos is exact,"
 CUT_OFFS = (10, 50, _WINDOWFUL)
 
 
 def measure_agreement(run: Run, view: EncoderView) -> None:
-    """Compare the library's index with exact search; where it has none, say why."""
+    """Compare the library's index with exact search; where it has or uses none, say why."""
     searcher = view.searcher()
     if not wants_index(searcher.matrix):
-        run.note(
-            "quality: every search of this library is exact, for it is small enough to look at all "
-            "photos each time."
-        )
+        run.note(f"{_EXACT} for it is small enough to look at all photos each time.")
     elif searcher.index is None:
         run.lacks(
             "quality: agreement of index and exact search: "
             + (index_notice() or "the library has no index yet; the window makes it.")
+        )
+    elif searcher.index.breadth(_WINDOWFUL) > most_candidates(searcher.matrix):
+        run.note(
+            f"{_EXACT} for its index would have to look at so many that all are as quickly read."
         )
     else:
         run.say("quality: comparing the index with exact search")

@@ -98,8 +98,10 @@ def test_a_library_is_judged_and_only_read(library, tmp_path):
         assert figure.part == "quality" and figure.size == 60
         if figure.low is not None and figure.high is not None:
             assert figure.low <= figure.value <= figure.high
-    assert any("every search of this library is exact" in note for note in run.report.notes)
-    assert any("names of people: 0 of them" in sentence for sentence in run.report.missing)
+    assert any(
+        "every search of this library for 500 photos is exact" in note for note in run.report.notes
+    )
+    assert any("names of people needs 5" in sentence for sentence in run.report.missing)
     assert list(tmp_path.iterdir()) == []
 
 
