@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from capsearch.benchmark.labels import MEAN_PRECISION
 from capsearch.benchmark.means import FloatArray, add_mean
+from capsearch.benchmark.report import Better
 from capsearch.benchmark.run import Run
 from capsearch.catalog.records import IdArray, PhotoFacts
 from capsearch.library.asking import answer
@@ -182,15 +183,15 @@ def _check(run: Run, view: EncoderView, kind: Kind, labels: Sequence[CarriedLabe
     precision[_RANDOM] = np.array([expected_precision(each, count) for each in wanted.tolist()])
     recall[_RANDOM] = FIRST / count * wanted / most
     note = f"{len(labels)} labels"
-    _add(run, f"{kind}, {MEAN_PRECISION}", "", precision, count, note)
+    _add(run, f"{kind}, {MEAN_PRECISION}", precision, count, note)
     differences = {
         f"{one} minus {other}": precision[one] - precision[other]
         for one, other in ((_OWN, _RANDOM), (_GENERIC, _RANDOM), (_OWN, _GENERIC))
         if one in precision
     }
-    _add(run, f"{kind}, {MEAN_PRECISION}, difference", "", differences, count, note)
+    _add(run, f"{kind}, {MEAN_PRECISION}, difference", differences, count, note)
     note += f", of at most {FIRST} photos each"
-    _add(run, f"{kind}, recall at {FIRST}", "%", recall, count, note)
+    _add(run, f"{kind}, recall at {FIRST}", recall, count, note)
 
 
 def _places(
@@ -202,11 +203,7 @@ def _places(
     return np.flatnonzero(np.isin(found, ids[label.rows])) + 1
 
 
-def _add(
-    run: Run, what: str, unit: str, ways: Mapping[str, FloatArray], size: int, note: str
-) -> None:
+def _add(run: Run, what: str, ways: Mapping[str, FloatArray], size: int, note: str) -> None:
     for way, values in ways.items():
-        add_mean(
-            run, what, way, unit, values,
-            size=size, better="" if way == _RANDOM else "more", note=note,
-        )  # fmt: skip
+        better: Better = "more" if way in (_OWN, _GENERIC) else ""
+        add_mean(run, what, way, "%", values, size=size, better=better, note=note)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from capsearch.benchmark.report import Better
 from capsearch.benchmark.run import Run
 from capsearch.encoders.base import Encoder
 from capsearch.errors import CapsearchError
@@ -128,10 +129,7 @@ def _measure_captions(run: Run, encoder: Encoder, labels: Labels) -> None:
     if report.missing:
         note += f", {report.missing:,} that could not be read left out"
     for k, share in report.recall.items():
-        _add(
-            run, f"captions, recall at {k}", "CLIP's order", share,
-            unit="%", size=report.gallery, note=note,
-        )  # fmt: skip
+        _add(run, f"captions, recall at {k}", "CLIP's order", share, size=report.gallery, note=note)
     run.add(
         PART, "captions, median rank of the photo", "CLIP's order", "", [report.median_rank],
         size=report.gallery, better="less", note=note,
@@ -155,20 +153,20 @@ def _add_personal(run: Run, report: PersonalReport, split: str) -> None:
     size = round(report.gallery)
     libraries = f"in {report.libraries} libraries, {split}"
     asked = f"{report.subjects} subjects {libraries}"
-    rows = [("map", f"'my ...', {MEAN_PRECISION}", "", asked)]
+    rows = [("map", f"'my ...', {MEAN_PRECISION}", asked)]
     if report.caption_queries:
         captions = f"{report.caption_queries:,} queries {libraries}"
         rows += [
-            (f"recall_at_{k}", f"captions in a personal library, recall at {k}", "%", captions)
+            (f"recall_at_{k}", f"captions in a personal library, recall at {k}", captions)
             for k in CUT_OFFS
         ]
-    for figure, what, unit, note in rows:
+    for figure, what, note in rows:
         for name, way in _METHODS.items():
             share = report.methods[name][figure]
-            _add(run, what, way, share, unit=unit, size=size, note=note)
+            _add(run, what, way, share, size=size, note=note)
         for name, way in _COMPARED.items():
             share = report.differences[name][figure]
-            _add(run, f"{what}, difference", way, share, unit=unit, size=size, note=note)
+            _add(run, f"{what}, difference", way, share, size=size, note=note, better="")
     run.add(
         PART, "subjects answered worse than by CLIP's order", "CAP", "%", [report.harmed],
         size=size, better="less", note=asked,
@@ -181,11 +179,11 @@ def _add(
     way: str,
     share: Interval,
     *,
-    unit: str,
     size: int,
     note: str,
+    better: Better = "more",
 ) -> None:
     run.add(
-        PART, what, way, unit, [share.mean],
-        size=size, better="more", low=share.low, high=share.high, note=note,
+        PART, what, way, "%", [share.mean],
+        size=size, better=better, low=share.low, high=share.high, note=note,
     )  # fmt: skip
