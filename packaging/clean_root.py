@@ -178,14 +178,7 @@ class Machine:
         self._first = json.loads(again)["results"][0]["path"]
         self._as_user("capsearch", "doctor", "--library", "/tmp/command.db")
         self._as_user(
-            *(
-                "capsearch",
-                "benchmark",
-                "indexing",
-                "--quick",
-                "--photos",
-                f"/home/{_USER}/Pictures",
-            ),
+            *("capsearch", "benchmark", "--quick", "--photos", f"/home/{_USER}/Pictures"),
             *("--rounds", "1"),
         )
 
