@@ -1,6 +1,7 @@
 """What one would search vectors with instead: each loaded only where it is installed."""
 
 import importlib
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -86,7 +87,11 @@ def _library(run: Run, module: str, package: str) -> ModuleType | None:
     try:
         return importlib.import_module(module)
     except Exception:  # noqa: BLE001 - a broken build fails in its own ways
-        run.lacks(f"{package} is not installed: `pip install 'capsearch[benchmark]'` brings it.")
+        run.lacks(
+            f"Search by {package}: it does not come with the installed app."
+            if getattr(sys, "frozen", False)
+            else f"Search by {package}: `pip install 'capsearch[benchmark]'` brings it."
+        )
         return None
 
 

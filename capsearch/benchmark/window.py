@@ -49,7 +49,7 @@ def measure(run: Run) -> None:
     Raises:
         CapsearchError: the encoder cannot be loaded.
     """
-    if sys.dont_write_bytecode:
+    if sys.dont_write_bytecode and not getattr(sys, "frozen", False):
         run.note(
             "Python keeps no compiled files here (PYTHONDONTWRITEBYTECODE), so that what has none "
             "starts later than where it was installed."

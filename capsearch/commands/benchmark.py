@@ -96,12 +96,17 @@ def run(options: argparse.Namespace) -> int:
     stopped = False
     with tempfile.TemporaryDirectory(prefix="capsearch-benchmark-") as scratch:
         measuring = _begin(options, Path(scratch), labels)
+        took: list[str] = []
         try:
             for part in parts:
+                begun = time.monotonic()
                 _measure(part, measuring)
+                took.append(f"{part} {time.monotonic() - begun:.0f} s")
         except KeyboardInterrupt:
             stopped = True
             measuring.note("Stopped before all was measured.")
+    if took:
+        measuring.note(f"Measuring took: {', '.join(took)}.")
     measuring.report.seconds = time.monotonic() - started
     _give(measuring.report, options)
     if stopped:
