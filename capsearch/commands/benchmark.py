@@ -45,7 +45,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--quick", action="store_true", help="in less than two minutes")
     parser.add_argument(
         "--photos", type=Path, action="append", metavar="DIR",
-        help="measure on these photos (default: the library's, else made ones)",
+        help="measure on these photos instead of the library and its photos (without any: made ones)",
     )  # fmt: skip
     parser.add_argument(
         "--captions",
@@ -130,6 +130,10 @@ def _check_places(options: argparse.Namespace) -> None:
             raise CapsearchError(
                 f"There is no folder {folder}.", "Check the path given to --photos."
             )
+    if options.library is not None and not options.library.is_file():
+        raise CapsearchError(
+            f"There is no library {options.library}.", "Check the path given to --library."
+        )
     files = _files(options)
     named = [file.absolute() for file in (*files, *(options.compare or ()))]
     for file in files:
@@ -201,15 +205,16 @@ def _begin(options: argparse.Namespace, scratch: Path, labels: "Labels | None") 
     from capsearch.benchmark.run import Run  # noqa: PLC0415
 
     settings = Settings.load()
-    library = options.library or default_library()
-    photos, encoder = options.photos, options.encoder
-    with Library(library, settings=settings) as opened:
-        exists = library.exists()
-        if photos is None and exists:
-            folders = (Path(held.folder.path) for held in opened.folders())
-            photos = [folder for folder in folders if folder.is_dir()]
-        if encoder is None:
-            encoder = (opened.state().encoder if exists else None) or settings.encoder
+    library, photos, encoder = options.library, options.photos, options.encoder
+    if library is None and photos is None and default_library().exists():
+        library = default_library()
+    if library is not None:
+        with Library(library, settings=settings) as opened:
+            if photos is None:
+                folders = (Path(held.folder.path) for held in opened.folders())
+                photos = [folder for folder in folders if folder.is_dir()]
+            encoder = encoder or opened.state().encoder
+    encoder = encoder or settings.encoder
     rounds = options.rounds or (_QUICK_ROUNDS if options.quick else _ROUNDS)
     device = options.device or settings.device
     report = Report(
@@ -230,7 +235,7 @@ def _begin(options: argparse.Namespace, scratch: Path, labels: "Labels | None") 
         encoder=encoder,
         device=device,
         photos=photos or [],
-        library=library if exists else None,
+        library=library,
         labels=labels,
         report=report,
     )

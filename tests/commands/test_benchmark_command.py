@@ -45,6 +45,7 @@ def test_indexing_is_measured_shown_and_saved(tmp_path, photos):
         ("flying",),
         ("--photos", "not there"),
         ("--photos", os.devnull),
+        ("--library", "not there.db"),
         ("--json", "not there/figures.json"),
         ("--json", "."),
         ("--report", "not there/page.html"),
