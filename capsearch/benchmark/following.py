@@ -34,7 +34,7 @@ from capsearch.settings import Settings
 _PART = "following"
 _SHOWN, _SHOWN_KINDS = 40, 10
 _NEW, _QUICK_NEW = 15, 4
-_FILES, _QUICK_FILES = 100_000, 5_000
+_FILES, _QUICK_FILES = 100_000, 2_000
 _PER_FOLDER = 1_000
 _KINDS = 256
 _DIM = 256

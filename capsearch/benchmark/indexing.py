@@ -45,8 +45,8 @@ class _Amount:
     few: int
 
 
-_FULL = _Amount(large=300, small=1000, some=100, few=64)
-_QUICK = _Amount(large=16, small=96, some=16, few=8)
+_FULL = _Amount(large=150, small=600, some=60, few=32)
+_QUICK = _Amount(large=12, small=64, some=12, few=6)
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,13 @@ from capsearch.lab.synthetic import grown_library
 from capsearch.machine import free_bytes
 from capsearch.personalize import bank_texts
 
-_SIZES, _QUICK_SIZES = (1_000, 10_000, 100_000, 1_000_000), (1_000, 10_000)
+_SIZES, _QUICK_SIZES = (1_000, 10_000, 100_000, 1_000_000), (1_000, 5_000)
 _MANY = 500_000
 _QUERIES, _QUICK_QUERIES, _QUERIES_OF_MANY = 100, 30, 25
 # The product tunes its index by the first 200 of its sentences.
 _CALIBRATION = 200
-_BUSY_SIZE, _QUICK_BUSY_SIZE = 100_000, 10_000
-_REAL, _QUICK_REAL = 2_000, 300
+_BUSY_SIZE, _QUICK_BUSY_SIZE = 100_000, 5_000
+_REAL, _QUICK_REAL = 2_000, 200
 _LEAST_REAL = 50
 # For each number of a vector, all together that is in memory or on the disk at a time.
 _BYTES_A_NUMBER = 12

@@ -26,7 +26,7 @@ MEDIAN = "latency, median"
 MOST_FOR_GRAPH_PEERS = 100_000
 
 # What tells how fast the machine was during a run should be measured at one size only.
-_YARDSTICK_SIZE, _QUICK_YARDSTICK_SIZE = 100_000, 10_000
+_YARDSTICK_SIZE, _QUICK_YARDSTICK_SIZE = 100_000, 5_000
 _RESULTS = RECALL_AT[0]
 _RECALLS = (10, _RESULTS)
 _SHARES = (0.5, 0.02)

@@ -33,7 +33,7 @@ from capsearch.settings import Settings
 
 _PART = "window"
 _APP = "CapSearch"
-_SIZES, _QUICK_SIZES = (1_000, 10_000, 100_000), (5_000,)
+_SIZES, _QUICK_SIZES = (1_000, 10_000, 100_000), (2_000,)
 _KEYSTROKES, _QUICK_KEYSTROKES = 30, 10
 _SCROLLS, _QUICK_SCROLLS = 200, 80
 _FRESH_PER_CORE, _MOST_FRESH, _FRESH_KINDS = 500, 4_000, 16

@@ -27,7 +27,7 @@ PARTS = {
     "following": "new photos, and a look at what has not changed",
     "quality": "whether the right photos come first, and what personalisation changes",
 }
-_ROUNDS, _QUICK_ROUNDS = 5, 3
+_ROUNDS = 3
 _TO_TERMINAL = Path("-")
 
 
@@ -45,7 +45,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--quick", action="store_true", help="in less than two minutes")
     parser.add_argument(
         "--photos", type=Path, action="append", metavar="DIR",
-        help="measure on these photos instead of the library and its photos (without any: made ones)",
+        help="measure on these photos and not on the library (where there is none: made ones)",
     )  # fmt: skip
     parser.add_argument(
         "--captions",
@@ -215,7 +215,7 @@ def _begin(options: argparse.Namespace, scratch: Path, labels: "Labels | None") 
                 photos = [folder for folder in folders if folder.is_dir()]
             encoder = encoder or opened.state().encoder
     encoder = encoder or settings.encoder
-    rounds = options.rounds or (_QUICK_ROUNDS if options.quick else _ROUNDS)
+    rounds = options.rounds or _ROUNDS
     device = options.device or settings.device
     report = Report(
         command=shlex.join(["capsearch", *sys.argv[1:]]),
