@@ -8,7 +8,7 @@ import re
 import statistics
 import textwrap
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -70,7 +70,8 @@ def plots_of(report: Report) -> list[Plot]:
         ("Latency against library size", _draw_latency,
          "Median; the band goes from the fastest to the slowest round. Lower is better."),
         ("Recall against latency", _draw_recall,
-         "Each way at the same library size. Up and to the left is better."),
+         "Each way at the same library size; a line, where it is told to look at more photos or "
+         "fewer. Up and to the left is better."),
         ("Indexing, by stage", _draw_indexing,
          "Photos a second; the line goes from the slowest to the fastest round. "
          "Longer is better."),
@@ -176,6 +177,9 @@ def _draw_recall(report: Report) -> Drawing | None:
         for latency, recall in row:
             look = _look(ways.index(latency.way), peer=latency.peer)
             axes.plot(latency.value, 100 * recall.value, **{**look, "linestyle": "none"})
+            for name, times, shares in _by_breadth(report, size):
+                if name == latency.way:
+                    axes.plot(times, shares, **{**look, "marker": "", "linewidth": 1.0})
         axes.set_title(f"{size:,} photos" if size else "", loc="left")
         axes.set_ylabel("recall at 50 (%)")
         axes.set_xscale("log")
@@ -186,6 +190,24 @@ def _draw_recall(report: Report) -> Drawing | None:
     peers = {latency.way: latency.peer for latency, _ in pairs}
     _add_legend(drawing, {way: peers[way] for way in ways}, lines=False)
     return drawing
+
+
+def _by_breadth(report: Report, size: int) -> Iterator[tuple[str, list[float], list[float]]]:
+    """Ways that look at some photos only: latency and recall in percent as they look at more."""
+    latencies = [
+        figure
+        for figure in _measured(report, "candidates", "latency, median")
+        if figure.size == size
+    ]
+    for name in dict.fromkeys(_without_breadth(figure.way) for figure in latencies):
+        of_name = [figure for figure in latencies if _without_breadth(figure.way) == name]
+        found = [report.find("candidates", "recall at 50", each.way, size) for each in of_name]
+        pairs = [(each, recall) for each, recall in zip(of_name, found, strict=True) if recall]
+        yield name, [each.value for each, _ in pairs], [100 * recall.value for _, recall in pairs]
+
+
+def _without_breadth(way: str) -> str:
+    return way.rpartition(", ")[0]
 
 
 def _draw_indexing(report: Report) -> Drawing | None:

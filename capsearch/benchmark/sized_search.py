@@ -148,15 +148,16 @@ class SizedSearch:
             way.set_breadth(breadth)
             seconds, found = _ask(queries, way)
             name = f"{way.name}, {breadth:,} candidates"
-            recall, median = recall_at(_RESULTS, found, best), 1000 * float(np.median(seconds))
-            for what, unit, value, better in (
-                (f"recall at {_RESULTS}", "%", recall, _more),
-                (MEDIAN, "ms", median, _less),
-            ):
-                self._run.add(
-                    CANDIDATES, what, name, unit, [value], size=self._size, better=better,
-                    peer=way.peer,
-                )  # fmt: skip
+            recall = recall_at(_RESULTS, found, best)
+            median = 1000 * float(np.median(seconds))
+            self._run.add(
+                CANDIDATES, f"recall at {_RESULTS}", name, "%", [recall],
+                size=self._size, better="more", peer=way.peer,
+            )  # fmt: skip
+            self._run.add(
+                CANDIDATES, MEDIAN, name, "ms", [median],
+                size=self._size, better="less", peer=way.peer,
+            )  # fmt: skip
 
     def _compare(self, ways: Sequence[Way], exact: Searcher, matrix: VectorMatrix) -> None:
         seconds: dict[str, list[list[float]]] = {way.name: [] for way in ways}
@@ -232,10 +233,6 @@ class SizedSearch:
 
     def _say(self, step: str) -> None:
         self._run.say(f"search over {self._size:,} photos: {step}")
-
-
-_less: Better = "less"
-_more: Better = "more"
 
 
 def timed(act: Callable[[], T]) -> tuple[float, T]:

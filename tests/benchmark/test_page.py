@@ -126,6 +126,22 @@ def test_plots_name_every_way_and_size_and_mark_other_programs(page):
         assert f"{size:,}" in latency
 
 
+def test_a_way_that_may_look_at_more_photos_has_a_line_of_recall_by_latency():
+    report = made_report()
+    (before,) = (plot for plot in plots_of(report) if plot.title == "Recall against latency")
+    way, size = next(iter(WAYS)), SIZES[0]
+    for breadth, recall, latency in ((100, 0.8, 0.5), (200, 0.9, 0.9), (1_600, 0.99, 4.0)):
+        name = f"{way}, {breadth:,} candidates"
+        for what, unit, value in (
+            ("recall at 50", "%", recall),
+            ("latency, median", "ms", latency),
+        ):
+            report.figures.append(Figure("candidates", what, name, unit, (value,), size=size))
+    (after,) = (plot for plot in plots_of(report) if plot.title == "Recall against latency")
+    line = re.compile(r'style="fill: none; stroke: var\(--way-0\)[^"]*"')
+    assert len(line.findall(after.svg)) == len(line.findall(before.svg)) + 1
+
+
 def test_an_axis_has_numbers_however_little_of_it_is_shown():
     for least, most in ((3.1, 4.4), (0.9, 11.0), (0.001, 9000.0)):
         figures = [
