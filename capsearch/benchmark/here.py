@@ -20,7 +20,7 @@ _WORKING = (
     "torch",
     "open_clip_torch",
     "hnswlib",
-    "simsimd",
+    "numkong",
     "pillow",
     "PySide6-Essentials",
     "faiss-cpu",

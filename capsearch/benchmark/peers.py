@@ -24,15 +24,15 @@ Search = Callable[[FloatArray, int], IdArray]
 class Way:
     """A way to search: a query (dim,) and a number of results to photo ids, best first.
 
-    `set_breadth` is there where it looks at some photos only, and says at how many. `peer`: it is
-    somebody else's program.
+    `set_breadth` is there where it looks at some photos only, and says at how many; `breadth` is
+    how many that is for now. `peer`: it is somebody else's program.
     """
 
     name: str
     search: Search
     set_breadth: Callable[[int], None] | None = None
     peer: bool = True
-    note: str = ""
+    breadth: int | None = None
 
 
 def exact_peers(run: Run, matrix: VectorMatrix) -> Iterator[Way]:

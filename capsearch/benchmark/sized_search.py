@@ -137,7 +137,7 @@ class SizedSearch:
             self._add("index built", name, "s", [seconds], peer=True)
             self._sweep(way, exact)
             breadth = _tune(way, self._calibration, best, self._size)
-            yield Way(name, way.search, note=f"{breadth:,} candidates")
+            yield Way(name, way.search, breadth=breadth)
 
     def _sweep(self, way: Way, exact: Searcher) -> None:
         """Recall and latency by the number of candidates."""
@@ -179,6 +179,10 @@ class SizedSearch:
             for way in ways:
                 rounds = recalls[way.name, k]
                 self._add(f"recall at {k}", way.name, "%", rounds, better="more", peer=way.peer)
+        for way in ways:
+            if way.breadth is not None:
+                what = f"candidates for {LEAST_RECALL:.0%} of the best {_RESULTS}"
+                self._add(what, way.name, "", [way.breadth], better="", peer=way.peer)
         if self._size == (_QUICK_YARDSTICK_SIZE if self._run.quick else _YARDSTICK_SIZE):
             what = "vectors read once from memory"
             self._run.add("yardstick", what, "numpy", "ms", reading, size=self._size)
@@ -211,7 +215,7 @@ class SizedSearch:
                     1000 * float(np.percentile(taken, percent)) for taken in seconds[way.name]
                 ]
                 named = f"{what}, {name}"
-                self._add(named, way.name, "ms", rounds, peer=way.peer, note=way.note)
+                self._add(named, way.name, "ms", rounds, peer=way.peer)
 
     def _add(
         self,
@@ -222,11 +226,8 @@ class SizedSearch:
         *,
         better: Better = "less",
         peer: bool = False,
-        note: str = "",
     ) -> None:
-        self._run.add(
-            PART, what, way, unit, rounds, size=self._size, better=better, peer=peer, note=note
-        )
+        self._run.add(PART, what, way, unit, rounds, size=self._size, better=better, peer=peer)
 
     def _add_bytes(self, what: str, count: int) -> None:
         self._add(f"disk a photo, {what}", "CapSearch", "bytes", [count / self._size])
@@ -254,8 +255,12 @@ def recall_at(k: int, found: Sequence[IdArray], best: Sequence[IdArray]) -> floa
 
 def _our_index(matrix: VectorMatrix, index: VectorIndex) -> Way:
     quick = Searcher(matrix, index, exact_values=0)
-    note = f"{index.breadth(_RESULTS):,} candidates"
-    return Way(OUR_INDEX, lambda query, k: quick.search(query, k)[0], peer=False, note=note)
+    return Way(
+        OUR_INDEX,
+        lambda query, k: quick.search(query, k)[0],
+        peer=False,
+        breadth=index.breadth(_RESULTS),
+    )
 
 
 def _any_breadth(matrix: VectorMatrix, index: VectorIndex) -> Way:
