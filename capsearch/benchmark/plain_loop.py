@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from PIL import Image
 
 from capsearch.addon.activate import require_torch
 from capsearch.encoders.base import Encoder
 from capsearch.encoders.device import choose_device
 from capsearch.encoders.names import FOLDER_PREFIX, parse_encoder_name
+from capsearch.encoders.onnx_session import open_session
 from capsearch.encoders.openclip import OpenClipEncoder, quiet_open_clip, read_preprocessing
 from capsearch.encoders.registry import load_encoder
 from capsearch.encoders.sources import find_source
@@ -75,9 +75,7 @@ def load_plain_loop(name: str, device: str) -> PlainLoop:
 
 
 def _starter_loop() -> PlainLoop:
-    session = onnxruntime.InferenceSession(
-        (resource_path("starter") / IMAGE_FILE).read_bytes(), providers=["CPUExecutionProvider"]
-    )
+    session = open_session(resource_path("starter") / IMAGE_FILE)
 
     def run(files: Sequence[Path]) -> None:
         for file in files:
