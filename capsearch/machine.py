@@ -26,5 +26,7 @@ def free_bytes(folder: Path) -> int | None:
 def on_battery() -> bool:
     """Whether this machine runs on its battery; one without any never does."""
     read = getattr(psutil, "sensors_battery", None)  # some systems have no such question
-    battery = read() if read is not None else None
+    battery = None
+    with suppress(OSError):  # what tells of it is not there, as in a container
+        battery = read() if read is not None else None
     return battery is not None and battery.power_plugged is False
