@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from capsearch.benchmark.photo_kinds import link_file
 from capsearch.benchmark.run import Run
 from capsearch.catalog.catalog import Catalog
 from capsearch.encoders.base import Encoder
@@ -104,19 +105,11 @@ def _linked(folders: Sequence[Path], place: Path, count: int) -> list[Path]:
                 return made
             if isinstance(found, FoundFile):
                 inner = place / str(number) / root.name
-                _link(Path(found.path), inner / Path(found.path).relative_to(root))
+                link_file(Path(found.path), inner / Path(found.path).relative_to(root))
                 count -= is_photo_name(Path(found.path).name)
                 if inner.parent not in made:
                     made.append(inner.parent)
     return made
-
-
-def _link(file: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        place.symlink_to(file)
-    except OSError:  # Windows lets only some users do it
-        shutil.copyfile(file, place)
 
 
 def _size(file: Path) -> int:

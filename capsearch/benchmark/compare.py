@@ -12,7 +12,6 @@ band: without yardsticks, one that was slower looks like slower code. Where roun
 rounds that scatter by 3%. `tests/benchmark/test_compare.py` holds all this.
 """
 
-import json
 import math
 import statistics
 from collections.abc import Sequence
@@ -20,9 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from capsearch.benchmark.report import Figure, Key, Report
-from capsearch.errors import CapsearchError
-from capsearch.files import write_whole
+from capsearch.benchmark.report import Figure, Key, Report, write_json
 
 FALSE_ALARMS = 0.05
 """The share of figures without a change that is named as changed, at most."""
@@ -147,13 +144,7 @@ def save_comparison(comparison: Comparison, file: Path) -> None:
     Raises:
         CapsearchError: the file cannot be written.
     """
-    try:
-        with write_whole(file) as out:
-            out.write((json.dumps(comparison.as_json(), indent=1) + "\n").encode())
-    except OSError as error:
-        raise CapsearchError(
-            f"{file} cannot be written ({error.strerror or error}).", "Give another file."
-        ) from error
+    write_json(comparison.as_json(), file)
 
 
 def _by_key(report: Report) -> dict[tuple[Key, str], Figure]:

@@ -5,6 +5,7 @@ import numpy as np
 from capsearch.benchmark.means import add_mean
 from capsearch.benchmark.run import Run
 from capsearch.benchmark.sentences import generic_sentences
+from capsearch.benchmark.sized_search import recall_at
 from capsearch.encoders.base import Encoder
 from capsearch.library.encoder_view import EncoderView
 from capsearch.library.values import Question
@@ -65,4 +66,4 @@ def _shares(quick: Searcher, exact: Searcher, query: PersonalizedQuery) -> list[
     found, best = (
         searcher.search(query.vector, _WINDOWFUL, bias=bias)[0] for searcher in (quick, exact)
     )
-    return [len(np.intersect1d(found[:k], best[:k])) / len(best[:k]) for k in CUT_OFFS]
+    return [recall_at(k, [found], [best]) for k in CUT_OFFS]

@@ -2,17 +2,18 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from capsearch.benchmark.photo_kinds import photos_in
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.encoders.base import Encoder, FloatArray
 from capsearch.lab.photo_vectors import encode_photos
 from capsearch.library.encoder_choice import settle_encoder
 from capsearch.photos.metadata.model import PhotoMetadata, TakenAt
-from capsearch.photos.walk import FoundFile, is_photo_name, walk
 from capsearch.search.matrix import Chunk
 
 # A million photos are as many as 20 years hold.
@@ -56,12 +57,4 @@ def library_vectors(path: Path, encoder: Encoder) -> FloatArray:
 
 def folder_vectors(folders: Sequence[Path], encoder: Encoder, count: int) -> FloatArray:
     """Vectors (n, dim) of the first `count` photos below `folders` that can be read."""
-    files = (
-        Path(found.path)
-        for folder in folders
-        for found in walk(folder)
-        if isinstance(found, FoundFile) and is_photo_name(Path(found.path).name)
-    )
-    wanted = [path for path, _ in zip(files, range(count), strict=False)]
-    _, vectors = encode_photos(encoder, wanted, None)
-    return vectors
+    return encode_photos(encoder, list(islice(photos_in(folders), count)))[1]

@@ -58,8 +58,11 @@ def gather_kinds(run: Run, large: int, small: int, some: int) -> list[PhotoKind]
     folder = run.scratch / "as they are"
     places = _places(folder, small, some)
     if run.photos:
-        found = islice(_photos_in(run.photos), small)
-        files = [_link(photo, place) for photo, place in zip(found, places, strict=False)]
+        found = islice(photos_in(run.photos), small)
+        files = [
+            link_file(photo, place.with_suffix(photo.suffix))
+            for photo, place in zip(found, places, strict=False)
+        ]
     else:
         files = [make_photo(place, number) for number, place in enumerate(places)]
     pictures = _pictures(files[:: max(1, len(files) // _SOURCE_COUNT)])
@@ -73,7 +76,8 @@ def gather_kinds(run: Run, large: int, small: int, some: int) -> list[PhotoKind]
     ]
 
 
-def _photos_in(folders: Sequence[Path]) -> Iterator[Path]:
+def photos_in(folders: Sequence[Path]) -> Iterator[Path]:
+    """Every photo below the folders, in the order of an index run."""
     for folder in folders:
         for each in walk(folder):
             if isinstance(each, FoundFile) and is_photo_name(Path(each.path).name):
@@ -85,13 +89,13 @@ def _places(folder: Path, count: int, some: int) -> list[Path]:
     return [folder / (_SOME if number < some else "") / f"{number}.jpg" for number in range(count)]
 
 
-def _link(photo: Path, place: Path) -> Path:
-    """The photo at this place, with its own ending; a copy where the system makes no links."""
-    place = place.with_suffix(photo.suffix)
+def link_file(file: Path, place: Path) -> Path:
+    """The file at this place, and the folder for it; a copy where the system makes no links."""
+    place.parent.mkdir(parents=True, exist_ok=True)
     try:
-        place.symlink_to(photo.absolute())
+        place.symlink_to(file.absolute())
     except OSError:  # Windows lets only some users do it
-        shutil.copyfile(photo, place)
+        shutil.copyfile(file, place)
     return place
 
 

@@ -100,9 +100,18 @@ def save_report(report: Report, file: Path) -> None:
     Raises:
         CapsearchError: the file cannot be written.
     """
+    write_json(report.as_json(), file)
+
+
+def write_json(content: Mapping[str, object], file: Path) -> None:
+    """Write one object, whole or not at all.
+
+    Raises:
+        CapsearchError: the file cannot be written.
+    """
     try:
         with write_whole(file) as out:
-            out.write((json.dumps(report.as_json(), indent=1) + "\n").encode())
+            out.write((json.dumps(content, indent=1) + "\n").encode())
     except OSError as error:
         raise CapsearchError(
             f"{file} cannot be written ({error.strerror or error}).", "Give another file."
