@@ -17,6 +17,22 @@ UNDATED = -(2**31)
 
 PlaceState = Literal["present", "offline", "missing"]
 
+Field = Literal[
+    "person",
+    "place",
+    "keyword",
+    "album",
+    "camera",
+    "format",
+    "kind",
+    "rating",
+    "dates",
+    "yearly",
+    "weekday",
+    "words",
+]
+"""What a `Condition` can ask about."""
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -200,11 +216,33 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """One thing asked of a photo: any of `values` suffices; `negated`: none of them may hold.
+
+    A photo without the thing (no date, say) fails a plain condition and passes a negated one.
+    By field, a value is:
+
+    - "person", "place", "keyword", "album" (a folder's name), "camera": a name, compared `folded`;
+    - "format": "JPEG", "HEIF", ... in any case;
+    - "kind": "video" (one goes with the photo), "screenshot", "raw" or "favourite";
+    - "rating": "4" for 4 stars or more;
+    - "dates": "2015-06-01/2015-08-31", local days, both included;
+    - "yearly": "12-24/12-26", month and day, both included; may pass over the end of the year;
+    - "weekday": "1" (Monday) to "7";
+    - "words": an exact phrase in any one of the photo's texts.
+    """
+
+    field: Field
+    values: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True)
 class Filters:
     """Which photos count: those that satisfy every field; an empty field asks for nothing.
 
     Within `folders`, `cameras` and `formats` one of several suffices; of `people` all must be on
-    the photo. `first` and `last` are local days, both included.
+    the photo, and of `conditions` all must hold. `first` and `last` are local days, both included.
     """
 
     first: datetime.date | None = None
@@ -214,6 +252,7 @@ class Filters:
     cameras: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     offline: bool | None = None
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def empty(self) -> bool:
