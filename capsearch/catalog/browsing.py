@@ -2,11 +2,11 @@
 
 import datetime
 import os
-from typing import Any
 
 import numpy as np
 
-from capsearch.catalog.library_file import LibraryFile
+from capsearch.catalog.conditions import AWAY, filters_sql
+from capsearch.catalog.finding import Finding
 from capsearch.catalog.records import (
     UNDATED,
     Choices,
@@ -14,19 +14,17 @@ from capsearch.catalog.records import (
     Filters,
     IdArray,
 )
-from capsearch.catalog.sql import marks, within
+from capsearch.catalog.sql import within
 from capsearch.paths import prefix_of
 
-_AWAY = "NOT EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND files.state = 'present')"
 
-
-class Browsing(LibraryFile):
+class Browsing(Finding):
     """The reader's part of the catalog. Never changes anything."""
 
     def timeline(self, filters: Filters) -> tuple[IdArray, DayArray]:
         """List the searchable photos that pass, newest first: ids (n,) and days (n,) since
         1970-01-01, with `UNDATED` last."""
-        where, values = _conditions(filters)
+        where, values = filters_sql(filters)
         rows = self._rows(
             "SELECT id, CAST(julianday(substr(taken_local, 1, 10)) - 2440587.5 AS INTEGER)"
             f" FROM photos WHERE {where} ORDER BY taken_local IS NULL, taken_local DESC, id DESC",
@@ -40,7 +38,7 @@ class Browsing(LibraryFile):
         """List the ids, ascending, of the searchable photos that pass; None where all do."""
         if filters.empty:
             return None
-        where, values = _conditions(filters)
+        where, values = filters_sql(filters)
         rows = self._rows(f"SELECT id FROM photos WHERE {where} ORDER BY id", values)
         return np.fromiter((row[0] for row in rows), np.int64, len(rows))
 
@@ -50,16 +48,10 @@ class Browsing(LibraryFile):
             "SELECT min(substr(taken_local, 1, 10)), max(substr(taken_local, 1, 10))"
             " FROM photos WHERE searchable"
         )
-        (offline,) = self._row(f"SELECT count(*) FROM photos WHERE searchable AND {_AWAY}")
+        (offline,) = self._row(f"SELECT count(*) FROM photos WHERE searchable AND {AWAY}")
         return Choices(
-            people=self._counted(
-                "SELECT name, count(DISTINCT photo_id) AS n FROM people"
-                " JOIN photos ON photos.id = photo_id WHERE searchable GROUP BY name"
-            ),
-            cameras=self._counted(
-                "SELECT camera, count(*) AS n FROM photos"
-                " WHERE searchable AND camera IS NOT NULL GROUP BY camera"
-            ),
+            people=self.names("person"),
+            cameras=self.names("camera"),
             formats=self._counted(
                 "SELECT format, count(*) AS n FROM photos WHERE searchable GROUP BY format"
             ),
@@ -88,30 +80,3 @@ class Browsing(LibraryFile):
             inner = {rest.split(os.sep, 1)[0] for rest in inside if os.sep in rest}
             found.update(dict.fromkeys(prefix + name for name in sorted(inner)))
         return tuple(found)
-
-
-def _conditions(filters: Filters) -> tuple[str, list[Any]]:
-    """Condition on the table photos, and its values."""
-    parts: list[str] = ["searchable"]
-    values: list[Any] = []
-    if filters.first is not None:
-        parts.append("taken_local >= ?")
-        values.append(filters.first.isoformat())
-    if filters.last is not None:
-        parts.append("taken_local < ?")
-        values.append((filters.last + datetime.timedelta(days=1)).isoformat())
-    if filters.folders:
-        inside = [within(folder) for folder in filters.folders]
-        either = " OR ".join(f"({where})" for where, _ in inside)
-        parts.append(f"id IN (SELECT photo_id FROM files WHERE state <> 'missing' AND ({either}))")
-        values += [bound for _, bounds in inside for bound in bounds]
-    for name in filters.people:
-        parts.append("id IN (SELECT photo_id FROM people WHERE name = ?)")
-        values.append(name)
-    for column, wanted in (("camera", filters.cameras), ("format", filters.formats)):
-        if wanted:
-            parts.append(f"{column} IN ({marks(wanted)})")
-            values += wanted
-    if filters.offline is not None:
-        parts.append(_AWAY if filters.offline else f"NOT {_AWAY}")
-    return " AND ".join(parts), values

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from capsearch.catalog.faults import damaged, translated
 from capsearch.catalog.schema import APPLICATION_ID, STEPS, Step
+from capsearch.catalog.settling import derive_all
 from capsearch.errors import CapsearchError
 from capsearch.files import remove_abandoned, write_aside
 
@@ -178,6 +179,9 @@ def _migrate(
             if int(connection.execute("PRAGMA user_version").fetchone()[0]) >= number:
                 continue
             _apply(connection, step)
+            if number == len(steps):
+                # Here, not in a step: a step is of its day, what derives is of today.
+                derive_all(connection)
             if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise damaged(path)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -60,6 +60,7 @@ class Folders(LibraryFile):
         """Note that `folder` was looked at now; where it could not be reached, its files are
         offline: still found, judged neither missing nor changed."""
         now = time.time()
+        self._note_new(folder)
         self._run(
             "INSERT INTO folders (path, state, added_at, scanned_at, device, mount)"
             " VALUES (?, ?, ?, ?, ?, ?)"
@@ -98,6 +99,7 @@ class Folders(LibraryFile):
 
     def add_folder(self, folder: str) -> None:
         """Take `folder` into the library; it is looked at by the next index run."""
+        self._note_new(folder)
         self._run(
             "INSERT OR IGNORE INTO folders (path, added_at) VALUES (?, ?)",
             (os.fsencode(folder), time.time()),
@@ -117,7 +119,7 @@ class Folders(LibraryFile):
         self._require_transaction()
         where, values = self._going_with(folder)
         self._run("DELETE FROM folders WHERE path = ?", (os.fsencode(folder),))
-        self._touch(where, values)
+        self._touch(*within(folder))  # also what stays: it lies in fewer folders now
         self._run(f"DELETE FROM files WHERE {where}", values)
         self._run(f"DELETE FROM failures WHERE {where}", values)
         if not self._is_held(folder):
@@ -173,6 +175,12 @@ class Folders(LibraryFile):
         for inner, bounds in (within(other) for other in others if lies_in(other, folder)):
             where, values = f"{where} AND NOT ({inner})", (*values, *bounds)
         return where, values
+
+    def _note_new(self, folder: str) -> None:
+        """Where the library does not have `folder` yet, what lies in it is in one folder more."""
+        self._require_transaction()
+        if self._row("SELECT 1 FROM folders WHERE path = ?", (os.fsencode(folder),)) is None:
+            self._touch(*within(folder))
 
     def _is_held(self, path: str) -> bool:
         return any(lies_in(path, folder.path) for folder in self.folders())

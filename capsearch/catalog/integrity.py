@@ -20,6 +20,11 @@ _INVARIANTS: tuple[tuple[str, str], ...] = (
         "SELECT count(*) FROM files JOIN failures USING (path)",
     ),
     (
+        "searchable photos that cannot be found by their words, or others that can",
+        "SELECT count(*) FROM photos LEFT JOIN words ON words.rowid = id"
+        " WHERE searchable <> (words.rowid IS NOT NULL)",
+    ),
+    (
         "missing files without the time since when",
         "SELECT count(*) FROM files WHERE (state = 'missing') <> (missing_since IS NOT NULL)",
     ),

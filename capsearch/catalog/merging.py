@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from capsearch.photos.metadata.captions import titled
 from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
 from capsearch.photos.metadata.trust import distrust
 
@@ -17,10 +18,13 @@ def merge_metadata(places: Sequence[PhotoMetadata]) -> PhotoMetadata:
     """Describe a photo by its places' metadata, given in the order of their paths.
 
     The most trusted, then earliest date; the first position, camera and rating found; all
-    keywords and people.
+    keywords, people, texts and names of places; the first title, the others being texts.
     """
     if len(places) == 1:
         return places[0]
+    title, texts = titled(
+        (p.title for p in places if p.title), (text for p in places for text in p.texts)
+    )
     located = next((p for p in places if p.latitude is not None and p.longitude is not None), None)
     return PhotoMetadata(
         taken=min((p.taken for p in places if p.taken is not None), key=_by_trust, default=None),
@@ -30,6 +34,11 @@ def merge_metadata(places: Sequence[PhotoMetadata]) -> PhotoMetadata:
         rating=next((p.rating for p in places if p.rating is not None), None),
         keywords=tuple(dict.fromkeys(k for p in places for k in p.keywords)),
         people=tuple(dict.fromkeys(person for p in places for person in p.people)),
+        title=title,
+        texts=texts,
+        place_names=tuple(dict.fromkeys(name for p in places for name in p.place_names)),
+        favourite=any(p.favourite for p in places),
+        screenshot=any(p.screenshot for p in places),
     )
 
 
@@ -48,6 +57,11 @@ def metadata_to_json(metadata: PhotoMetadata) -> str:
         "rating": metadata.rating,
         "keywords": [_storable(keyword) for keyword in metadata.keywords],
         "people": [[_storable(p.name), _storable(p.source), p.box] for p in metadata.people],
+        "title": _storable(metadata.title),
+        "texts": [_storable(text) for text in metadata.texts],
+        "place_names": [_storable(name) for name in metadata.place_names],
+        "favourite": metadata.favourite or None,
+        "screenshot": metadata.screenshot or None,
     }
     kept = {name: value for name, value in fields.items() if value not in (None, [])}
     return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -68,6 +82,11 @@ def metadata_from_json(text: str) -> PhotoMetadata:
             Person(name=name, source=source, box=tuple(box) if box else None)
             for name, source, box in fields.get("people", ())
         ),
+        title=fields.get("title"),
+        texts=tuple(fields.get("texts", ())),
+        place_names=tuple(fields.get("place_names", ())),
+        favourite=fields.get("favourite", False),
+        screenshot=fields.get("screenshot", False),
     )
 
 

@@ -1,6 +1,7 @@
 """Photos read back as values."""
 
 import datetime
+import json
 import os
 import sqlite3
 from collections import defaultdict
@@ -42,11 +43,11 @@ def read_facts(
     )
     rows = connection.execute(
         "SELECT id, width, height, format, taken_local, taken_offset, taken_source, latitude,"
-        f" longitude, camera, rating FROM photos WHERE {where} ORDER BY id",
+        f" longitude, camera, rating, title, texts FROM photos WHERE {where} ORDER BY id",
         values,
     ).fetchall()
     for photo_id, width, height, kind, local, offset, source, *described in rows:
-        latitude, longitude, camera, rating = described
+        latitude, longitude, camera, rating, title, texts = described
         all_places = places[photo_id]
         there = [place for place in all_places if place[0] != "missing"]
         found = sorted(there or all_places, key=lambda place: (_ORDER[place[0]], *place[1:]))
@@ -67,6 +68,8 @@ def read_facts(
                 Person(name=name, source=origin, box=None if x is None else (x, y, w, h))
                 for name, origin, x, y, w, h in people[photo_id]
             ),
+            title=title,
+            texts=tuple(json.loads(texts)),
         )
 
 

@@ -159,6 +159,8 @@ class PhotoFacts:
     rating: int | None
     keywords: tuple[str, ...]
     people: tuple[Person, ...]
+    title: str | None
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,29 @@ class Occasions:
     days: npt.NDArray[np.int64]
     dated: npt.NDArray[np.bool_]
     people: tuple[tuple[str, ...], ...]
+
+
+TextField = Literal["title", "person", "keyword", "place", "text", "album", "name", "camera"]
+"""Where typed words can be found."""
+
+
+@dataclass(frozen=True, eq=False)
+class TextHits:
+    """Photos that have the typed words, the strongest first: ids (m,) int64 and `strengths` (m,)
+    float32, above 0 and without a bound (bm25: a rare word weighs more, and so does one in a
+    title, keyword or name). `photos` have them in all, of which these are the first."""
+
+    ids: IdArray
+    strengths: npt.NDArray[np.float32]
+    photos: int
+
+
+@dataclass(frozen=True)
+class TextReason:
+    """Where typed words were found on a photo, and the name or text that has them."""
+
+    field: TextField
+    value: str
 
 
 @dataclass(frozen=True)

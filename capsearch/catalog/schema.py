@@ -129,4 +129,30 @@ _SECOND: tuple[str, ...] = (
     "CREATE INDEX photos_by_missing ON photos (missing_since) WHERE missing_since IS NOT NULL",
 )
 
-STEPS: tuple[Step, ...] = (_FIRST, _SECOND)
+_THIRD: tuple[str, ...] = (
+    "ALTER TABLE photos ADD COLUMN title TEXT",
+    "ALTER TABLE photos ADD COLUMN texts TEXT NOT NULL DEFAULT '[]'",  # JSON
+    # The words of each searchable photo, by its id, folded as `capsearch.text` does.
+    """
+    CREATE VIRTUAL TABLE words USING fts5 (
+        title, texts, keywords, people, album, name, camera, place,
+        tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    )
+    """,
+    # The names of each searchable photo, for filters and completion; `folded` is compared.
+    """
+    CREATE TABLE labels (
+        field TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        PRIMARY KEY (field, folded, photo_id)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX labels_by_photo ON labels (photo_id)",
+    # No stamp of what lies beside a photo: each file is read again by the next run, for its
+    # title, captions and places, which were not kept so far. No photo is encoded again for that.
+    "UPDATE files SET beside = x'00' WHERE NOT companion",
+)
+
+STEPS: tuple[Step, ...] = (_FIRST, _SECOND, _THIRD)

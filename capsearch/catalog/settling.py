@@ -2,17 +2,25 @@
 which encoders' sets of searchable vectors changed. Done once, at the end, so that a photo which
 only moved inside the transaction changes no generation."""
 
+import dataclasses
+import json
+import os
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from capsearch.catalog.merging import merge_metadata, metadata_from_json, taken_to_fields
+from capsearch.catalog.sql import marks
+from capsearch.catalog.words import Label, Lying, Words, describe
 from capsearch.photos.metadata.model import PhotoMetadata
 
 _AVAILABLE = (
     "EXISTS (SELECT 1 FROM files"
     " WHERE photo_id = photos.id AND state <> 'missing' AND NOT companion)"
 )
+_COLUMNS = tuple(field.name for field in dataclasses.fields(Words))
+_KEPT_WORDS = f"SELECT {', '.join(_COLUMNS)} FROM words WHERE rowid = ?"
+_ADD_WORDS = f"INSERT INTO words (rowid, {', '.join(_COLUMNS)}) VALUES ({marks((0, *_COLUMNS))})"
 
 
 def settle(
@@ -21,10 +29,11 @@ def settle(
     """Bring up to date what depends on the places of the photos in `moved` and on the vectors
     `embedded` (encoder id -> photo ids) just added; which photos became searchable (True) or
     ceased to be (False)."""
+    roots = _roots(connection)
     flipped = {
         photo_id: searchable
         for photo_id in sorted(moved)
-        if (searchable := _refresh(connection, photo_id)) is not None
+        if (searchable := _refresh(connection, photo_id, roots)) is not None
     }
     changed = {
         encoder_id
@@ -48,44 +57,97 @@ def settle(
     return flipped
 
 
+def derive_all(connection: sqlite3.Connection) -> None:
+    """Derive anew what follows from the places of all photos: after a migration."""
+    roots = _roots(connection)
+    for (photo_id,) in connection.execute("SELECT id FROM photos ORDER BY id").fetchall():
+        _refresh(connection, photo_id, roots)
+
+
+def _roots(connection: sqlite3.Connection) -> list[str]:
+    return [os.fsdecode(path) for (path,) in connection.execute("SELECT path FROM folders")]
+
+
 def _is_searchable(connection: sqlite3.Connection, photo_id: int) -> bool:
     row = connection.execute("SELECT searchable FROM photos WHERE id = ?", (photo_id,)).fetchone()
     return row is not None and bool(row[0])
 
 
-def _refresh(connection: sqlite3.Connection, photo_id: int) -> bool | None:
+def _refresh(connection: sqlite3.Connection, photo_id: int, roots: Sequence[str]) -> bool | None:
     """Derive one photo's columns from its places; True where it became searchable, False where it
     ceased to be, None where it is as it was. Places where it is no more speak only while there is
     no other; a photo without any keeps its last description."""
     rows = connection.execute(
-        "SELECT metadata, state <> 'missing' FROM files"
-        " WHERE photo_id = ? AND NOT companion ORDER BY path",
+        "SELECT path, metadata, state <> 'missing', companion FROM files"
+        " WHERE photo_id = ? ORDER BY path",
         (photo_id,),
     ).fetchall()
-    told = [text for text, available in rows if available] or [text for text, _ in rows]
+    own = [(text, available) for _, text, available, companion in rows if not companion]
+    searchable = any(available for _, available in own)
+    told = [text for text, available in own if available or not searchable]
     if told:
         merged = merge_metadata([metadata_from_json(text) for text in told])
         _describe(connection, photo_id, merged)
+        files = [
+            Lying(os.fsdecode(path), bool(companion))
+            for path, _, available, companion in rows
+            if available
+        ]
+        found = describe(_with_names_of_position(merged), files, roots) if searchable else None
+        _keep_words(connection, photo_id, found)
+    else:
+        _keep_words(connection, photo_id, None)
     cursor = connection.execute(
         f"UPDATE photos SET searchable = {_AVAILABLE},"
         f" missing_since = CASE WHEN {_AVAILABLE} THEN NULL ELSE ? END"
         f" WHERE id = ? AND searchable <> {_AVAILABLE}",
         (time.time(), photo_id),
     )
-    return any(available for _, available in rows) if cursor.rowcount > 0 else None
+    return searchable if cursor.rowcount > 0 else None
+
+
+def _with_names_of_position(metadata: PhotoMetadata) -> PhotoMetadata:
+    """The names of places that a photo can be found by: those written."""
+    return metadata
+
+
+def _keep_words(
+    connection: sqlite3.Connection, photo_id: int, found: tuple[Words, frozenset[Label]] | None
+) -> None:
+    """Have the full-text table and the labels say of the photo what was `found`, or nothing;
+    what they say already is not written again."""
+    words, labels = found if found else (None, frozenset[Label]())
+    columns = None if words is None else dataclasses.astuple(words)
+    before = connection.execute(_KEPT_WORDS, (photo_id,)).fetchone()
+    if before != columns:
+        if before is not None:
+            connection.execute("DELETE FROM words WHERE rowid = ?", (photo_id,))
+        if columns is not None:
+            connection.execute(_ADD_WORDS, (photo_id, *columns))
+    kept = set(
+        connection.execute("SELECT field, folded, name FROM labels WHERE photo_id = ?", (photo_id,))
+    )
+    if kept != labels:
+        connection.execute("DELETE FROM labels WHERE photo_id = ?", (photo_id,))
+        connection.executemany(
+            "INSERT INTO labels (photo_id, field, folded, name) VALUES (?, ?, ?, ?)",
+            ((photo_id, *label) for label in sorted(labels)),
+        )
 
 
 def _describe(connection: sqlite3.Connection, photo_id: int, metadata: PhotoMetadata) -> None:
     taken = taken_to_fields(metadata.taken) if metadata.taken else (None, None, None)
     connection.execute(
         "UPDATE photos SET taken_local = ?, taken_offset = ?, taken_source = ?, latitude = ?,"
-        " longitude = ?, camera = ?, rating = ? WHERE id = ?",
+        " longitude = ?, camera = ?, rating = ?, title = ?, texts = ? WHERE id = ?",
         (
             *taken,
             metadata.latitude,
             metadata.longitude,
             metadata.camera,
             metadata.rating,
+            metadata.title,
+            json.dumps(metadata.texts, ensure_ascii=False),
             photo_id,
         ),
     )

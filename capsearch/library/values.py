@@ -19,6 +19,8 @@ from capsearch.catalog.records import (
     IdArray,
     PhotoFacts,
     Removal,
+    TextHits,
+    TextReason,
 )
 from capsearch.encoders.curated import CURATED, EncoderInfo
 from capsearch.indexing.report import IndexReport, Progress
@@ -58,6 +60,8 @@ __all__ = [
     "Scope",
     "ScoreParts",
     "TakenAt",
+    "TextHits",
+    "TextReason",
     "Timeline",
 ]
 

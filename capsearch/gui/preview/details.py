@@ -47,6 +47,10 @@ class DetailsPanel(QScrollArea):
         self._rows.setSpacing(16)
         name = _text(readable(Path(facts.paths[0]).name), "heading")
         self._rows.addWidget(name)
+        if facts.title:
+            self._rows.addWidget(_text(facts.title, "section"))
+        for text in facts.texts:
+            self._rows.addWidget(_text(text))
         if facts.offline:
             self._add("offline", self.tr("Offline: its drive is not connected"))
         self._add_when(facts)

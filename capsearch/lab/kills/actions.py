@@ -31,7 +31,7 @@ from capsearch.settings import cache_folder
 _QUESTION = Question("my dog", count=10_000)
 _LIKE = 1e-3
 # Tables whose rows hang on others, so that they differ while only some of those are there yet.
-_DERIVED = {"photos", "keywords", "people"}
+_DERIVED = {"photos", "keywords", "people", "words", "labels"}
 
 
 class LostError(Exception):

@@ -1,10 +1,11 @@
-"""Where each kind of file keeps what it says about itself: its EXIF, XMP and IPTC blocks."""
+"""Where each kind of file keeps what it says about itself: its EXIF, XMP, IPTC, and notes."""
 
 import io
 import re
 import struct
+import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import brotli  # type: ignore[import-untyped,unused-ignore]
@@ -28,13 +29,17 @@ _MAX_UNPACKED_BYTES = 4 << 20
 
 @dataclass(frozen=True)
 class Blocks:
-    """`exif` starts with its TIFF header; `size` is width and height as stored, where known."""
+    """`exif` starts with its TIFF header; `size` is width and height as stored, where known.
+
+    `notes` are texts of the file's own format, by their name in PNG ("Title", "Comment", ...).
+    """
 
     exif: bytes = b""
     xmp: tuple[bytes, ...] = ()
     iptc: dict[tuple[int, int], Any] | None = None
     size: tuple[int, int] | None = None
     turned_already: bool = False
+    notes: tuple[tuple[str, bytes], ...] = ()
 
 
 def read_blocks(data: bytes) -> Blocks:
@@ -46,7 +51,10 @@ def read_blocks(data: bytes) -> Blocks:
 def _from_info(image: Image.Image) -> Blocks:
     xmp = image.info.get("xmp")
     exif = image.info.get("exif") or b""
-    return Blocks(_bare_exif(exif), (xmp,) if isinstance(xmp, bytes) else (), None, image.size)
+    comment = image.info.get("comment")
+    notes = (("Comment", comment),) if isinstance(comment, bytes) else ()
+    packets = (xmp,) if isinstance(xmp, bytes) else ()
+    return Blocks(_bare_exif(exif), packets, None, image.size, notes=notes)
 
 
 def _avif(data: bytes) -> Blocks:
@@ -67,7 +75,8 @@ def _jpeg(data: bytes) -> Blocks:
     with JpegImagePlugin.JpegImageFile(io.BytesIO(data)) as image:
         found = _from_info(image)
         segments = [content for _, content in image.applist]
-        return Blocks(found.exif, (*found.xmp, *_extended_xmp(segments)), _iptc(image), found.size)
+        packets = (*found.xmp, *_extended_xmp(segments))
+        return replace(found, xmp=packets, iptc=_iptc(image))
 
 
 def _extended_xmp(segments: list[bytes]) -> Iterator[bytes]:
@@ -120,7 +129,7 @@ def _iptc_of_tiff(block: bytes) -> dict[tuple[int, int], Any]:
 
 
 def _png(data: bytes) -> Blocks:
-    exif, xmp, at = b"", [], 8
+    exif, xmp, notes, at = b"", [], [], 8
     size = struct.unpack_from(">II", data, 16)
     while at + 12 <= len(data):
         length, name = struct.unpack_from(">I4s", data, at)
@@ -129,8 +138,25 @@ def _png(data: bytes) -> Blocks:
         elif name == b"iTXt" and data.startswith(b"XML:com.adobe.xmp\0\0", at + 8):
             text = data[at + 8 : at + 8 + length].split(b"\0", 5)
             xmp.append(text[-1])
+        elif name in (b"tEXt", b"zTXt", b"iTXt"):
+            notes += _png_note(name, data[at + 8 : at + 8 + length])
         at += 12 + length
-    return Blocks(exif, tuple(xmp), None, (size[0], size[1]))
+    return Blocks(exif, tuple(xmp), None, (size[0], size[1]), notes=tuple(notes))
+
+
+def _png_note(kind: bytes, chunk: bytes) -> list[tuple[str, bytes]]:
+    """A chunk of text: its keyword, then the text, packed or not (PNG 1.2, 4.2.3)."""
+    keyword, _, rest = chunk.partition(b"\0")
+    packed = kind == b"zTXt"
+    if kind == b"iTXt":
+        packed, rest = rest[:1] == b"\1", rest[2:].split(b"\0", 2)[-1]
+    elif packed:
+        rest = rest[1:]
+    try:
+        text = zlib.decompressobj().decompress(rest, _MAX_UNPACKED_BYTES) if packed else rest
+    except zlib.error:
+        return []
+    return [(keyword.decode("latin-1"), text)]
 
 
 def _webp(data: bytes) -> Blocks:

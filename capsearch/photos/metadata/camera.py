@@ -2,6 +2,8 @@
 
 import re
 
+from capsearch.text import nfc
+
 _COMPANY = re.compile(
     r"\b(corporation|corp|company|optical|electric|co|ltd|inc|techwin)\b[.,]*", re.IGNORECASE
 )
@@ -11,7 +13,7 @@ _PLACEHOLDERS = {"", "none", "unknown", "n/a", "digital camera", "default"}
 
 def camera_name(make: str, model: str) -> str | None:
     """Make and model, nothing twice: "NIKON CORPORATION" and "NIKON D70" make "NIKON D70"."""
-    make, model = (" ".join(part[:_LONGEST].split()) for part in (make, model))
+    make, model = (nfc(part[:_LONGEST]) for part in (make, model))
     if model.lower() in _PLACEHOLDERS:
         model = ""
     make = " ".join(_COMPANY.sub("", make).split()).strip(" .,")

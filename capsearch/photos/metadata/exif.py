@@ -1,4 +1,4 @@
-"""EXIF: date, position, camera, rating and keywords."""
+"""EXIF: date, position, camera, rating, keywords, title and descriptions."""
 
 import datetime
 from collections.abc import Mapping
@@ -8,14 +8,18 @@ from typing import Any
 from PIL import Image
 
 from capsearch.photos.metadata.camera import camera_name
+from capsearch.photos.metadata.captions import decoded, titled, user_comment
 from capsearch.photos.metadata.clock import parse_date, parse_offset, plausible
 from capsearch.photos.metadata.model import PhotoMetadata, TakenAt
 from capsearch.photos.metadata.numbers import degrees, number
 from capsearch.photos.metadata.place import position
+from capsearch.photos.metadata.screenshots import says_screenshot
 
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _MAKE, _MODEL, _ORIENTATION = 0x010F, 0x0110, 0x0112
 _RATING, _RATING_PERCENT, _XP_KEYWORDS = 0x4746, 0x4749, 0x9C9E
+_XP_TITLE, _XP_COMMENT, _XP_SUBJECT = 0x9C9B, 0x9C9C, 0x9C9F
+_DESCRIPTION, _SOFTWARE, _USER_COMMENT = 0x010E, 0x0131, 0x9286
 _MODIFIED = (0x0132, 0x9010, 0x9290)
 _ORIGINAL = (0x9003, 0x9011, 0x9291)
 _DIGITIZED = (0x9004, 0x9012, 0x9292)
@@ -41,6 +45,10 @@ def read_exif(block: bytes) -> ExifFacts:
     tags, gps = {**main, **_directory(exif, _EXIF_IFD)}, _directory(exif, _GPS_IFD)
     utc = _gps_moment(gps)
     latitude, longitude = position(_degrees(gps, 1, 2, "S"), _degrees(gps, 3, 4, "W"))
+    comment = _comment(tags.get(_USER_COMMENT), little_endian=block[:2] == b"II")
+    described = _recoded(main.get(_DESCRIPTION))
+    noted = (_windows_text(main.get(tag)) for tag in (_XP_COMMENT, _XP_SUBJECT))
+    title, texts = titled([_windows_text(main.get(_XP_TITLE))], (described, *noted, comment))
     metadata = PhotoMetadata(
         taken=_taken(tags, _ORIGINAL, "exif", utc) or _taken(tags, _DIGITIZED, "exif", utc),
         latitude=latitude,
@@ -48,6 +56,9 @@ def read_exif(block: bytes) -> ExifFacts:
         camera=camera_name(_text(main.get(_MAKE)), _text(main.get(_MODEL))),
         rating=_rating(main),
         keywords=tuple(_windows_text(main.get(_XP_KEYWORDS)).split(";")),
+        title=title,
+        texts=texts,
+        screenshot=says_screenshot([comment], [_text(main.get(_SOFTWARE))]),
     )
     orientation = main.get(_ORIENTATION, 1)
     return ExifFacts(
@@ -69,6 +80,17 @@ def _text(value: object) -> str:
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     return value.split("\0")[0].strip() if isinstance(value, str) else ""
+
+
+def _recoded(value: object) -> str:
+    """Text that Pillow took for Latin-1, whatever it was."""
+    return decoded(value.encode("latin-1", "replace")) if isinstance(value, str) else _text(value)
+
+
+def _comment(value: object, *, little_endian: bool) -> str:
+    if isinstance(value, bytes):
+        return user_comment(value, little_endian=little_endian)
+    return _recoded(value)
 
 
 def _windows_text(value: object) -> str:

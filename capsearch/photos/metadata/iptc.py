@@ -1,20 +1,34 @@
-"""IPTC-IIM, the oldest of the three: keywords and the date of creation."""
+"""IPTC-IIM, the oldest of the three: title, caption, keywords, place and date."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from capsearch.photos.metadata.captions import decoded, titled
 from capsearch.photos.metadata.clock import parse_date
 from capsearch.photos.metadata.model import PhotoMetadata, TakenAt
 
 _CHARSET, _KEYWORDS, _DATE, _TIME = (1, 90), (2, 25), (2, 55), (2, 60)
+_TITLES = ((2, 5), (2, 105))  # object name, headline
+_CAPTION = (2, 120)
+_PLACES = ((2, 92), (2, 90), (2, 95), (2, 101))  # location, city, state, country
 _UTF8 = b"\x1b%G"
 
 
 def read_iptc(fields: Mapping[tuple[int, int], Any]) -> PhotoMetadata:
     """What the data sets of an IPTC block say."""
     utf8 = _first(fields.get(_CHARSET)) == _UTF8
-    keywords = tuple(_decoded(value, utf8) for value in _all(fields.get(_KEYWORDS)))
-    return PhotoMetadata(taken=_taken(fields), keywords=keywords)
+
+    def words(*names: tuple[int, int]) -> tuple[str, ...]:
+        return tuple(_text(value, utf8) for name in names for value in _all(fields.get(name)))
+
+    title, texts = titled(words(*_TITLES), words(_CAPTION))
+    return PhotoMetadata(
+        taken=_taken(fields),
+        keywords=words(_KEYWORDS),
+        title=title,
+        texts=texts,
+        place_names=words(*_PLACES),
+    )
 
 
 def _all(value: object) -> list[bytes]:
@@ -27,12 +41,8 @@ def _first(value: object) -> bytes:
     return values[0] if values else b""
 
 
-def _decoded(value: bytes, utf8: bool) -> str:
-    """Without a charset mark most programs write UTF-8 by now, the older ones Windows' Latin."""
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("utf-8" if utf8 else "cp1252", "replace")
+def _text(value: bytes, utf8: bool) -> str:
+    return value.decode("utf-8", "replace") if utf8 else decoded(value)
 
 
 def _taken(fields: Mapping[tuple[int, int], Any]) -> TakenAt | None:

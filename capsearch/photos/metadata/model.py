@@ -31,7 +31,11 @@ class TakenAt:
 
 @dataclass(frozen=True)
 class PhotoMetadata:
-    """Latitude and longitude in degrees, north and east positive; rating 0 to 5, -1 rejected."""
+    """Latitude and longitude in degrees, north and east positive; rating 0 to 5, -1 rejected.
+
+    `keywords` holds every level of hierarchical ones. `texts` are descriptions, captions and
+    comments; `place_names` what was written, nothing derived from the position.
+    """
 
     taken: TakenAt | None = None
     latitude: float | None = None
@@ -40,3 +44,8 @@ class PhotoMetadata:
     rating: int | None = None
     keywords: tuple[str, ...] = ()
     people: tuple[Person, ...] = ()
+    title: str | None = None
+    texts: tuple[str, ...] = ()
+    place_names: tuple[str, ...] = ()
+    favourite: bool = False
+    screenshot: bool = False

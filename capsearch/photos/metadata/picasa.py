@@ -1,9 +1,10 @@
-"""Picasa's .picasa.ini beside the photos: faces, contacts, keywords."""
+"""Picasa's .picasa.ini beside the photos: faces, contacts, keywords, captions, stars."""
 
 import re
 from functools import lru_cache
 from pathlib import Path
 
+from capsearch.photos.metadata.captions import titled
 from capsearch.photos.metadata.model import Box, Person, PhotoMetadata
 
 _FACE = re.compile(r"rect64\(([0-9a-fA-F]{1,16})\),([0-9a-fA-F]+)")
@@ -23,7 +24,9 @@ def read_picasa(ini: Path, mtime_ns: int, photo_name: str) -> PhotoMetadata:
         if name and contact.lower() != _UNKNOWN_CONTACT:
             people.append(Person(name, "picasa", _box(rectangle)))
     keywords = tuple(entry.get("keywords", "").split(","))
-    return PhotoMetadata(keywords=keywords, people=tuple(people))
+    _, texts = titled((), [entry.get("caption", "")])
+    starred = entry.get("star", "").lower() == "yes"
+    return PhotoMetadata(keywords=keywords, people=tuple(people), texts=texts, favourite=starred)
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_LANGUAGE, _ANY = "{http://www.w3.org/XML/1998/namespace}lang", "x-default"
 _PREFIX_OF_NAMESPACE = {
     "http://ns.adobe.com/exif/1.0": "exif",
     "http://ns.adobe.com/tiff/1.0": "tiff",
@@ -20,6 +21,7 @@ _PREFIX_OF_NAMESPACE = {
     "http://ns.microsoft.com/photo/1.2/t/Region": "MPReg",
     "http://www.digikam.org/ns/1.0": "digiKam",
     "http://iptc.org/std/Iptc4xmpExt/2008-02-29": "Iptc4xmpExt",
+    "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns": "Iptc4xmpCore",
     "http://www.metadataworkinggroup.com/schemas/regions": "mwg-rs",
     "http://ns.adobe.com/xmp/sType/Area": "stArea",
     "http://ns.adobe.com/xap/1.0/sType/Area": "stArea",
@@ -51,11 +53,13 @@ class Description:
         return next(iter(self.items(name)), "")
 
     def items(self, name: str) -> list[str]:
-        """The texts of a list; one text where the property is no list."""
+        """The texts of a list, the one for any language first; one text where the property is no
+        list."""
         element = self._elements.get(name)
         if element is None:
             return [self._texts[name].strip()] if name in self._texts else []
-        texts = [(item.text or "").strip() for item in element.iter(f"{_RDF}li")]
+        listed = sorted(element.iter(f"{_RDF}li"), key=lambda item: item.get(_LANGUAGE) != _ANY)
+        texts = [(item.text or "").strip() for item in listed]
         return [text for text in (texts or [(element.text or "").strip()]) if text]
 
     def struct(self, name: str) -> "Description":

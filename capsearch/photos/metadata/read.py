@@ -5,15 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from capsearch.photos.metadata.blocks import Blocks, read_blocks
+from capsearch.photos.metadata.captions import decoded, titled
 from capsearch.photos.metadata.clock import local_from_epoch
 from capsearch.photos.metadata.exif import ExifFacts, read_exif
 from capsearch.photos.metadata.iptc import read_iptc
 from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
 from capsearch.photos.metadata.names import taken_from_name
+from capsearch.photos.metadata.screenshots import says_screenshot
 from capsearch.photos.metadata.sidecars import read_sidecars
 from capsearch.photos.metadata.trust import distrust
 from capsearch.photos.metadata.xmp import read_xmp
 from capsearch.photos.silence import silenced
+from capsearch.text import folded, nfc
 
 _MAX_WORDS = 500
 
@@ -25,19 +28,19 @@ def read_metadata(
     and those of its `companions` (names in the same folder).
 
     The date is the most trusted one (`trust`), of those alike the first found: EXIF's original
-    before its digitized. A sidecar's rating and position go before the photo's own; keywords and
-    people are those of all, each once. No pixel is decoded and nothing is raised: what cannot be
-    understood is left out.
+    before its digitized. A sidecar's rating, position and title go before the photo's own;
+    keywords, people and texts are those of all, each once, in one Unicode form. No pixel is decoded
+    and nothing is raised: what cannot be understood is left out.
     """
     with silenced():
         blocks = _blocks(data)
         exif = _exif(blocks.exif)
-        inside = [exif.metadata, *_from_packets(blocks, exif), _iptc(blocks)]
+        inside = [exif.metadata, *_from_packets(blocks, exif), _iptc(blocks), _notes(blocks)]
         beside = _sidecars(path, companions, blocks, exif)
     dates = [part.taken for part in (*inside, *beside)]
     dates += [exif.satellites, taken_from_name(Path(path).name), exif.modified]
     dates.append(_file_time(mtime_ns))
-    merged = _merged([*beside, *inside])
+    merged = _merged([*beside, *inside], Path(path))
     return replace(merged, taken=min(filter(None, dates), key=distrust, default=None))
 
 
@@ -75,6 +78,17 @@ def _iptc(blocks: Blocks) -> PhotoMetadata:
         return PhotoMetadata()
 
 
+def _notes(blocks: Blocks) -> PhotoMetadata:
+    """What the file's own format says: texts of a PNG, the comment of a JPEG or GIF."""
+
+    def noted(*names: str) -> list[str]:
+        return [decoded(text) for name, text in blocks.notes if name in names]
+
+    title, texts = titled(noted("Title"), noted("Description", "Comment"))
+    screenshot = says_screenshot(noted("Comment"), noted("Software"))
+    return PhotoMetadata(title=title, texts=texts, screenshot=screenshot)
+
+
 def _sidecars(
     path: str, companions: Sequence[str], blocks: Blocks, exif: ExifFacts
 ) -> list[PhotoMetadata]:
@@ -90,8 +104,10 @@ def _file_time(mtime_ns: int) -> TakenAt | None:
     return TakenAt(moment[0].replace(microsecond=0), moment[1], "file") if moment else None
 
 
-def _merged(parts: list[PhotoMetadata]) -> PhotoMetadata:
+def _merged(parts: list[PhotoMetadata], path: Path) -> PhotoMetadata:
     place = next((part for part in parts if part.latitude is not None), PhotoMetadata())
+    titles = [part.title for part in parts if part.title and not _names_file(part.title, path)]
+    title, texts = titled(titles, (text for part in parts for text in part.texts))
     return PhotoMetadata(
         latitude=place.latitude,
         longitude=place.longitude,
@@ -99,13 +115,23 @@ def _merged(parts: list[PhotoMetadata]) -> PhotoMetadata:
         rating=next((part.rating for part in parts if part.rating is not None), None),
         keywords=_once(word for part in parts for word in part.keywords),
         people=_people_once(person for part in parts for person in part.people),
+        title=title,
+        texts=texts,
+        place_names=_once(name for part in parts for name in part.place_names),
+        favourite=any(part.favourite for part in parts),
+        screenshot=any(part.screenshot for part in parts),
     )
+
+
+def _names_file(title: str, path: Path) -> bool:
+    """Whether a title is but the file's name, as some programs write it."""
+    return folded(title) in (folded(path.name), folded(path.stem))
 
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:
     kept: dict[str, str] = {}
     for word in words:
-        clean = " ".join(word.replace("\0", " ").split())
+        clean = nfc(word)
         if clean:
             kept.setdefault(clean.casefold(), clean)
     return tuple(kept.values())[:_MAX_WORDS]
@@ -115,7 +141,7 @@ def _people_once(people: Iterable[Person]) -> tuple[Person, ...]:
     """Each name once, with a box if any source has one."""
     kept: dict[str, Person] = {}
     for person in people:
-        clean = replace(person, name=" ".join(person.name.split()))
+        clean = replace(person, name=nfc(person.name))
         key = clean.name.casefold()
         if key and (key not in kept or (kept[key].box is None and clean.box is not None)):
             kept[key] = clean

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from capsearch.photos.metadata.captions import titled
 from capsearch.photos.metadata.clock import local_from_epoch
 from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
 from capsearch.photos.metadata.numbers import number
@@ -107,11 +108,15 @@ def _read_takeout(data: bytes) -> PhotoMetadata:
     )
     people = said.get("people")
     names = [str(_field(person, "name") or "").strip() for person in people or ()]
+    # Its `title` is the name of the file.
+    _, texts = titled((), [str(said.get("description") or "")])
     return PhotoMetadata(
         taken=TakenAt(*moment, "sidecar") if moment else None,
         latitude=latitude,
         longitude=longitude,
         people=tuple(Person(name, "sidecar") for name in names if name),
+        texts=texts,
+        favourite=said.get("favorited") is True,
     )
 
 

@@ -1,9 +1,10 @@
 """XMP: the packet in a photo or in the sidecar beside it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from capsearch.photos.metadata.camera import camera_name
+from capsearch.photos.metadata.captions import titled
 from capsearch.photos.metadata.clock import parse_date
 from capsearch.photos.metadata.exif import stars_of_percent
 from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
@@ -11,8 +12,34 @@ from capsearch.photos.metadata.numbers import degrees, number
 from capsearch.photos.metadata.place import position
 from capsearch.photos.metadata.rdf import Description, parse_packet
 from capsearch.photos.metadata.regions import regions
+from capsearch.photos.metadata.screenshots import says_screenshot
+from capsearch.text import folded
 
-_PEOPLE_GROUPS = {"people", "persons", "person", "faces"}
+# How programs in the commonest languages call the tags that hold people, and places; folded.
+_PEOPLE_GROUPS = frozenset(
+    {
+        "people", "persons", "person", "faces", "personen", "menschen", "leute", "gesichter",
+        "personnes", "visages", "personas", "gente", "caras", "persone", "volti", "mensen",
+        "gezichten", "pessoas", "rostos", "osoby", "ludzie", "twarze", "personer", "manniskor",
+        "ansikten", "люди", "лица", "人物",
+    }
+)  # fmt: skip
+_PLACE_GROUPS = frozenset(
+    {
+        "places", "place", "location", "locations", "geo", "orte", "ort", "lieux", "lugares",
+        "luoghi", "plaatsen", "locais", "miejsca", "platser", "steder", "места", "地点", "場所",
+    }
+)  # fmt: skip
+_TITLES = ("dc:title", "photoshop:Headline")
+_TEXTS = ("dc:description", "tiff:ImageDescription", "exif:UserComment")
+_PLACES = ("Iptc4xmpCore:Location", "photoshop:City", "photoshop:State", "photoshop:Country")
+_PLACE_STRUCTS = ("Iptc4xmpExt:LocationShown", "Iptc4xmpExt:LocationCreated")
+_PLACE_PARTS = (
+    "Iptc4xmpExt:Sublocation",
+    "Iptc4xmpExt:City",
+    "Iptc4xmpExt:ProvinceState",
+    "Iptc4xmpExt:CountryName",
+)
 _TAKEN = (
     "exif:DateTimeOriginal",
     "photoshop:DateCreated",
@@ -47,6 +74,10 @@ def read_xmp(
     paths = [tag.split(mark) for name, mark in _HIERARCHIES for tag in found.items(name)]
     named = found.items("Iptc4xmpExt:PersonInImage")
     named += [path[-1] for path in paths if _is_person(path)]
+    title, texts = titled(
+        *([text for name in names for text in found.items(name)] for names in (_TITLES, _TEXTS))
+    )
+    software = [found.text("xmp:CreatorTool")]
     return PhotoMetadata(
         taken=_taken(found, source),
         latitude=latitude,
@@ -55,11 +86,26 @@ def read_xmp(
         rating=_rating(found),
         keywords=(*found.items("dc:subject"), *_words_of(paths), *pets),
         people=(*faces, *(Person(name, source) for name in named)),
+        title=title,
+        texts=texts,
+        place_names=tuple(_places(found, paths)),
+        screenshot=says_screenshot(found.items("exif:UserComment"), software),
     )
 
 
+def _places(found: Description, paths: Iterable[list[str]]) -> Iterator[str]:
+    for name in _PLACES:
+        yield from found.items(name)
+    for struct in (each for name in _PLACE_STRUCTS for each in found.structs(name)):
+        for part in _PLACE_PARTS:
+            yield from struct.items(part)
+    for path in paths:
+        if len(path) > 1 and folded(path[0]) in _PLACE_GROUPS:
+            yield from path[1:]
+
+
 def _is_person(path: list[str]) -> bool:
-    return len(path) > 1 and path[0].strip().lower() in _PEOPLE_GROUPS
+    return len(path) > 1 and folded(path[0]) in _PEOPLE_GROUPS
 
 
 def _words_of(paths: Iterable[list[str]]) -> list[str]:

@@ -1,0 +1,170 @@
+"""Search by text: which photos have the typed words, how strongly, and where."""
+
+import dataclasses
+import json
+import os
+from collections.abc import Sequence
+from pathlib import PurePath
+
+import numpy as np
+
+from capsearch.catalog.library_file import LibraryFile
+from capsearch.catalog.records import Field, TextField, TextHits, TextReason
+from capsearch.catalog.sql import marks, parts
+from capsearch.catalog.stop_words import STOP_WORDS
+from capsearch.catalog.words import Words, name_text, words_of
+from capsearch.text import folded, nfc
+
+# Only their order is meant: what a person wrote for this photo, before what may speak of it in
+# passing, before its folder's name, before what a camera wrote. bm25 has a column twice as heavy
+# count as if its words stood there twice as often.
+_WEIGHTS = {
+    "title": 8.0,
+    "people": 8.0,
+    "keywords": 8.0,
+    "place": 8.0,
+    "texts": 4.0,
+    "album": 2.0,
+    "name": 1.0,
+    "camera": 1.0,
+}
+_IN_TABLE_ORDER = tuple(_WEIGHTS[column.name] for column in dataclasses.fields(Words))
+_MOST_WORDS = 32
+_SHORTEST_BEGINNING = 2  # letters
+# So many photos are ranked in 3 ms; of a word that more have, such as the name of the library's
+# folder, only those are that have it in the heavier columns, then the last ones added.
+_MOST_RANKED = 4000
+_HEAVY = "{title people keywords place}"
+
+_ORDER: tuple[TextField, ...] = (
+    "person", "place", "keyword", "title", "text", "album", "name", "camera"
+)  # fmt: skip
+
+
+class Finding(LibraryFile):
+    """The words' part of the catalog. Never changes anything."""
+
+    def text_hits(self, text: str, limit: int) -> TextHits:
+        """Find the searchable photos that have all of the typed words, wherever each stands; of
+        the last one the beginning is enough where no photo has it whole. Words without a meaning
+        of their own ("the") are passed over, and find nothing alone.
+
+        At most `limit` ids, the strongest first. Nothing is raised, whatever is typed.
+        """
+        typed = _typed(text)
+        match, photos = self._asked(typed)
+        found: dict[int, float] = {}
+        for columns in (f"{_HEAVY} : ({match})", match) if photos > _MOST_RANKED else (match,):
+            if len(found) < min(limit, photos):
+                for photo_id, score in self._ranked(columns, limit):
+                    found.setdefault(photo_id, score)
+        kept = list(found.items())[:limit]
+        return TextHits(
+            np.fromiter((photo_id for photo_id, _ in kept), np.int64, len(kept)),
+            np.fromiter((-score for _, score in kept), np.float32, len(kept)),
+            photos,
+        )
+
+    def text_reasons(self, ids: Sequence[int], text: str) -> dict[int, TextReason]:
+        """Say for each of these photos where the typed words are best found, and the name or text
+        that has them; photos that have none of them are left out."""
+        typed = _typed(text)
+        if not typed:
+            return {}
+        reasons = {}
+        for photo_id, values in self._texts_of(ids).items():
+            counted = [
+                (_count(field, value, typed), -_ORDER.index(field), -position, field, value)
+                for position, (field, value) in enumerate(values)
+            ]
+            most = max(counted, default=None)
+            if most is not None and most[0]:
+                reasons[photo_id] = TextReason(most[3], most[4])
+        return reasons
+
+    def names(self, field: Field) -> tuple[tuple[str, int], ...]:
+        """List the names that photos have ("person", "keyword", "album", "camera", "place",
+        "kind"), each with its number of searchable photos, most frequent first. Spellings that
+        compare equal are one name, written as most often."""
+        rows = self._rows(
+            "SELECT folded, name, count(*) FROM labels WHERE field = ? GROUP BY folded, name"
+            " ORDER BY folded, count(*), name DESC",
+            (field,),
+        )
+        counts: dict[str, int] = {}
+        spelled: dict[str, str] = {}
+        for compared, name, count in rows:
+            counts[compared] = counts.get(compared, 0) + count
+            spelled[compared] = name
+        listed = ((spelled[compared], count) for compared, count in counts.items())
+        return tuple(sorted(listed, key=lambda name: (-name[1], name[0])))
+
+    def _asked(self, typed: Sequence[str]) -> tuple[str, int]:
+        """What to ask the full-text table for, and how many photos have it."""
+        match = _match(typed)
+        photos = self._count_matching(match) if typed else 0
+        if typed and not photos and _may_begin(typed[-1]):
+            match += "*"
+            photos = self._count_matching(match)
+        return match, photos
+
+    def _count_matching(self, match: str) -> int:
+        row = self._row("SELECT count(*) FROM words WHERE words MATCH ?", (match,))
+        return int(row[0])
+
+    def _ranked(self, match: str, limit: int) -> list[tuple[int, float]]:
+        return self._rows(
+            "SELECT * FROM (SELECT rowid AS photo_id, bm25(words, ?, ?, ?, ?, ?, ?, ?, ?) AS score"
+            " FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?)"
+            " ORDER BY score, photo_id DESC LIMIT ?",
+            (*_IN_TABLE_ORDER, match, _MOST_RANKED, limit),
+        )
+
+    def _texts_of(self, ids: Sequence[int]) -> dict[int, list[tuple[TextField, str]]]:
+        found: dict[int, list[tuple[TextField, str]]] = {int(photo_id): [] for photo_id in ids}
+        for part in parts(list(found)):
+            chosen = marks(part)
+            for photo_id, title, texts in self._rows(
+                f"SELECT id, title, texts FROM photos WHERE id IN ({chosen})", part
+            ):
+                if title:
+                    found[photo_id].append(("title", title))
+                found[photo_id] += (("text", text) for text in json.loads(texts))
+            for photo_id, field, name in self._rows(
+                "SELECT photo_id, field, name FROM labels"
+                f" WHERE field <> 'kind' AND photo_id IN ({chosen})",
+                part,
+            ):
+                found[photo_id].append((field, name))
+            for photo_id, path in self._rows(
+                "SELECT photo_id, path FROM files WHERE NOT companion AND state <> 'missing'"
+                f" AND photo_id IN ({chosen}) ORDER BY path",
+                part,
+            ):
+                found[photo_id].append(("name", nfc(PurePath(os.fsdecode(path)).name)))
+        return found
+
+
+def _typed(text: str) -> list[str]:
+    """The words that were typed, but for those without a meaning of their own; one that the
+    full-text table takes for several ("IMG_2015") as these in a row."""
+    rows = (" ".join(words_of(word)) for word in folded(text).split() if word not in STOP_WORDS)
+    kept = dict.fromkeys(row for row in rows if row and row not in STOP_WORDS)
+    return list(kept)[:_MOST_WORDS]
+
+
+def _match(typed: Sequence[str]) -> str:
+    return " AND ".join(f'"{row}"' for row in typed)
+
+
+def _may_begin(row: str) -> bool:
+    return len(row.rsplit(maxsplit=1)[-1]) >= _SHORTEST_BEGINNING
+
+
+def _count(field: TextField, value: str, typed: Sequence[str]) -> int:
+    """How many of the typed words the value has; a whole one counts more than a beginning."""
+    words = words_of(name_text(value) if field == "name" else value)
+    there = f" {' '.join(words)} "
+    whole = sum(f" {row} " in there for row in typed)
+    begun = _may_begin(typed[-1]) and f" {typed[-1]} " not in there and f" {typed[-1]}" in there
+    return 2 * whole + begun
