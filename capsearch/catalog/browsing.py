@@ -51,6 +51,8 @@ class Browsing(Finding):
         (offline,) = self._row(f"SELECT count(*) FROM photos WHERE searchable AND {AWAY}")
         return Choices(
             people=self.names("person"),
+            places=self.names("place"),
+            german_places=self.german_places(),
             cameras=self.names("camera"),
             formats=self._counted(
                 "SELECT format, count(*) AS n FROM photos WHERE searchable GROUP BY format"

@@ -76,6 +76,15 @@ def _labelled(field: Field, names: Sequence[str]) -> Sql:
     )
 
 
+def _place(names: Sequence[str]) -> Sql:
+    written, values = _labelled("place", names)
+    by_position = (
+        "coalesce(locality_id IN (SELECT locality_id FROM spellings"
+        f" WHERE spellings.folded IN ({marks(names)})), 0)"
+    )
+    return f"{written} OR {by_position}", [*values, *map(folded, names)]
+
+
 def _in_folders(folders: Sequence[str]) -> Sql:
     inside = [within(folder) for folder in folders]
     either = " OR ".join(f"({where})" for where, _ in inside)
@@ -130,6 +139,7 @@ def _words(values: Sequence[str]) -> Sql:
 
 
 _BY_FIELD: dict[Field, Callable[[Sequence[str]], Sql]] = {
+    "place": _place,
     "format": _format,
     "rating": _rating,
     "dates": _dates,

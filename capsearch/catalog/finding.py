@@ -99,6 +99,26 @@ class Finding(LibraryFile):
         listed = ((spelled[compared], count) for compared, count in counts.items())
         return tuple(sorted(listed, key=lambda name: (-name[1], name[0])))
 
+    def place_spellings(self) -> dict[str, str]:
+        """From every other spelling of the places of searchable photos, folded, to a name that
+        `names` lists: "frankreich" to "France". Of several places the one with most photos."""
+        rows = self._rows(
+            "WITH taken AS (SELECT locality_id, count(*) AS photos FROM photos"
+            " WHERE searchable AND locality_id IS NOT NULL GROUP BY locality_id)"
+            " SELECT folded, listed, sum(photos) FROM taken JOIN spellings USING (locality_id)"
+            " GROUP BY folded, listed ORDER BY 3, 2"
+        )
+        return {compared: listed for compared, listed, _ in rows if folded(listed) != compared}
+
+    def german_places(self) -> dict[str, str]:
+        """The German names of the places that `names` lists, where they have another."""
+        rows = self._rows(
+            "SELECT city, german_city, region, german_region, country, german_country, around,"
+            " german_around FROM localities WHERE id IN (SELECT locality_id FROM photos WHERE searchable)"
+        )
+        pairs = ((row[at], row[at + 1]) for row in rows for at in (0, 2, 4, 6))
+        return {name: german for name, german in pairs if german != name}
+
     def _asked(self, typed: Sequence[str]) -> tuple[str, int]:
         """What to ask the full-text table for, and how many photos have it."""
         match = _match(typed)
@@ -136,6 +156,12 @@ class Finding(LibraryFile):
                 part,
             ):
                 found[photo_id].append((field, name))
+            for photo_id, name in self._rows(
+                "SELECT photos.id, name FROM photos JOIN spellings USING (locality_id)"
+                f" WHERE photos.id IN ({chosen}) ORDER BY listed, name",
+                part,
+            ):
+                found[photo_id].append(("place", name))
             for photo_id, path in self._rows(
                 "SELECT photo_id, path FROM files WHERE NOT companion AND state <> 'missing'"
                 f" AND photo_id IN ({chosen}) ORDER BY path",

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capsearch.catalog.merging import taken_from_fields
-from capsearch.catalog.records import Occasions, PhotoFacts
+from capsearch.catalog.records import NamedPlace, Occasions, PhotoFacts
 from capsearch.photos.metadata.model import Person
 
 _ORDER = {"present": 0, "offline": 1, "missing": 2}
@@ -46,6 +46,15 @@ def read_facts(
         f" longitude, camera, rating, title, texts FROM photos WHERE {where} ORDER BY id",
         values,
     ).fetchall()
+    localities = {
+        photo_id: NamedPlace(*names)
+        for photo_id, *names in connection.execute(
+            "SELECT photos.id, city, region, country, german_city, german_region, german_country"
+            " FROM photos JOIN localities ON localities.id = locality_id"
+            f" WHERE photos.id IN ({chosen})",
+            values,
+        )
+    }
     for photo_id, width, height, kind, local, offset, source, *described in rows:
         latitude, longitude, camera, rating, title, texts = described
         all_places = places[photo_id]
@@ -70,6 +79,7 @@ def read_facts(
             ),
             title=title,
             texts=tuple(json.loads(texts)),
+            place=localities.get(photo_id),
         )
 
 

@@ -141,6 +141,19 @@ class Companion:
 
 
 @dataclass(frozen=True)
+class NamedPlace:
+    """Where a photo was taken, by its English (or local) and its German names; "" for what is not
+    known."""
+
+    city: str
+    region: str
+    country: str
+    german_city: str
+    german_region: str
+    german_country: str
+
+
+@dataclass(frozen=True)
 class PhotoFacts:
     """What a result shows: `paths` present first, then offline; of those alike, the photo's own
     files before their companions (a raw file, a Live Photo's video). Only a photo that is nowhere
@@ -161,6 +174,7 @@ class PhotoFacts:
     people: tuple[Person, ...]
     title: str | None
     texts: tuple[str, ...]
+    place: NamedPlace | None
 
 
 @dataclass(frozen=True)
@@ -287,9 +301,14 @@ class Filters:
 
 @dataclass(frozen=True)
 class Choices:
-    """What there is to filter by, each with its number of photos, most frequent first."""
+    """What there is to filter by, each with its number of photos, most frequent first.
+
+    `german_places` are the German names of those of `places` that have another.
+    """
 
     people: tuple[tuple[str, int], ...]
+    places: tuple[tuple[str, int], ...]
+    german_places: dict[str, str]
     cameras: tuple[tuple[str, int], ...]
     formats: tuple[tuple[str, int], ...]
     folders: tuple[str, ...]

@@ -155,4 +155,35 @@ _THIRD: tuple[str, ...] = (
     "UPDATE files SET beside = x'00' WHERE NOT companion",
 )
 
-STEPS: tuple[Step, ...] = (_FIRST, _SECOND, _THIRD)
+_FOURTH: tuple[str, ...] = (
+    # Places by name, once each; "" stands for what is not known.
+    """
+    CREATE TABLE localities (
+        id INTEGER PRIMARY KEY,
+        city TEXT NOT NULL,
+        region TEXT NOT NULL,
+        country TEXT NOT NULL,
+        around TEXT NOT NULL,
+        german_city TEXT NOT NULL,
+        german_region TEXT NOT NULL,
+        german_country TEXT NOT NULL,
+        german_around TEXT NOT NULL,
+        UNIQUE (city, region, country, around)
+    )
+    """,
+    # Every name that a place is found by, and that of its names that stands in lists.
+    """
+    CREATE TABLE spellings (
+        folded TEXT NOT NULL,
+        locality_id INTEGER NOT NULL REFERENCES localities (id) ON DELETE CASCADE,
+        listed TEXT NOT NULL,
+        name TEXT NOT NULL,
+        PRIMARY KEY (folded, locality_id)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX spellings_by_locality ON spellings (locality_id)",
+    "ALTER TABLE photos ADD COLUMN locality_id INTEGER REFERENCES localities (id)",
+    "CREATE INDEX photos_by_locality ON photos (locality_id) WHERE locality_id IS NOT NULL",
+)
+
+STEPS: tuple[Step, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)

@@ -9,9 +9,11 @@ import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
+from capsearch.catalog.localities import keep_locality, locality_of, names_of, read_ahead
 from capsearch.catalog.merging import merge_metadata, metadata_from_json, taken_to_fields
-from capsearch.catalog.sql import marks
+from capsearch.catalog.sql import marks, parts
 from capsearch.catalog.words import Label, Lying, Words, describe
+from capsearch.gazetteer import Locality, shown_parts
 from capsearch.photos.metadata.model import PhotoMetadata
 
 _AVAILABLE = (
@@ -20,6 +22,7 @@ _AVAILABLE = (
 )
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Words))
 _KEPT_WORDS = f"SELECT {', '.join(_COLUMNS)} FROM words WHERE rowid = ?"
+_POSITIONS = "SELECT metadata ->> '$.latitude', metadata ->> '$.longitude' FROM files"
 _ADD_WORDS = f"INSERT INTO words (rowid, {', '.join(_COLUMNS)}) VALUES ({marks((0, *_COLUMNS))})"
 
 
@@ -30,9 +33,13 @@ def settle(
     `embedded` (encoder id -> photo ids) just added; which photos became searchable (True) or
     ceased to be (False)."""
     roots = _roots(connection)
+    photo_ids = sorted(moved)
+    for part in parts(photo_ids):
+        chosen = f"{_POSITIONS} WHERE photo_id IN ({marks(part)})"
+        read_ahead(connection.execute(chosen, part).fetchall())
     flipped = {
         photo_id: searchable
-        for photo_id in sorted(moved)
+        for photo_id in photo_ids
         if (searchable := _refresh(connection, photo_id, roots)) is not None
     }
     changed = {
@@ -60,6 +67,7 @@ def settle(
 def derive_all(connection: sqlite3.Connection) -> None:
     """Derive anew what follows from the places of all photos: after a migration."""
     roots = _roots(connection)
+    read_ahead(connection.execute(_POSITIONS).fetchall())
     for (photo_id,) in connection.execute("SELECT id FROM photos ORDER BY id").fetchall():
         _refresh(connection, photo_id, roots)
 
@@ -93,7 +101,9 @@ def _refresh(connection: sqlite3.Connection, photo_id: int, roots: Sequence[str]
             for path, _, available, companion in rows
             if available
         ]
-        found = describe(_with_names_of_position(merged), files, roots) if searchable else None
+        locality = locality_of(merged.latitude, merged.longitude)
+        keep_locality(connection, photo_id, locality)
+        found = _found_by(merged, locality, files, roots) if searchable else None
         _keep_words(connection, photo_id, found)
     else:
         _keep_words(connection, photo_id, None)
@@ -106,9 +116,16 @@ def _refresh(connection: sqlite3.Connection, photo_id: int, roots: Sequence[str]
     return searchable if cursor.rowcount > 0 else None
 
 
-def _with_names_of_position(metadata: PhotoMetadata) -> PhotoMetadata:
-    """The names of places that a photo can be found by: those written."""
-    return metadata
+def _found_by(
+    metadata: PhotoMetadata, locality: Locality | None, files: Sequence[Lying], roots: Sequence[str]
+) -> tuple[Words, frozenset[Label]]:
+    """What a photo is found by: the places written, and those that its position gives."""
+    if locality is None:
+        return describe(metadata, files, roots)
+    named = dataclasses.replace(metadata, place_names=(*metadata.place_names, *names_of(locality)))
+    # Not by every spelling: the beginning of a word that is typed would find too many of them.
+    # Those are asked for whole (`Finding.place_spellings`).
+    return describe(named, files, roots, shown_parts(locality, "de"))
 
 
 def _keep_words(

@@ -80,9 +80,13 @@ def albums_of(path: str, roots: Sequence[str]) -> list[str]:
 
 
 def describe(
-    metadata: PhotoMetadata, files: Sequence[Lying], roots: Sequence[str]
+    metadata: PhotoMetadata,
+    files: Sequence[Lying],
+    roots: Sequence[str],
+    spellings: Sequence[str] = (),
 ) -> tuple[Words, frozenset[Label]]:
-    """What can be found of a photo with this metadata that lies in these files."""
+    """What can be found of a photo with this metadata that lies in these files; `spellings` are
+    other names of its places, which are not listed."""
     own = [file.path for file in files if not file.companion]
     albums = _once(name for path in own for name in albums_of(path, roots))
     named: dict[Field, list[str]] = {
@@ -107,7 +111,7 @@ def describe(
         album=_column(albums),
         name=_column(_once(name_text(PurePath(path).name) for path in own)),
         camera=_column(named["camera"]),
-        place=_column(named["place"]),
+        place=_column(_once((*named["place"], *spellings))),
     )
     return words, frozenset(labels.values())
 

@@ -6,8 +6,9 @@ first question.
 
 from capsearch.gazetteer.locality import Level, Locality
 from capsearch.gazetteer.locating import locate, locate_many
-from capsearch.gazetteer.naming import Language, shown, shown_parts, spellings
+from capsearch.gazetteer.naming import Language, listed_spellings, shown, shown_around, shown_parts, spellings
 
 __all__ = [
-    "Language", "Level", "Locality", "locate", "locate_many", "shown", "shown_parts", "spellings",
+    "Language", "Level", "Locality", "listed_spellings", "locate", "locate_many", "shown",
+    "shown_around", "shown_parts", "spellings",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What places are called: as shown to people, and by every name that finds them."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
@@ -30,20 +31,32 @@ def shown_parts(locality: Locality, language: Language) -> tuple[str, str, str]:
     return city or locality.city, region or locality.region, country or locality.country
 
 
+def shown_around(locality: Locality, language: Language) -> str:
+    """The city around it in the language of the window, "" where there is none."""
+    names, row = _around(locality)
+    german = names.german[row] if language == "de" and names is not None and row is not None else ""
+    return german or locality.around
+
+
 @lru_cache(maxsize=4096)
 def spellings(locality: Locality) -> tuple[tuple[Level, str], ...]:
     """Every name that the city (and the one around it), the region and the country are found by:
     English, German, local and other European ones, the shown ones first. Names of a level that are
     alike when folded come once."""
-    own = (locality.city, locality.region, locality.country)
     found: dict[tuple[Level, str], str] = {}
-    rows = dict(zip(LEVELS, _found(locality), strict=True))
-    for level, name in zip(LEVELS, own, strict=True):
-        for spelling in _every(name, *rows[level]):
-            found.setdefault((level, folded(spelling)), spelling)
-    for spelling in _every(locality.around, *_around(locality)):
-        found.setdefault(("city", folded(spelling)), spelling)
+    for level, _, spelling in listed_spellings(locality):
+        found.setdefault((level, folded(spelling)), spelling)
     return tuple((level, spelling) for (level, _), spelling in found.items())
+
+
+def listed_spellings(locality: Locality) -> Iterator[tuple[Level, str, str]]:
+    """As `spellings`, each between its level and the name in the locality that it stands for."""
+    own = (locality.city, locality.region, locality.country)
+    for level, name, (names, row) in zip(LEVELS, own, _found(locality), strict=True):
+        for spelling in _every(name, names, row):
+            yield level, name, spelling
+    for spelling in _every(locality.around, *_around(locality)):
+        yield "city", locality.around, spelling
 
 
 def _every(name: str, names: Names | None, row: int | None) -> list[str]:

@@ -33,6 +33,11 @@ def translate_application(application: QCoreApplication) -> list[QTranslator]:
     return installed
 
 
+def in_german() -> bool:
+    """Whether names are shown in German, as all texts are."""
+    return QLocale().language() == QLocale.Language.German
+
+
 def _own_folder() -> str:
     try:
         return str(resource_path("translations"))

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import IconButton, push_button
-from capsearch.library.values import Choices, Filters
+from capsearch.gui.look.translation import in_german
+from capsearch.library.values import Choices, Condition, Filters
 
 _LISTED = 40
 
@@ -35,11 +36,12 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self._filters = Filters()
-        self._choices = Choices((), (), (), (), None, None, 0)
+        self._choices = Choices((), (), {}, (), (), (), None, None, 0)
         self.chips = {
             "dates": _Chip("calendar", self.tr("Date")),
             "folders": _Chip("folder", self.tr("Folder")),
             "people": _Chip("person", self.tr("People")),
+            "places": _Chip("pin", self.tr("Place")),
             "cameras": _Chip("camera", self.tr("Camera")),
             "formats": _Chip("type", self.tr("Type")),
             "offline": _Chip("offline", self.tr("Offline")),
@@ -83,6 +85,8 @@ class FilterBar(QWidget):
         elif name == "folders":
             counted = [(folder, "") for folder in self._choices.folders]
             self._fill(menu, "folders", counted, _folder_name)
+        elif name == "places":
+            self._fill_places(menu)
         elif name == "offline":
             self._fill_offline(menu)
         else:
@@ -118,6 +122,22 @@ class FilterBar(QWidget):
         rest = tuple(old for old in chosen if old != value)
         changed: dict[str, object] = {field: (*rest, value) if on else rest}
         self.set_filters(dataclasses.replace(self._filters, **changed))  # type: ignore[arg-type]
+
+    def _fill_places(self, menu: QMenu) -> None:
+        chosen = _places(self._filters)
+        for place, count in self._choices.places[:_LISTED]:
+            name = self._place_name(place).replace("&", "&&")
+            action = QAction(f"{name}\t{count}", menu, checkable=True)
+            action.setChecked(place in chosen)
+            action.toggled.connect(partial(self._toggle_place, place))
+            menu.addAction(action)
+
+    def _toggle_place(self, place: str, on: bool) -> None:
+        rest = tuple(old for old in _places(self._filters) if old != place)
+        self.set_filters(_with_places(self._filters, (*rest, place) if on else rest))
+
+    def _place_name(self, place: str) -> str:
+        return self._choices.german_places.get(place, place) if in_german() else place
 
     def _fill_dates(self, menu: QMenu) -> None:
         today = datetime.date.today()
@@ -170,12 +190,14 @@ class FilterBar(QWidget):
             "dates": _dates_words(now),
             "folders": ", ".join(_folder_name(folder) for folder in now.folders),
             "people": ", ".join(now.people),
+            "places": ", ".join(map(self._place_name, _places(now))),
             "cameras": ", ".join(now.cameras),
             "formats": ", ".join(now.formats),
             "offline": offline_words[now.offline],
         }
         useful = {
             "people": bool(choices.people),
+            "places": bool(choices.places),
             "cameras": bool(choices.cameras),
             "offline": choices.offline > 0,
         }
@@ -242,6 +264,22 @@ def _to_date(day: QDate) -> datetime.date:
 
 def _folder_name(folder: str) -> str:
     return readable(Path(folder).name or folder)
+
+
+def _places(filters: Filters) -> tuple[str, ...]:
+    """Those of which any suffices."""
+    asked = (condition for condition in filters.conditions if _of_places(condition))
+    return tuple(name for condition in asked for name in condition.values)
+
+
+def _with_places(filters: Filters, names: tuple[str, ...]) -> Filters:
+    others = tuple(each for each in filters.conditions if not _of_places(each))
+    asked = (Condition("place", names),) if names else ()
+    return dataclasses.replace(filters, conditions=(*others, *asked))
+
+
+def _of_places(condition: Condition) -> bool:
+    return condition.field == "place" and not condition.negated
 
 
 def _dates_words(filters: Filters) -> str:

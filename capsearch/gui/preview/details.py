@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import IconLabel, push_button
 from capsearch.gui.look.dates import day_text, number_text, time_text
-from capsearch.library.values import Explanation, PhotoFacts
+from capsearch.gui.look.translation import in_german
+from capsearch.library.values import Explanation, NamedPlace, PhotoFacts
 
 _WIDTH = 300
 
@@ -115,7 +116,8 @@ class DetailsPanel(QScrollArea):
             return
         north = "N" if facts.latitude >= 0 else "S"
         east = "E" if facts.longitude >= 0 else "W"
-        self._add("pin", f"{abs(facts.latitude):.5f}° {north}\n{abs(facts.longitude):.5f}° {east}")
+        position = f"{abs(facts.latitude):.5f}° {north}\n{abs(facts.longitude):.5f}° {east}"
+        self._add("pin", "\n".join((*_place_lines(facts.place), position)))
 
     def _size(self, facts: PhotoFacts) -> str:
         pixels = facts.width * facts.height / 1e6
@@ -140,6 +142,19 @@ class DetailsPanel(QScrollArea):
         row.addWidget(IconLabel(icon_name, 18), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(widget, 1)
         self._rows.addLayout(row)
+
+
+def _place_lines(place: NamedPlace | None) -> list[str]:
+    """The city; its region and country. What has the same name is said once."""
+    if place is None:
+        return []
+    city, region, country = (
+        (place.german_city, place.german_region, place.german_country)
+        if in_german()
+        else (place.city, place.region, place.country)
+    )
+    wider = ", ".join(name for name in dict.fromkeys((region, country)) if name not in ("", city))
+    return [line for line in (city, wider) if line]
 
 
 def _text(words: str, kind: str = "") -> QLabel:
