@@ -114,7 +114,8 @@ class Finding(LibraryFile):
         """The German names of the places that `names` lists, where they have another."""
         rows = self._rows(
             "SELECT city, german_city, region, german_region, country, german_country, around,"
-            " german_around FROM localities WHERE id IN (SELECT locality_id FROM photos WHERE searchable)"
+            " german_around FROM localities"
+            " WHERE id IN (SELECT locality_id FROM photos WHERE searchable)"
         )
         pairs = ((row[at], row[at + 1]) for row in rows for at in (0, 2, 4, 6))
         return {name: german for name, german in pairs if german != name}

@@ -68,7 +68,9 @@ def _kept(connection: sqlite3.Connection, locality: Locality) -> int:
     ).fetchone()
     if found is not None:
         return int(found[0])
-    cursor = connection.execute(_KEEP, (*own, *shown_parts(locality, "de"), shown_around(locality, "de")))
+    cursor = connection.execute(
+        _KEEP, (*own, *shown_parts(locality, "de"), shown_around(locality, "de"))
+    )
     row = cursor.lastrowid
     assert row is not None
     connection.executemany(

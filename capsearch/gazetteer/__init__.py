@@ -6,7 +6,14 @@ first question.
 
 from capsearch.gazetteer.locality import Level, Locality
 from capsearch.gazetteer.locating import locate, locate_many
-from capsearch.gazetteer.naming import Language, listed_spellings, shown, shown_around, shown_parts, spellings
+from capsearch.gazetteer.naming import (
+    Language,
+    listed_spellings,
+    shown,
+    shown_around,
+    shown_parts,
+    spellings,
+)
 
 __all__ = [
     "Language", "Level", "Locality", "listed_spellings", "locate", "locate_many", "shown",
