@@ -181,7 +181,9 @@ def report_as_text(report: SearchReport) -> str:
             lines.append(_parts_as_text(found.parts))
     whose = "Your" if report.personalized else "Generic"
     rest = ""
-    if report.relevant < len(report.results):
+    if not report.relevant:
+        rest = " None of them clearly shows it."
+    elif report.relevant < len(report.results):
         rest = f" Those after the first {report.relevant} are less similar."
     took = report.milliseconds.total
     lines.append(f"{whose} results by {report.encoder} in {took:.0f} ms.{rest}")

@@ -12,7 +12,7 @@ from capsearch.catalog.records import IdArray, PhotoFacts
 from capsearch.encoders.base import Encoder, FloatArray, image_to_input
 from capsearch.errors import CapsearchError
 from capsearch.library.encoder_view import EncoderView
-from capsearch.library.relevance import count_relevant, sample_rows
+from capsearch.library.relevance import BEST, PHOTO, count_relevant, load_border, sample_rows
 from capsearch.library.values import Answer, Explanation, Milliseconds, Question
 from capsearch.personalize import (
     PersonalizedQuery,
@@ -30,9 +30,10 @@ from capsearch.search.scoring import scan
 @dataclass(frozen=True, eq=False)
 class _Asked:
     """A question as a vector and what to add for each photo; `own` where the library's profile
-    has made them."""
+    has made them; `worded` where words were asked, not a photo."""
 
     vector: FloatArray
+    worded: bool = True
     bias: FloatArray | None = None
     own: tuple[Profile, PersonalizedQuery] | None = None
 
@@ -49,8 +50,11 @@ def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answe
     asked = _ask(view, searcher, question, personalize=personalize)
     encoded = time.perf_counter()
     allowed = view.catalog.passing(question.filters)
-    ids, scores = searcher.search(asked.vector, question.count, allowed=allowed, bias=asked.bias)
-    relevant = count_relevant(scores, _typical_scores(searcher.matrix, asked))
+    # The border is drawn by the best few, however few are wanted.
+    wanted = max(question.count, BEST)
+    ids, scores = searcher.search(asked.vector, wanted, allowed=allowed, bias=asked.bias)
+    relevant = min(question.count, _count_relevant(view, searcher.matrix, asked, scores))
+    ids, scores = ids[: question.count], scores[: question.count]
     searched = time.perf_counter()
     explanations = _explain(searcher.matrix, asked, ids) if question.explained else ()
     facts = read_facts(view.catalog, ids[: question.described].tolist())
@@ -96,9 +100,9 @@ def _ask(view: EncoderView, searcher: Searcher, question: Question, *, personali
         rows = rows_of(matrix.ids, np.array([question.photo]))
         if not len(rows):
             raise CapsearchError("This photo is no longer in the library.", "Choose another one.")
-        return _Asked(np.asarray(matrix.vectors[int(rows[0])], np.float32))
+        return _Asked(np.asarray(matrix.vectors[int(rows[0])], np.float32), worded=False)
     if question.image is not None:
-        return _Asked(_encode_file(encoder, question.image))
+        return _Asked(_encode_file(encoder, question.image), worded=False)
     if not question.text.strip():
         raise CapsearchError("The query is empty.", "Say in a few words what the photo shows.")
     profile = view.profiles.profile(matrix) if personalize else None
@@ -107,7 +111,7 @@ def _ask(view: EncoderView, searcher: Searcher, question: Question, *, personali
     query = personalize_query(
         profile, question.text, encoder.encode_texts(query_variants(question.text))
     )
-    return _Asked(query.vector, query.bias, (profile, query))
+    return _Asked(query.vector, bias=query.bias, own=(profile, query))
 
 
 def _encode_file(encoder: Encoder, path: str) -> FloatArray:
@@ -124,11 +128,15 @@ def _encode_file(encoder: Encoder, path: str) -> FloatArray:
     return vector
 
 
-def _typical_scores(matrix: VectorMatrix, asked: _Asked) -> FloatArray:
-    """Scores of a sample of all photos, whatever the filters."""
+def _count_relevant(
+    view: EncoderView, matrix: VectorMatrix, asked: _Asked, scores: FloatArray
+) -> int:
     rows = sample_rows(len(matrix))
-    found = scan(matrix.vectors, asked.vector, rows)
-    return found.plus(None if asked.bias is None else asked.bias[rows]).scores
+    typical = scan(matrix.vectors, asked.vector, rows)
+    typical = typical.plus(None if asked.bias is None else asked.bias[rows])
+    plain = None if asked.own is None else scan(matrix.vectors, asked.own[1].clip, rows).scores
+    border = load_border(view.encoder.name if asked.worded else PHOTO)
+    return count_relevant(scores, typical.scores, len(matrix), border, plain=plain)
 
 
 def _explain(matrix: VectorMatrix, asked: _Asked, ids: IdArray) -> tuple[Explanation, ...]:

@@ -1,19 +1,70 @@
 """Where results stop being relevant: a border that every query draws for itself.
 
 A fixed score does not do: one query's best photo scores less than another's hundredth. What can
-be compared is the way from the library's typical score for this query up to its best ones.
+be compared is how a score stands among the library's own scores for this query. Two logistic
+models read that: the first says whether the library shows the thing at all, the second which
+photos show it, given that some do. `python -m capsearch.lab.border fit` makes their weights on
+captioned photos; resources/border/MODEL_CARD.md says how good they are.
 """
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from capsearch.resources import resource_path
 from capsearch.search.scoring import FloatArray
 
+DEFAULT = "default"
+PHOTO = "photo"
+"""Names of the borders for encoders without one of their own, and for questions that are photos."""
+
+BORDER_FILE = "border.json"
+BEST = 3
 _SAMPLE = 3000
-_SHARE_OF_WAY = 0.5
-_LEAST_DEVIATIONS = 2.0
-_LEAST_SHOWN = 12
-_BEST = 3
+# Of a normal distribution, the standard deviation over the median absolute deviation.
+_DEVIATION = 1.4826
+_TAIL = 0.05
+_LEAST = 1e-6
+
+
+@dataclass(frozen=True)
+class Border:
+    """Weights of both models, the first number of each what is added.
+
+    presence: of the best photos' mean standing, log(photos), skew, and log(spread in the
+        encoder's own units); () where the question itself is in the library.
+    photo: of a photo's standing, its share of the best ones' standing, log(photos), and skew.
+    """
+
+    presence: tuple[float, ...]
+    photo: tuple[float, ...]
+
+
+class Standing(NamedTuple):
+    """A library's scores for one query: their middle, spread (as of a normal distribution), and
+    log of how much further they reach upwards than downwards; and log(photos)."""
+
+    centre: float
+    spread: float
+    skew: float
+    log_photos: float
+
+
+@cache
+def load_border(family: str) -> Border:
+    """The border of an encoder (its name), of `PHOTO`, or the `DEFAULT` one.
+
+    Raises:
+        CapsearchError: the bundled file is missing.
+    """
+    text = (resource_path("border") / BORDER_FILE).read_text(encoding="utf-8")
+    table = json.loads(text)
+    known = table.get(family, table[DEFAULT])
+    return Border(tuple(known["presence"]), tuple(known["photo"]))
 
 
 def sample_rows(count: int) -> npt.NDArray[np.int64]:
@@ -21,15 +72,65 @@ def sample_rows(count: int) -> npt.NDArray[np.int64]:
     return np.unique(np.linspace(0, max(0, count - 1), min(count, _SAMPLE)).astype(np.int64))
 
 
-def count_relevant(scores: FloatArray, typical: FloatArray) -> int:
-    """How many of `scores` (m,), best first, are relevant, given the scores (s,) of a sample.
+def standing_of(typical: FloatArray, photos: int) -> Standing:
+    """How a library of so many `photos` scores, from the scores (s,) of a sample, s > 0."""
+    low, centre, high = np.quantile(typical, (_TAIL, 0.5, 1 - _TAIL)).tolist()
+    spread = _DEVIATION * float(np.median(np.abs(typical - np.float32(centre))))
+    skew = np.log(max(high - centre, _LEAST) / max(centre - low, _LEAST))
+    return Standing(centre, spread, float(skew), float(np.log(photos)))
 
-    At least a first screenful, for a border drawn too high must not hide the only right photo.
+
+def presence_features(best: float, standing: Standing, unit: float) -> FloatArray:
+    """(4,): what the first model reads; `best` is the best photos' mean standing."""
+    return np.array([best, standing.log_photos, standing.skew, np.log(max(unit, _LEAST))], "f4")
+
+
+def photo_features(scores: FloatArray, best: float, standing: Standing) -> FloatArray:
+    """(m, 4): what the second model reads of photos of these scores."""
+    own = (scores - standing.centre) / standing.spread
+    size, skew = (np.full(len(own), each) for each in (standing.log_photos, standing.skew))
+    return np.column_stack([own, own / best, size, skew]).astype(np.float32)
+
+
+def best_standing(scores: FloatArray, standing: Standing) -> float:
+    """The mean standing of the first `BEST` of `scores`, in spreads above the middle."""
+    return (float(scores[:BEST].mean()) - standing.centre) / standing.spread
+
+
+def count_relevant(
+    scores: FloatArray,
+    typical: FloatArray,
+    photos: int,
+    border: Border,
+    *,
+    plain: FloatArray | None = None,
+) -> int:
+    """How many of `scores` (m,), best first, are relevant; 0 where the thing is not there.
+
+    Args:
+        scores: of the photos that were found.
+        typical: scores (s,) of a sample of the library, whatever the filters.
+        photos: how many the library has.
+        border: the encoder's.
+        plain: scores of the sample by the query as the encoder gave it, where the others are
+            personalised and so in other units.
     """
     if not len(scores) or not len(typical):
         return len(scores)
-    centre = float(np.median(typical))
-    spread = 1.4826 * float(np.median(np.abs(typical - centre)))
-    best = float(scores[:_BEST].mean())
-    border = max(centre + _SHARE_OF_WAY * (best - centre), centre + _LEAST_DEVIATIONS * spread)
-    return min(len(scores), max(_LEAST_SHOWN, int((scores >= border).sum())))
+    standing = standing_of(typical, photos)
+    if standing.spread < _LEAST:  # all photos are alike to this query
+        return len(scores)
+    best = best_standing(scores, standing)
+    if best <= 0:
+        return 0
+    unit = standing.spread if plain is None else standing_of(plain, photos).spread
+    if border.presence and logit(border.presence, presence_features(best, standing, unit)) < 0:
+        return 0
+    shown = logit(border.photo, photo_features(scores, best, standing)) >= 0
+    return max(1, int(np.count_nonzero(shown)))
+
+
+def logit(weights: tuple[float, ...], features: FloatArray) -> npt.NDArray[np.float64]:
+    """Log-odds by a logistic model's weights, of features (..., number of weights - 1)."""
+    odds: npt.NDArray[np.float64] = weights[0] + features.astype(np.float64) @ np.array(weights[1:])
+    return odds

@@ -1,0 +1,1 @@
+"""Which photos a question finds, and which it excludes: labelled cases, fits and figures."""
