@@ -77,12 +77,15 @@ def _labelled(field: Field, names: Sequence[str]) -> Sql:
 
 
 def _place(names: Sequence[str]) -> Sql:
-    written, values = _labelled("place", names)
-    by_position = (
-        "coalesce(locality_id IN (SELECT locality_id FROM spellings"
-        f" WHERE spellings.folded IN ({marks(names)})), 0)"
+    compared = list(map(folded, names))
+    # One list of ids: joined by OR, the two would have all photos looked at.
+    return (
+        "id IN (SELECT photo_id FROM labels"
+        f" WHERE field = 'place' AND labels.folded IN ({marks(names)})"
+        " UNION ALL SELECT photos.id FROM photos JOIN spellings USING (locality_id)"
+        f" WHERE spellings.folded IN ({marks(names)}))",
+        compared * 2,
     )
-    return f"{written} OR {by_position}", [*values, *map(folded, names)]
 
 
 def _in_folders(folders: Sequence[str]) -> Sql:

@@ -13,8 +13,9 @@ from capsearch.catalog.localities import keep_locality, locality_of, names_of, r
 from capsearch.catalog.merging import merge_metadata, metadata_from_json, taken_to_fields
 from capsearch.catalog.sql import marks, parts
 from capsearch.catalog.words import Label, Lying, Words, describe
-from capsearch.gazetteer import Locality, shown_parts
+from capsearch.gazetteer import Locality, shown_parts, spellings
 from capsearch.photos.metadata.model import PhotoMetadata
+from capsearch.text import folded
 
 _AVAILABLE = (
     "EXISTS (SELECT 1 FROM files"
@@ -122,10 +123,13 @@ def _found_by(
     """What a photo is found by: the places written, and those that its position gives."""
     if locality is None:
         return describe(metadata, files, roots)
-    named = dataclasses.replace(metadata, place_names=(*metadata.place_names, *names_of(locality)))
+    # A written name that only spells one of these in another way is not listed beside it.
+    spelled = {folded(name) for _, name in spellings(locality)}
+    others = [name for name in metadata.place_names if folded(name) not in spelled]
+    named = dataclasses.replace(metadata, place_names=(*others, *names_of(locality)))
     # Not by every spelling: the beginning of a word that is typed would find too many of them.
     # Those are asked for whole (`Finding.place_spellings`).
-    return describe(named, files, roots, shown_parts(locality, "de"))
+    return describe(named, files, roots, (*metadata.place_names, *shown_parts(locality, "de")))
 
 
 def _keep_words(

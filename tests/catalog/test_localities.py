@@ -71,6 +71,14 @@ def test_names_of_places_are_listed_once_with_their_photos(catalog: Catalog) -> 
     assert choices.german_places == {"Geneva": "Genf", "Switzerland": "Schweiz"}
 
 
+def test_a_name_written_in_another_language_is_not_listed_beside_the_place(
+    catalog: Catalog,
+) -> None:
+    photo = add(catalog, "a", GENEVA, "Suisse", "Genève")
+    assert catalog.names("place") == (("Geneva", 1), ("Switzerland", 1))
+    assert catalog.text_hits("suisse", 10).ids.tolist() == [photo]
+
+
 def test_every_spelling_leads_to_a_listed_name(catalog: Catalog) -> None:
     add(catalog, "a", GENEVA)
     found = catalog.place_spellings()
