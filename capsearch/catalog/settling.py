@@ -124,12 +124,13 @@ def _found_by(
     if locality is None:
         return describe(metadata, files, roots)
     # A written name that only spells one of these in another way is not listed beside it.
-    spelled = {folded(name) for _, name in spellings(locality)}
-    others = [name for name in metadata.place_names if folded(name) not in spelled]
+    written = metadata.place_names
+    spelled = {folded(name) for _, name in spellings(locality)} if written else set()
+    others = [name for name in written if folded(name) not in spelled]
     named = dataclasses.replace(metadata, place_names=(*others, *names_of(locality)))
     # Not by every spelling: the beginning of a word that is typed would find too many of them.
     # Those are asked for whole (`Finding.place_spellings`).
-    return describe(named, files, roots, (*metadata.place_names, *shown_parts(locality, "de")))
+    return describe(named, files, roots, (*written, *shown_parts(locality, "de")))
 
 
 def _keep_words(
