@@ -94,7 +94,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: Sequence[str]) -> int:
     if not given:  # a double-click, which nothing should hold up
         return _open_window()
-    options = build_parser().parse_args(given)
+    from capsearch.commands.question import let_exclusions_be_words  # noqa: PLC0415 - see above
+
+    options = build_parser().parse_args(let_exclusions_be_words(given))
     code: int = options.run(options)
     return code
 

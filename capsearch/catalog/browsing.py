@@ -42,6 +42,16 @@ class Browsing(Finding):
         rows = self._rows(f"SELECT id FROM photos WHERE {where} ORDER BY id", values)
         return np.fromiter((row[0] for row in rows), np.int64, len(rows))
 
+    def first_year(self) -> int | None:
+        """The year of the oldest searchable photo; None where no photo has a date."""
+        (first,) = self._row("SELECT min(taken_local) FROM photos WHERE taken_local IS NOT NULL")
+        return None if first is None else int(first[:4])
+
+    def change_mark(self) -> tuple[int, int]:
+        """A value that differs after anything in the library was changed, by anybody."""
+        (others,) = self._row("PRAGMA data_version")
+        return int(others), self._connection.total_changes
+
     def choices(self) -> Choices:
         """List what there is to filter by."""
         first, last = self._row(

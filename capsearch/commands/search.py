@@ -17,21 +17,32 @@ from capsearch.commands.options import (
     print_json,
 )
 from capsearch.commands.progress import stopped_by_signal, terminal_progress
+from capsearch.commands.question import (
+    add_question,
+    check_filters,
+    question_text,
+    speaks_german,
+)
 from capsearch.errors import LibraryBusyError
 from capsearch.library.facade import Library
 from capsearch.library.models import bring_model
 from capsearch.library.values import (
     Answer,
+    Change,
     Filters,
     Milliseconds,
+    Part,
     PhotoFacts,
     Question,
+    TextReason,
+    UnknownWord,
 )
 from capsearch.paths import lies_in, moved_with
 
 if TYPE_CHECKING:
     from capsearch.library.values import ScoreParts
 
+_LONGEST_REASON = 60  # characters
 Moved = tuple[tuple[str, str], ...]
 """Folders that were found again elsewhere: (old, new)."""
 
@@ -39,7 +50,7 @@ Moved = tuple[tuple[str, str], ...]
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
     parser = commands.add_parser("search", help="find photos by words")
-    parser.add_argument("query", metavar="QUERY", help="for example: 'a dog running on the beach'")
+    add_question(parser)
     parser.add_argument(
         "--photos",
         type=Path,
@@ -63,13 +74,15 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 class FoundPhoto:
     """One photo as it is printed: its best place, its other places, its local date (ISO 8601).
 
-    `offline`: all its places are on drives that are away now. `parts` say what the score is made
-    of, where that was asked for.
+    `score` is None where nothing is looked for. `said` is where the photo's own texts say what is
+    asked: "keyword", and which. `offline`: all its places are on drives that are away now. `parts`
+    say what the score is made of, where that was asked for.
     """
 
     rank: int
     path: str
-    score: float
+    score: float | None
+    said: TextReason | None
     date: str | None
     places: tuple[str, ...]
     offline: bool
@@ -79,9 +92,17 @@ class FoundPhoto:
 @dataclass(frozen=True)
 class SearchReport:
     """What is printed of an answer, best photo first; those after the first `relevant` ones are
-    less similar."""
+    less similar.
+
+    `understood` are the parts of the query, `looks` what is left for the encoder, `changes` words
+    that were read as others, `unknown` those that the encoder does not know.
+    """
 
     query: str
+    understood: tuple[Part, ...]
+    looks: tuple[str, ...]
+    changes: tuple[Change, ...]
+    unknown: tuple[UnknownWord, ...]
     encoder: str
     personalized: bool
     relevant: int
@@ -99,14 +120,17 @@ def run(options: argparse.Namespace) -> int:
             moved = _bring_up_to_date(library, folder, options.encoder, quiet=options.json)
             folder = moved_with(folder, moved)
         question = Question(
-            options.query,
+            question_text(options),
             filters=Filters(folders=() if folder is None else (folder,)),
+            german=speaks_german(),
             personalize=False if options.no_personalize else None,
             count=options.count,
             described=options.count,
             explained=options.explain,
         )
-        report = report_of(library.answer(question), folder)
+        answer = library.answer(question)
+        check_filters(options, answer)
+        report = report_of(answer, folder)
     if options.json:
         print_json(asdict(report))
     else:
@@ -146,11 +170,22 @@ def report_of(answer: Answer, folder: str | None = None) -> SearchReport:
     found = zip(answer.ids.tolist(), answer.scores.tolist(), strict=True)
     return SearchReport(
         query=answer.question.text,
+        understood=answer.understood.parts,
+        looks=answer.understood.looks,
+        changes=answer.changes,
+        unknown=answer.unknown,
         encoder=answer.encoder,
         personalized=answer.personalized,
         relevant=answer.relevant,
         results=tuple(
-            _found(rank, facts[photo], score, parts.get(photo), folder)
+            _found(
+                rank,
+                facts[photo],
+                None if answer.days is not None else score,
+                answer.said.get(photo),
+                parts.get(photo),
+                folder,
+            )
             for rank, (photo, score) in enumerate(found, start=1)
             if photo in facts
         ),
@@ -159,35 +194,72 @@ def report_of(answer: Answer, folder: str | None = None) -> SearchReport:
 
 
 def _found(
-    rank: int, facts: PhotoFacts, score: float, parts: "ScoreParts | None", folder: str | None
+    rank: int,
+    facts: PhotoFacts,
+    score: float | None,
+    said: TextReason | None,
+    parts: "ScoreParts | None",
+    folder: str | None,
 ) -> FoundPhoto:
     places = facts.paths
     if folder is not None:
         places = tuple(sorted(places, key=lambda path: not lies_in(path, folder)))
     date = facts.taken.local.isoformat() if facts.taken else None
-    return FoundPhoto(rank, places[0], score, date, places[1:], facts.offline, parts)
+    return FoundPhoto(rank, places[0], score, said, date, places[1:], facts.offline, parts)
 
 
 def report_as_text(report: SearchReport) -> str:
-    """Results for people: rank, score, day, path."""
+    """Results for people: what was understood, then rank, score, day, path and reason of each."""
+    lines = _understood_as_text(report)
     if not report.results:
-        return "Nothing found."
-    lines = []
+        return "\n".join([*lines, "Nothing found."])
     for found in report.results:
         day = (found.date or "")[:10]
+        score = "      " if found.score is None else f"{found.score:6.3f}"
         away = "  (offline)" if found.offline else ""
-        lines.append(f"{found.rank:4d}  {found.score:6.3f}  {day:10s}  {found.path}{away}")
+        said = (
+            "" if found.said is None else f"  ({found.said.field}: {_shortened(found.said.value)})"
+        )
+        lines.append(f"{found.rank:4d}  {score}  {day:10s}  {found.path}{away}{said}")
         if found.parts is not None:
             lines.append(_parts_as_text(found.parts))
+    took = f"{report.milliseconds.total:.0f} ms"
+    if report.results[0].score is None:
+        return "\n".join([*lines, f"Newest first, in {took}."])
     whose = "Your" if report.personalized else "Generic"
     rest = ""
     if not report.relevant:
         rest = " None of them clearly shows it."
     elif report.relevant < len(report.results):
         rest = f" Those after the first {report.relevant} are less similar."
-    took = report.milliseconds.total
-    lines.append(f"{whose} results by {report.encoder} in {took:.0f} ms.{rest}")
+    lines.append(f"{whose} results by {report.encoder} in {took}.{rest}")
     return "\n".join(lines)
+
+
+def _understood_as_text(report: SearchReport) -> list[str]:
+    lines = []
+    if report.understood:
+        parts = [
+            f"{'not ' if part.negated else ''}{'' if part.field == 'looks' else part.field + ' '}"
+            f"{part.label}"
+            for part in report.understood
+        ]
+        parts += [f"looks like '{look}'" for look in report.looks]
+        lines.append(f"Understood: {'; '.join(parts)}.")
+    lines += [f"'{change.typed}' is read as '{change.read}'." for change in report.changes]
+    for word in report.unknown:
+        offer = f" Did you mean '{word.nearest}'?" if word.nearest else ""
+        lines.append(f"CapSearch does not know the word '{word.word}'.{offer}")
+    if report.unknown and not any(word.nearest for word in report.unknown):
+        lines.append(
+            f"The encoder '{report.encoder}' knows everyday English; `capsearch models` lists "
+            "those that understand more."
+        )
+    return lines
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_REASON else text[: _LONGEST_REASON - 3] + "..."
 
 
 def _parts_as_text(parts: "ScoreParts") -> str:

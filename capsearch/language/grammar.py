@@ -179,11 +179,19 @@ class _Reader:
             except KeyError:
                 return None
         else:
-            values = (value,)
+            values = self._whole_names(name, value)
         token = self._part(at, found.end(), name, values)
         if token is not None and token.part is not None:
             token.part = replace(token.part, label=value)
         return token
+
+    def _whole_names(self, name: PartField, value: str) -> tuple[str, ...]:
+        """'person:Anna' is everybody of that name."""
+        keys = key_of(value).split()
+        found = self._names.read(keys, 0) if keys else None
+        if found is not None and found.field == name and found.end_word == len(keys):
+            return found.values
+        return (value,)
 
     def _quoted(self, at: int) -> _Token | None:
         found = _QUOTED.match(self._text, at)

@@ -63,3 +63,20 @@ class Understood:
         """The text with this part taken out."""
         before, after = self.text[: part.start].rstrip(), self.text[part.end :].lstrip()
         return f"{before} {after}".strip()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A word that was read as another one, and why."""
+
+    typed: str
+    read: str
+    why: Literal["spelling", "german", "emoji"]
+
+
+@dataclass(frozen=True)
+class UnknownWord:
+    """A word that the encoder does not know, and the one that may have been meant ('' for none)."""
+
+    word: str
+    nearest: str = ""

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -13,6 +12,7 @@ from rapidfuzz.distance import OSA
 from capsearch.encoders.vocabulary import Vocabulary
 from capsearch.language.emoji_names import emoji_name
 from capsearch.language.german import is_german, to_english
+from capsearch.language.parts import Change, UnknownWord
 from capsearch.text import folded
 
 _PIECE = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*|[^\w\s]+", re.UNICODE)
@@ -23,29 +23,14 @@ _ONE_SLIP, _TWO_SLIPS = 6, 9
 
 
 @dataclass(frozen=True)
-class Change:
-    """A word that was read as another one, and why."""
-
-    typed: str
-    read: str
-    why: Literal["spelling", "german", "emoji"]
-
-
-@dataclass(frozen=True)
-class UnknownWord:
-    """A word that the encoder does not know, and the one that may have been meant ('' for none)."""
-
-    word: str
-    nearest: str = ""
-
-
-@dataclass(frozen=True)
 class Wording:
-    """What the encoder gets (`text`, empty where it knows nothing of it), and how that came."""
+    """What the encoder gets (`text`, empty where it knows nothing of it), and how that came; `own`
+    are words that only the library's texts know."""
 
     text: str
     changes: tuple[Change, ...] = ()
     unknown: tuple[UnknownWord, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,8 +53,8 @@ class KnownWords:
     german: bool = False
 
     def knows(self, word: str) -> bool:
-        """Whether nothing is to be said about this word, in lower case."""
-        return self.vocabulary is None or self.vocabulary.knows(word) or self.own(word)
+        """Whether the encoder knows this word, in lower case."""
+        return self.vocabulary is None or self.vocabulary.knows(word)
 
     @cached_property
     def choices(self) -> list[str]:
@@ -84,6 +69,7 @@ def reword(look: str, known: KnownWords, kept: Collection[str] = ()) -> Wording:
     german = not known.multilingual and _is_german(pieces, known)
     changes: list[Change] = []
     strange: list[str] = []
+    own: list[str] = []
     read: list[str] = []
     for piece in pieces:
         lowered = piece.lower()
@@ -92,6 +78,9 @@ def reword(look: str, known: KnownWords, kept: Collection[str] = ()) -> Wording:
             changes.append(other)
             read.append(other.read)
         elif lowered in kept or known.knows(folded(piece)) or not lowered[0].isalnum():
+            read.append(piece)
+        elif known.own(folded(piece)):
+            own.append(piece)
             read.append(piece)
         else:
             strange.append(piece)
@@ -110,8 +99,10 @@ def reword(look: str, known: KnownWords, kept: Collection[str] = ()) -> Wording:
     )
     if changes or left:
         text = " ".join(word for word in read if word)
-        return Wording(text if any(map(str.isalnum, text)) else "", tuple(changes), left)
-    return Wording(look)
+        return Wording(
+            text if any(map(str.isalnum, text)) else "", tuple(changes), left, tuple(own)
+        )
+    return Wording(look, own=tuple(own))
 
 
 def _is_german(pieces: list[str], known: KnownWords) -> bool:

@@ -2,40 +2,47 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from capsearch.catalog.catalog import Catalog
-from capsearch.catalog.records import IdArray, PhotoFacts
-from capsearch.encoders.base import Encoder, FloatArray, image_to_input
+from capsearch.catalog.records import Filters, IdArray, PhotoFacts, TextReason
 from capsearch.errors import CapsearchError
 from capsearch.library.encoder_view import EncoderView
-from capsearch.library.relevance import BEST, PHOTO, count_relevant, load_border, sample_rows
-from capsearch.library.values import Answer, Explanation, Milliseconds, Question
-from capsearch.personalize import (
-    PersonalizedQuery,
-    Profile,
-    explain,
-    personalize_query,
-    query_variants,
+from capsearch.library.looking import (
+    Asked,
+    Found,
+    ask_image,
+    ask_photo,
+    ask_words,
+    either,
+    look_for,
 )
-from capsearch.photos.decode import DecodeError, decode
+from capsearch.library.reading import Reading
+from capsearch.library.values import Answer, Explanation, Milliseconds, Question
+from capsearch.personalize import Profile, explain, personalize_query
 from capsearch.search import Searcher, VectorMatrix
 from capsearch.search.filters import rows_of
-from capsearch.search.scoring import scan
+
+_MOST_SAID = 2000
+"""Photos whose own texts say what is asked, of which so many are taken, the strongest."""
 
 
 @dataclass(frozen=True, eq=False)
-class _Asked:
-    """A question as a vector and what to add for each photo; `own` where the library's profile
-    has made them; `worded` where words were asked, not a photo."""
+class _Looked:
+    """What was looked for in the vectors: the questions, the photos found, and those allowed."""
 
-    vector: FloatArray
-    worded: bool = True
-    bias: FloatArray | None = None
-    own: tuple[Profile, PersonalizedQuery] | None = None
+    searcher: Searcher
+    asked: tuple[Asked, ...]
+    found: Found
+    allowed: IdArray | None
+    encoded_at: float
+
+    @property
+    def searched(self) -> int:
+        """How many photos were ranked."""
+        return len(self.searcher.matrix) if self.allowed is None else len(self.allowed)
 
 
 def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answer:
@@ -46,46 +53,44 @@ def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answe
             were not encoded by this encoder.
     """
     start = time.perf_counter()
-    searcher = view.searcher()
-    asked = _ask(view, searcher, question, personalize=personalize)
-    encoded = time.perf_counter()
-    allowed = view.catalog.passing(question.filters)
-    # The border is drawn by the best few, however few are wanted.
-    wanted = max(question.count, BEST)
-    ids, scores = searcher.search(asked.vector, wanted, allowed=allowed, bias=asked.bias)
-    relevant = min(question.count, _count_relevant(view, searcher.matrix, asked, scores))
-    ids, scores = ids[: question.count], scores[: question.count]
-    searched = time.perf_counter()
-    explanations = _explain(searcher.matrix, asked, ids) if question.explained else ()
-    facts = read_facts(view.catalog, ids[: question.described].tolist())
-    return Answer(
-        question=question,
-        encoder=view.encoder.name,
-        ids=ids,
-        scores=scores,
-        relevant=relevant,
-        searched=len(searcher.matrix) if allowed is None else len(allowed),
-        personalized=asked.own is not None,
-        milliseconds=Milliseconds(
-            encode=1000 * (encoded - start),
-            search=1000 * (searched - encoded),
-            total=1000 * (time.perf_counter() - start),
-        ),
-        facts=facts,
-        explanations=explanations,
+    if question.photo is not None or question.image is not None:
+        looked = _look_alike(view, question)
+        return _answered(view, question, looked, looked.found, start)
+    if not question.text.strip():
+        raise CapsearchError("The query is empty.", "Say in a few words what the photo shows.")
+    reading = _read(view, question)
+    filters = _filters(question, reading)
+    if not reading.looks:
+        return _answer_by_date(view, question, reading, filters, start)
+    looked = _look(view, question, reading, filters, personalize=personalize)
+    said = _said(view.catalog, reading, looked.allowed)
+    found = _said_first(looked, said, question.count)
+    if reading.unknown:  # of half a question nothing is sure but what photos say themselves
+        found = replace(found, relevant=min(len(said), len(found.ids)))
+    answered = _answered(view, question, looked, found, start)
+    return replace(
+        answered,
+        understood=reading.understood,
+        changes=reading.changes,
+        unknown=reading.unknown,
+        said=_reasons(view.catalog, reading, said, answered.ids[: question.described].tolist()),
     )
 
 
 def explain_photo(
     view: EncoderView, question: Question, photo_id: int, *, personalize: bool
 ) -> Explanation | None:
-    """Say what the photo's score is made of; None where it is not among those searched."""
+    """Say what the photo's score is made of, where words were asked for; None where it is not
+    among those searched."""
     searcher = view.searcher()
     ids = np.array([photo_id], np.int64)
-    if not len(rows_of(searcher.matrix.ids, ids)):
+    reading = _read(view, question)
+    text = next(iter(_encoded(reading)), "")
+    if not text or not len(rows_of(searcher.matrix.ids, ids)):
         return None
-    asked = _ask(view, searcher, question, personalize=personalize)
-    return _explain(searcher.matrix, asked, ids)[0]
+    asked = ask_words(view, searcher.matrix, text, personalize=personalize)
+    said = _reasons(view.catalog, reading, ids, ids.tolist())
+    return replace(_explain(searcher.matrix, asked, ids)[0], said=said.get(photo_id))
 
 
 def read_facts(catalog: Catalog, ids: Sequence[int]) -> tuple[PhotoFacts, ...]:
@@ -94,57 +99,191 @@ def read_facts(catalog: Catalog, ids: Sequence[int]) -> tuple[PhotoFacts, ...]:
     return tuple(found[photo_id] for photo_id in ids if photo_id in found)
 
 
-def _ask(view: EncoderView, searcher: Searcher, question: Question, *, personalize: bool) -> _Asked:
-    matrix, encoder = searcher.matrix, view.encoder
+# What is asked
+
+
+def _read(view: EncoderView, question: Question) -> Reading:
+    return view.reader.read(question.text, plain=question.plain, german=question.german)
+
+
+def _filters(question: Question, reading: Reading) -> Filters:
+    conditions = (*question.filters.conditions, *reading.understood.conditions)
+    return replace(question.filters, conditions=conditions)
+
+
+def _encoded(reading: Reading) -> tuple[str, ...]:
+    """What the encoder is to look for: of a text that it knows nothing of, that text."""
+    known = tuple(look.text for look in reading.looks if look.text)
+    return known or reading.understood.looks
+
+
+# What is looked for
+
+
+def _look_alike(view: EncoderView, question: Question) -> _Looked:
+    searcher = view.searcher()
     if question.photo is not None:
-        rows = rows_of(matrix.ids, np.array([question.photo]))
-        if not len(rows):
-            raise CapsearchError("This photo is no longer in the library.", "Choose another one.")
-        return _Asked(np.asarray(matrix.vectors[int(rows[0])], np.float32), worded=False)
-    if question.image is not None:
-        return _Asked(_encode_file(encoder, question.image), worded=False)
-    if not question.text.strip():
-        raise CapsearchError("The query is empty.", "Say in a few words what the photo shows.")
-    profile = view.profiles.profile(matrix) if personalize else None
-    if profile is None:
-        return _Asked(encoder.encode_texts([question.text])[0])
-    query = personalize_query(
-        profile, question.text, encoder.encode_texts(query_variants(question.text))
+        asked = ask_photo(searcher.matrix, question.photo)
+    else:
+        assert question.image is not None
+        asked = ask_image(view.encoder, question.image)
+    encoded_at = time.perf_counter()
+    allowed = view.catalog.passing(question.filters)
+    found = look_for(view, searcher, asked, question.count, allowed)
+    return _Looked(searcher, (asked,), found, allowed, encoded_at)
+
+
+def _look(
+    view: EncoderView, question: Question, reading: Reading, filters: Filters, *, personalize: bool
+) -> _Looked:
+    searcher = view.searcher()
+    matrix = searcher.matrix
+    asked = tuple(
+        ask_words(view, matrix, text, personalize=personalize) for text in _encoded(reading)
     )
-    return _Asked(query.vector, bias=query.bias, own=(profile, query))
+    encoded_at = time.perf_counter()
+    allowed = _allowed(view, matrix, reading, filters)
+    each = [(one, look_for(view, searcher, one, question.count, allowed)) for one in asked]
+    return _Looked(searcher, asked, either(matrix, each, question.count), allowed, encoded_at)
 
 
-def _encode_file(encoder: Encoder, path: str) -> FloatArray:
-    spec = encoder.input_spec
-    try:
-        decoded = decode(Path(path).read_bytes(), path, spec.size)
-    except OSError as error:
-        raise CapsearchError(f"{path} cannot be read ({error.strerror}).") from error
-    except DecodeError as error:
-        raise CapsearchError(
-            f"{Path(path).name} is no photo to search by: {error.reason}.", "Try another one."
-        ) from error
-    vector: FloatArray = encoder.encode_images(image_to_input(decoded.image, spec)[None])[0]
-    return vector
+def _allowed(
+    view: EncoderView, matrix: VectorMatrix, reading: Reading, filters: Filters
+) -> IdArray | None:
+    allowed = view.catalog.passing(filters)
+    if not reading.unwanted:
+        return allowed
+    return np.setdiff1d(matrix.ids if allowed is None else allowed, _showing(view, reading))
 
 
-def _count_relevant(
-    view: EncoderView, matrix: VectorMatrix, asked: _Asked, scores: FloatArray
-) -> int:
-    rows = sample_rows(len(matrix))
-    typical = scan(matrix.vectors, asked.vector, rows)
-    typical = typical.plus(None if asked.bias is None else asked.bias[rows])
-    plain = None if asked.own is None else scan(matrix.vectors, asked.own[1].clip, rows).scores
-    border = load_border(view.encoder.name if asked.worded else PHOTO)
-    return count_relevant(scores, typical.scores, len(matrix), border, plain=plain)
+def _showing(view: EncoderView, reading: Reading) -> IdArray:
+    """Photos that show, or say, what is not wanted."""
+    said = [
+        view.catalog.text_hits(text, len(view.searcher().matrix)).ids
+        for text in reading.understood.unwanted
+    ]
+    return np.unique(np.concatenate([np.empty(0, np.int64), *said]))
 
 
-def _explain(matrix: VectorMatrix, asked: _Asked, ids: IdArray) -> tuple[Explanation, ...]:
-    """Explain the photos `ids`, all of them in `matrix`; a generic score has but one part."""
+# What photos say themselves
+
+
+def _said(catalog: Catalog, reading: Reading, allowed: IdArray | None) -> IdArray:
+    """Photos whose own texts have the words of one of the looks."""
+    hits = [catalog.text_hits(text, _MOST_SAID).ids for text in _said_texts(reading)]
+    ids = np.unique(np.concatenate([np.empty(0, np.int64), *hits]))
+    return ids if allowed is None else np.intersect1d(ids, allowed, assume_unique=True)
+
+
+def _said_texts(reading: Reading) -> tuple[str, ...]:
+    """What texts may say of the looks: the words as they were typed, those that the encoder gets,
+    and those of them that it does not know and the library's texts do."""
+    texts: list[str] = []
+    for typed, wording in zip(reading.understood.looks, reading.looks, strict=True):
+        texts += [typed, wording.text, " ".join(wording.own)]
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _said_first(looked: _Looked, said: IdArray, count: int) -> Found:
+    """Photos that say it before those that look like it, both in the order of their looks."""
+    found = looked.found
+    if not len(said):
+        return found
+    matrix = looked.searcher.matrix
+    rows = rows_of(matrix.ids, said)
+    scores = np.max([asked.scores(matrix, rows) for asked in looked.asked], axis=0)
+    order = np.lexsort((rows, -scores))
+    unseen = np.setdiff1d(said, matrix.ids[rows], assume_unique=True)
+    ids = np.concatenate([matrix.ids[rows[order]], unseen])[:count]
+    own = np.concatenate([scores[order], np.zeros(len(unseen), np.float32)])[:count]
+    rest = ~np.isin(found.ids, said)
+    relevant = len(ids) + int(np.count_nonzero(rest[: found.relevant]))
+    return Found(
+        np.concatenate([ids, found.ids[rest]])[:count],
+        np.concatenate([own, found.scores[rest]])[:count].astype(np.float32),
+        min(relevant, count),
+    )
+
+
+def _reasons(
+    catalog: Catalog, reading: Reading, said: IdArray, shown: Sequence[int]
+) -> dict[int, TextReason]:
+    """Where the texts of those shown say what is asked."""
+    photos = [photo for photo in shown if photo in set(said.tolist())]
+    found: dict[int, TextReason] = {}
+    for text in reversed(_said_texts(reading)):
+        found.update(catalog.text_reasons(photos, text) if photos else {})
+    return found
+
+
+# How it is told
+
+
+def _answered(
+    view: EncoderView, question: Question, looked: _Looked, found: Found, start: float
+) -> Answer:
+    asked = looked.asked[0]
+    searched_at = time.perf_counter()
+    ids = found.ids
+    explained = _explain(looked.searcher.matrix, asked, ids) if question.explained else ()
+    facts = read_facts(view.catalog, ids[: question.described].tolist())
+    return Answer(
+        question=question,
+        encoder=view.encoder.name,
+        ids=ids,
+        scores=found.scores,
+        relevant=found.relevant,
+        searched=looked.searched,
+        personalized=asked.own is not None,
+        milliseconds=Milliseconds(
+            encode=1000 * (looked.encoded_at - start),
+            search=1000 * (searched_at - looked.encoded_at),
+            total=1000 * (time.perf_counter() - start),
+        ),
+        facts=facts,
+        explanations=explained,
+    )
+
+
+def _answer_by_date(
+    view: EncoderView, question: Question, reading: Reading, filters: Filters, start: float
+) -> Answer:
+    """All photos that pass, newest first: nothing is to be looked for."""
+    ids, days = view.catalog.timeline(filters)
+    if reading.unwanted:
+        kept = ~np.isin(ids, _showing(view, reading))
+        ids, days = ids[kept], days[kept]
+    searched_at = time.perf_counter()
+    facts = read_facts(view.catalog, ids[: question.described].tolist())
+    return Answer(
+        question=question,
+        encoder=view.encoder.name,
+        ids=ids,
+        scores=np.zeros(len(ids), np.float32),
+        relevant=len(ids),
+        searched=len(ids),
+        personalized=False,
+        milliseconds=Milliseconds(
+            encode=0.0,
+            search=1000 * (searched_at - start),
+            total=1000 * (time.perf_counter() - start),
+        ),
+        facts=facts,
+        understood=reading.understood,
+        changes=reading.changes,
+        unknown=reading.unknown,
+        days=days,
+    )
+
+
+def _explain(matrix: VectorMatrix, asked: Asked, ids: IdArray) -> tuple[Explanation, ...]:
+    """Explain the photos `ids`; those without a vector are left out, and a generic score has but
+    one part."""
     own = asked.own
     if own is None:
         neutral = Profile.neutral(matrix.ids, matrix.dim)
         own = neutral, personalize_query(neutral, "", asked.vector)
-    rows = np.searchsorted(matrix.ids, ids).tolist()
+    seen = ids[np.isin(ids, matrix.ids)]
+    rows = np.searchsorted(matrix.ids, seen).tolist()
     parts = explain(*own, matrix.vectors, rows)
-    return tuple(map(Explanation, ids.tolist(), parts))
+    return tuple(map(Explanation, seen.tolist(), parts))

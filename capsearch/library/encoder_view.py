@@ -10,6 +10,7 @@ from capsearch.catalog.catalog import Catalog
 from capsearch.encoders.base import Encoder
 from capsearch.errors import CapsearchError
 from capsearch.library.profile_keeper import ProfileKeeper
+from capsearch.library.reading import QuestionReader
 from capsearch.personalize import bank_texts
 from capsearch.search import Searcher, Stopped, VectorIndex, VectorMatrix, wants_index
 
@@ -34,6 +35,7 @@ class EncoderView:
         self.catalog = catalog
         self.encoder = encoder
         self.profiles = ProfileKeeper(catalog, encoder)
+        self.reader = QuestionReader(catalog, encoder.name)
         self._cache_folder = cache_folder
         self._resident = resident
         self._searcher: Searcher | None = None
@@ -53,6 +55,7 @@ class EncoderView:
 
     def look_again(self) -> None:
         """Let the next search see the library as it is then."""
+        self.reader.look_again()
         self._looked_at = float("-inf")
 
     def prepare(self, stop: threading.Event | None = None) -> None:

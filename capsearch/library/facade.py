@@ -44,6 +44,7 @@ from capsearch.library.values import (
     AddedFolder,
     Answer,
     Choices,
+    Completion,
     Explanation,
     Failure,
     Filters,
@@ -225,6 +226,11 @@ class Library:
         return explain_photo(
             self._current_view(), question, photo_id, personalize=self._personalize(question)
         )
+
+    def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
+        """What the end of a typed text may become: names of people, places, albums, keywords and
+        cameras of this library, with the number of their photos."""
+        return self._current_view().reader.complete(text, limit) if self._exists else ()
 
     def warm(self) -> str:
         """Load what the first question would have to wait for; the encoder's name."""

@@ -1,5 +1,6 @@
 """The values that go into a library and come out of it; all of them travel between processes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,14 @@ from capsearch.catalog.records import (
     NamedPlace,
     PhotoFacts,
     Removal,
-    TextHits,
+    TextField,
     TextReason,
 )
 from capsearch.encoders.curated import CURATED, EncoderInfo
 from capsearch.indexing.report import IndexReport, Progress
 from capsearch.indexing.scope import Scope
+from capsearch.language.names import Suggestion
+from capsearch.language.parts import Change, Part, Understood, UnknownWord
 from capsearch.photos.metadata.model import Person, TakenAt
 
 if TYPE_CHECKING:  # not in the window's process
@@ -36,7 +39,9 @@ __all__ = [
     "UNDATED",
     "AddedFolder",
     "Answer",
+    "Change",
     "Choices",
+    "Completion",
     "Condition",
     "EncoderInfo",
     "EncoderSet",
@@ -54,6 +59,7 @@ __all__ = [
     "ModelOffer",
     "ModelShelf",
     "NamedPlace",
+    "Part",
     "Person",
     "PhotoFacts",
     "Progress",
@@ -61,10 +67,13 @@ __all__ = [
     "Removal",
     "Scope",
     "ScoreParts",
+    "Suggestion",
     "TakenAt",
-    "TextHits",
+    "TextField",
     "TextReason",
     "Timeline",
+    "Understood",
+    "UnknownWord",
 ]
 
 FIRST_FACTS = 80
@@ -75,7 +84,9 @@ FIRST_FACTS = 80
 class Question:
     """Words, or a photo of the library (its id), or any image file (its path); not two of them.
 
-    `personalize` None means what the settings say. `count` photos are wanted, `described` of them
+    Words are taken apart as `capsearch.language` says; those of `plain` (labels of parts, words, in
+    lower case) stay as they were typed. `german`: the user's language is German. `personalize`
+    None means what the settings say. `count` photos are wanted, `described` of them
     with their facts, each with an `Explanation` where it is to be `explained`.
     """
 
@@ -83,10 +94,20 @@ class Question:
     photo: int | None = None
     image: str | None = None
     filters: Filters = field(default_factory=Filters)
+    plain: tuple[str, ...] = ()
+    german: bool = False
     personalize: bool | None = None
     count: int = 500
     described: int = FIRST_FACTS
     explained: bool = False
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What a typed text may become (`text`), and the name that it then has at its end."""
+
+    text: str
+    suggestion: Suggestion
 
 
 @dataclass(frozen=True)
@@ -100,17 +121,23 @@ class Milliseconds:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a photo is where it is."""
+    """Why a photo is where it is: what its score is made of, and which of its own texts say what
+    was asked (None where none does; then it looks like it)."""
 
     photo: int
     parts: "ScoreParts"
+    said: TextReason | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
     """The photos that fit a question, best first, as `ids` (m,) int64 and `scores` (m,) float32.
 
-    The first `relevant` of them fit; the rest is there for 'show more'. `searched` photos were
+    The first `relevant` of them fit; the rest is there for 'show more'. Of words, photos whose own
+    texts say them come first, those that look like it after them: `said` tells for the first few
+    where it stands. Where nothing but parts was `understood` they are all that pass, newest first,
+    with their `days` as in `Timeline`. `changes` are words that were read as others, `unknown`
+    those that the encoder does not know, so that no photo surely fits. `searched` photos were
     ranked by `encoder`, `personalized` or not. `facts` describes the first few, so that they can
     be painted at once; `explanations` run along `ids`, () unless they were asked for.
     """
@@ -125,6 +152,11 @@ class Answer:
     milliseconds: Milliseconds
     facts: tuple[PhotoFacts, ...]
     explanations: tuple[Explanation, ...] = ()
+    understood: Understood = field(default_factory=lambda: Understood(""))
+    changes: tuple[Change, ...] = ()
+    unknown: tuple[UnknownWord, ...] = ()
+    said: Mapping[int, TextReason] = field(default_factory=dict)
+    days: DayArray | None = None
 
 
 @dataclass(frozen=True, eq=False)

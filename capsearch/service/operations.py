@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, Literal, TypeVar
 from capsearch.library.values import (
     Answer,
     Choices,
+    Completion,
     Explanation,
     Failure,
     Filters,
@@ -143,6 +144,18 @@ class Ask(Operation[Answer]):
     def run(self, library: "Library") -> Answer:
         """Rank them."""
         return library.answer(self.question)
+
+
+@dataclass(frozen=True)
+class Complete(Operation[tuple[Completion, ...]]):
+    """What the end of a typed text may become."""
+
+    lane = "search"  # where the library's names are kept
+    text: str
+
+    def run(self, library: "Library") -> tuple[Completion, ...]:
+        """Look it up."""
+        return library.complete(self.text)
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,8 @@ def asked(text: str) -> list[tuple[str, tuple[str, ...], bool]]:
         ("„Ernte“ Traktor", "words", ("Ernte",), ("Traktor",)),
         ("keyword:zeppelin", "keyword", ("zeppelin",), ()),
         ('album:"Trip 2019" lake', "album", ("Trip 2019",), ("lake",)),
-        ("person:Anna lake", "person", ("Anna",), ("lake",)),
+        ("person:Anna lake", "person", ("Anna Meier", "Anna Öz"), ("lake",)),
+        ("person:Berta lake", "person", ("Berta",), ("lake",)),
     ],
 )
 def test_one_part_and_the_rest(

@@ -99,7 +99,7 @@ def test_long_words_are_mended_and_can_be_kept() -> None:
 
 
 def test_words_of_the_librarys_own_texts_are_known() -> None:
-    assert reword("Quillbrook", KNOWN) == Wording("Quillbrook")
+    assert reword("Quillbrook lake", KNOWN) == Wording("Quillbrook lake", own=("Quillbrook",))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,140 @@
+"""Questions as vectors, and the photos that look like them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from capsearch.catalog.records import IdArray
+from capsearch.encoders.base import Encoder, FloatArray, image_to_input
+from capsearch.errors import CapsearchError
+from capsearch.library.encoder_view import EncoderView
+from capsearch.library.relevance import BEST, PHOTO, count_relevant, load_border, sample_rows
+from capsearch.personalize import (
+    PersonalizedQuery,
+    Profile,
+    personalize_query,
+    query_variants,
+)
+from capsearch.photos.decode import DecodeError, decode
+from capsearch.search import Searcher, VectorMatrix
+from capsearch.search.filters import rows_of
+from capsearch.search.scoring import Scan, scan, score_rows
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A question as a vector and what to add for each photo; `own` where the library's profile
+    has made them; `worded` where words were asked, not a photo."""
+
+    vector: FloatArray
+    worded: bool = True
+    bias: FloatArray | None = None
+    own: tuple[Profile, PersonalizedQuery] | None = None
+
+    def scores(self, matrix: VectorMatrix, rows: npt.NDArray[np.int64]) -> FloatArray:
+        """Scores (m,) of these rows of the matrix."""
+        scored = score_rows(matrix.vectors, rows, self.vector)
+        return scored.plus(None if self.bias is None else self.bias[rows]).scores
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Photos that look like what is asked, best first: ids (m,) and scores (m,), of which the
+    first `relevant` fit."""
+
+    ids: IdArray
+    scores: npt.NDArray[np.float32]
+    relevant: int
+
+
+def ask_words(view: EncoderView, matrix: VectorMatrix, text: str, *, personalize: bool) -> Asked:
+    """Words in the encoder's language."""
+    profile = view.profiles.profile(matrix) if personalize else None
+    if profile is None:
+        return Asked(view.encoder.encode_texts([text])[0])
+    query = personalize_query(profile, text, view.encoder.encode_texts(query_variants(text)))
+    return Asked(query.vector, bias=query.bias, own=(profile, query))
+
+
+def ask_photo(matrix: VectorMatrix, photo: int) -> Asked:
+    """A photo of the library, by its id.
+
+    Raises:
+        CapsearchError: it is gone.
+    """
+    rows = rows_of(matrix.ids, np.array([photo]))
+    if not len(rows):
+        raise CapsearchError("This photo is no longer in the library.", "Choose another one.")
+    return Asked(np.asarray(matrix.vectors[int(rows[0])], np.float32), worded=False)
+
+
+def ask_image(encoder: Encoder, path: str) -> Asked:
+    """An image file.
+
+    Raises:
+        CapsearchError: it cannot be read.
+    """
+    spec = encoder.input_spec
+    try:
+        decoded = decode(Path(path).read_bytes(), path, spec.size)
+    except OSError as error:
+        raise CapsearchError(f"{path} cannot be read ({error.strerror}).") from error
+    except DecodeError as error:
+        raise CapsearchError(
+            f"{Path(path).name} is no photo to search by: {error.reason}.", "Try another one."
+        ) from error
+    vector: FloatArray = encoder.encode_images(image_to_input(decoded.image, spec)[None])[0]
+    return Asked(vector, worded=False)
+
+
+def look_for(
+    view: EncoderView, searcher: Searcher, asked: Asked, count: int, allowed: IdArray | None
+) -> Found:
+    """The `count` photos among those `allowed` (None: all) that are most like the question."""
+    # The border is drawn by the best few, however few are wanted.
+    wanted = max(count, BEST)
+    ids, scores = searcher.search(asked.vector, wanted, allowed=allowed, bias=asked.bias)
+    relevant = min(count, _count_relevant(view, searcher.matrix, asked, scores))
+    return Found(ids[:count], scores[:count], relevant)
+
+
+def either(matrix: VectorMatrix, each: list[tuple[Asked, Found]], count: int) -> Found:
+    """The `count` photos that any of several questions found, by how far above the library's
+    usual score for its question each stands: scores for different words differ in height."""
+    if len(each) == 1:
+        return each[0][1]
+    best: dict[int, tuple[bool, float]] = {}
+    for asked, found in each:
+        typical = _typical(matrix, asked)
+        spread = max(float(typical.scores.std()), 1e-6)
+        heights = (found.scores - typical.scores.mean()) / spread
+        for place, (photo, height) in enumerate(
+            zip(found.ids.tolist(), heights.tolist(), strict=True)
+        ):
+            fits = place < found.relevant
+            best[photo] = max(best.get(photo, (False, -np.inf)), (fits, height))
+    order = sorted(best, key=lambda photo: (not best[photo][0], -best[photo][1], photo))[:count]
+    return Found(
+        np.array(order, np.int64),
+        np.array([best[photo][1] for photo in order], np.float32),
+        sum(best[photo][0] for photo in order),
+    )
+
+
+def _typical(matrix: VectorMatrix, asked: Asked) -> Scan:
+    """Scores of a sample of all photos, whatever the filters."""
+    rows = sample_rows(len(matrix))
+    found = scan(matrix.vectors, asked.vector, rows)
+    return found.plus(None if asked.bias is None else asked.bias[rows])
+
+
+def _count_relevant(
+    view: EncoderView, matrix: VectorMatrix, asked: Asked, scores: FloatArray
+) -> int:
+    rows = sample_rows(len(matrix))
+    plain = None if asked.own is None else scan(matrix.vectors, asked.own[1].clip, rows).scores
+    border = load_border(view.encoder.name if asked.worded else PHOTO)
+    typical = _typical(matrix, asked).scores
+    return count_relevant(scores, typical, len(matrix), border, plain=plain)
