@@ -25,6 +25,8 @@ def nfc(text: str) -> str:
 
     Lone surrogates, which no file can hold, become the replacement character.
     """
+    if text.isascii() and text.isprintable():  # most text is, and there is much of it
+        return " ".join(text.split())
     whole = _LONE_SURROGATES.sub("\ufffd", text)
     return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub(" ", whole)).split())
 
@@ -32,6 +34,8 @@ def nfc(text: str) -> str:
 def folded(text: str) -> str:
     """`text` as names are compared: without case, accents, strokes and compatibility forms, so
     that "Zürich", "ZURICH" and its decomposed form are one, and so are "Straße" and "strasse"."""
+    if text.isascii():
+        return nfc(text).lower()
     parted = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", nfc(text)).casefold())
     bare = _DIACRITICS.sub("", parted).translate(_UNSTROKED)
     return nfc(bare)

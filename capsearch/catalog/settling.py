@@ -21,9 +21,12 @@ _AVAILABLE = (
     "EXISTS (SELECT 1 FROM files"
     " WHERE photo_id = photos.id AND state <> 'missing' AND NOT companion)"
 )
-_COLUMNS = tuple(field.name for field in dataclasses.fields(Words))
+_COLUMNS = Words._fields
 _KEPT_WORDS = f"SELECT {', '.join(_COLUMNS)} FROM words WHERE rowid = ?"
-_POSITIONS = "SELECT metadata ->> '$.latitude', metadata ->> '$.longitude' FROM files"
+_POSITIONS = (
+    # Not by the operator ->>, which SQLite has from 3.38 on.
+    "SELECT json_extract(metadata, '$.latitude'), json_extract(metadata, '$.longitude') FROM files"
+)
 _ADD_WORDS = f"INSERT INTO words (rowid, {', '.join(_COLUMNS)}) VALUES ({marks((0, *_COLUMNS))})"
 
 
@@ -139,13 +142,12 @@ def _keep_words(
     """Have the full-text table and the labels say of the photo what was `found`, or nothing;
     what they say already is not written again."""
     words, labels = found if found else (None, frozenset[Label]())
-    columns = None if words is None else dataclasses.astuple(words)
     before = connection.execute(_KEPT_WORDS, (photo_id,)).fetchone()
-    if before != columns:
+    if before != words:
         if before is not None:
             connection.execute("DELETE FROM words WHERE rowid = ?", (photo_id,))
-        if columns is not None:
-            connection.execute(_ADD_WORDS, (photo_id, *columns))
+        if words is not None:
+            connection.execute(_ADD_WORDS, (photo_id, *words))
     kept = set(
         connection.execute("SELECT field, folded, name FROM labels WHERE photo_id = ?", (photo_id,))
     )

@@ -22,9 +22,9 @@ _TOOLS = re.compile(
 )
 
 
-def is_screenshot_name(stem: str, folder: str) -> bool:
-    """Whether a file with this `stem`, or the folder that it lies in, is named as systems do."""
-    return any(_PARTED.sub(" ", folded(name)).startswith(_BEGINS) for name in (stem, folder))
+def is_screenshot_name(name: str, folder: str) -> bool:
+    """Whether a file of this name, or the folder that it lies in, is named as systems do."""
+    return any(_PARTED.sub(" ", folded(each)).startswith(_BEGINS) for each in (name, folder))
 
 
 def says_screenshot(comments: Iterable[str], software: Iterable[str]) -> bool:
