@@ -39,8 +39,7 @@ class Browsing(Finding):
         if filters.empty:
             return None
         where, values = filters_sql(filters)
-        rows = self._rows(f"SELECT id FROM photos WHERE {where} ORDER BY id", values)
-        return np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        return self._ids(f"SELECT id FROM photos WHERE {where}", values)
 
     def first_year(self) -> int | None:
         """The year of the oldest searchable photo; None where no photo has a date."""

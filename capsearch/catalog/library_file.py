@@ -9,10 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
+
 from capsearch.catalog.database import connect, transaction
 from capsearch.catalog.faults import translated
 from capsearch.catalog.lock import indexing_lock
-from capsearch.catalog.records import Flow
+from capsearch.catalog.records import Flow, IdArray
 from capsearch.catalog.settling import settle
 from capsearch.catalog.tally import Tally
 from capsearch.errors import CapsearchError
@@ -114,6 +116,14 @@ class LibraryFile:
     def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         with translated(self._path):
             return self._connection.execute(statement, values).fetchall()
+
+    def _ids(self, statement: str, values: Sequence[Any] = ()) -> IdArray:
+        """The one column of a SELECT, whole numbers, ascending; as one text out of SQLite, which
+        takes a quarter of the time of a Python object for each."""
+        (joined,) = self._row(
+            f"WITH found (id) AS ({statement}) SELECT group_concat(id) FROM found", values
+        )
+        return np.sort(np.fromstring(joined or "", np.int64, sep=","))
 
     def _row(self, statement: str, values: Sequence[Any] = ()) -> Any:
         with translated(self._path):

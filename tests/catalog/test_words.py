@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -364,3 +365,20 @@ def test_a_persons_name_filters_by_that_person(real_words: Catalog) -> None:
     [shown] = facts.values()
     assert shown.title == "Tractor parade"
     assert shown.texts == ("Harvest festival in Quillbrook with the tractor parade",)
+
+
+def test_a_word_that_most_photos_have_finds_first_those_where_a_person_wrote_it(
+    empty: Catalog,
+) -> None:
+    with empty.transaction():
+        for number in range(1, 1203):
+            photo = empty.add_photo(Content(number.to_bytes(20, "big"), number, 4, 3, "JPEG"))
+            told = of(keywords=("Harz",)) if number % 100 == 0 else of()
+            empty.place_photo(photo, Place(f"/p/Harz/{number}.jpg", Stamp(1, 1), told))
+    found = empty.text_hits("harz", 20)
+    assert found.photos == 1202
+    assert found.ids.tolist() == [*range(1200, 0, -100), 1202, 1201, *range(1199, 1193, -1)]
+    assert (np.diff(found.strengths) <= 0).all()
+    every = empty.text_hits("harz", 5000)
+    assert sorted(every.ids.tolist()) == list(range(1, 1203))
+    assert len(every.strengths) == 1202
