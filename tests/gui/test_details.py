@@ -17,7 +17,7 @@ FACTS = PhotoFacts(
 
 
 def shown(panel: DetailsPanel) -> list[str]:
-    return [label.text() for label in panel.widget().findChildren(QLabel)]
+    return [label.text() for label in panel.findChildren(QLabel)]
 
 
 def test_title_and_texts_are_shown_as_they_were_written(qtbot: QtBot) -> None:
@@ -25,7 +25,7 @@ def test_title_and_texts_are_shown_as_they_were_written(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     panel.show_facts(FACTS)
     assert shown(panel)[:4] == ["IMG_1.jpg", "Tractor parade", "Harvest <b>festival</b>", "second"]
-    formats = {label.textFormat() for label in panel.widget().findChildren(QLabel) if label.text()}
+    formats = {label.textFormat() for label in panel.findChildren(QLabel) if label.text()}
     assert formats == {Qt.TextFormat.PlainText}
 
 
