@@ -9,8 +9,16 @@ from PySide6.QtCore import QObject, Signal
 from capsearch.errors import CapsearchError
 from capsearch.gui.bridge import Bridge
 from capsearch.gui.grid.photo_model import PhotoModel
-from capsearch.library.values import Answer, Explanation, Filters, Question, Timeline
-from capsearch.service.operations import Ask, Explain, ReadFacts, ReadTimeline
+from capsearch.gui.look.translation import in_german
+from capsearch.library.values import (
+    Answer,
+    Completion,
+    Explanation,
+    Filters,
+    Question,
+    Timeline,
+)
+from capsearch.service.operations import Ask, Complete, Explain, ReadFacts, ReadTimeline
 
 Value = TypeVar("Value")
 
@@ -64,8 +72,28 @@ class PhotoBrowser(QObject):
         return self._answered == self._number
 
     def ask_words(self, words: str) -> None:
-        """Look for photos of this; nothing shows all by date."""
-        self._ask(replace(self._question, text=words, photo=None, image=None))
+        """Look for photos of this; nothing shows all by date. What was turned into plain words
+        stays so while the words are there."""
+        plain = tuple(kept for kept in self._question.plain if kept in words.lower())
+        self._ask(
+            replace(
+                self._question,
+                text=words,
+                photo=None,
+                image=None,
+                plain=plain,
+                german=in_german(),
+            )
+        )
+
+    def make_plain(self, words: str) -> None:
+        """Take these words of the question as they stand there, for no part and no slip."""
+        plain = (*self._question.plain, words.lower())
+        self._ask(replace(self._question, plain=plain))
+
+    def complete(self, typed: str, then: Callable[[tuple[Completion, ...]], None]) -> None:
+        """Look up what the end of a typed text may become."""
+        self._bridge.ask(Complete(typed), then=then, otherwise=lambda _: None, key="complete")
 
     def ask_similar(self, photo_id: int) -> None:
         """Look for photos like this one of the library."""
@@ -133,7 +161,7 @@ class PhotoBrowser(QObject):
         if compared:
             self._bridge.ask(
                 Ask(replace(question, personalize=False)),
-                then=current(lambda answer: self.generic.show_answer(answer, keep=keep)),
+                then=current(lambda answer: _fill(self.generic, answer, keep=keep)),
                 otherwise=current(self._fail),
                 key="generic",
             )
@@ -143,9 +171,14 @@ class PhotoBrowser(QObject):
         self.shown.emit(Shown(len(timeline.ids), by_date=True, question=self._question))
 
     def _show_answer(self, answer: Answer, *, keep: bool) -> None:
-        self.model.show_answer(answer, keep=keep)
+        _fill(self.model, answer, keep=keep)
         self.shown.emit(
-            Shown(self.model.rowCount(), by_date=False, question=self._question, answer=answer)
+            Shown(
+                self.model.rowCount(),
+                by_date=answer.days is not None,
+                question=self._question,
+                answer=answer,
+            )
         )
 
     def _fail(self, error: CapsearchError) -> None:
@@ -153,3 +186,11 @@ class PhotoBrowser(QObject):
 
     def _ask_facts(self, model: PhotoModel, ids: list[int]) -> None:
         self._bridge.ask(ReadFacts(tuple(ids)), then=model.add_facts)
+
+
+def _fill(model: PhotoModel, answer: Answer, *, keep: bool) -> None:
+    """Show an answer: by month where nothing was looked for."""
+    if answer.days is not None:
+        model.show_timeline(Timeline(answer.ids, answer.days, answer.facts), keep=keep)
+    else:
+        model.show_answer(answer, keep=keep)

@@ -1,5 +1,6 @@
 """The main window: welcome, library and preview, and what connects them with the engine."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -26,7 +27,15 @@ from capsearch.gui.panels.welcome import WelcomePage, choose_folder
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.gui.preview.page import PreviewPage
 from capsearch.gui.remembered import remembered_choice, remembered_number, remembered_texts
-from capsearch.library.values import Choices, Filters, HeldFolder, LibraryState, Removal
+from capsearch.library.values import (
+    Choices,
+    Filters,
+    HeldFolder,
+    LibraryState,
+    Part,
+    Removal,
+    Understood,
+)
 from capsearch.service import (
     EngineRestarted,
     Event,
@@ -83,6 +92,8 @@ class MainWindow(QMainWindow):
         self.library = LibraryPage(self.model, self.generic, self.thumbnails)
         self.preview = PreviewPage(self.thumbnails)
         self._grid_of_preview = self.library.grid
+        self._understood: Understood | None = None
+        self._saved_menu = QMenu(self.tr("Kept searches"), self)
         self._pages = QStackedWidget()
         for page in (self.library, self.welcome, self.preview):
             self._pages.addWidget(page)
@@ -194,6 +205,7 @@ class MainWindow(QMainWindow):
         self._remembered.setValue("geometry", self.saveGeometry())
         self._remembered.setValue("cell", self.library.grid.cell)
         self._remembered.setValue("history", self.library.search.history)
+        self._remembered.setValue("saved", self.library.search.saved)
         self._remembered.setValue("personalized", self.library.yours_button.isChecked())
         self._remembered.sync()
         for timer in self.findChildren(QTimer):
@@ -221,6 +233,14 @@ class MainWindow(QMainWindow):
         library.search.asked.connect(self.browser.ask_words)
         library.search.left_down.connect(self._into_grid)
         library.search.cleared.connect(self._start_over)
+        library.search.typed.connect(self._suggest)
+        library.search.saved_changed.connect(self._fill_saved)
+        understood = library.understood
+        understood.removed.connect(self._remove_part)
+        understood.made_plain.connect(self.browser.make_plain)
+        understood.kept.connect(self.browser.make_plain)
+        understood.replaced.connect(self._replace_word)
+        understood.encoder_wanted.connect(self._show_encoders)
         library.filters.changed.connect(self.browser.set_filters)
         library.yours_button.toggled.connect(self.browser.set_personalized)
         library.compare_button.toggled.connect(self._compare)
@@ -263,6 +283,7 @@ class MainWindow(QMainWindow):
 
     def _main_menu(self) -> QMenu:
         menu = QMenu(self)
+        menu.addMenu(self._saved_menu)
         for words, keys, act in (
             (self.tr("Add a folder…"), "Ctrl+O", self._choose_folder),
             (self.tr("Look for new photos"), "F5", self._reconcile),
@@ -284,9 +305,11 @@ class MainWindow(QMainWindow):
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(1180, 800)
         self._set_cell(remembered_number(self._remembered, "cell", self.library.grid.cell))
-        self.library.search.set_suggestions(
-            history=remembered_texts(self._remembered, "history"), names=()
+        self.library.search.recall(
+            history=remembered_texts(self._remembered, "history"),
+            saved=remembered_texts(self._remembered, "saved"),
         )
+        self._fill_saved()
         self.library.yours_button.setChecked(
             remembered_choice(self._remembered, "personalized", self._settings.personalize)
         )
@@ -319,6 +342,8 @@ class MainWindow(QMainWindow):
     # What is shown
 
     def _shown(self, shown: Shown) -> None:
+        self._understood = shown.answer.understood if shown.answer else None
+        self.library.understood.show_answer(shown.answer)
         if not shown.photos:
             self._show_why_empty(shown)
         else:
@@ -344,7 +369,20 @@ class MainWindow(QMainWindow):
 
     def _show_why_empty(self, shown: Shown) -> None:
         filtered = shown.question is not None and not shown.question.filters.empty
-        if filtered:
+        if shown.answer is not None and self.model.hidden:
+            self.library.show_empty(
+                "search",
+                self.tr("No photo surely shows this"),
+                self.tr("You can look at those that come nearest."),
+                self.tr("Show the nearest %n photo(s)", "", self.model.hidden),
+            )
+        elif shown.answer is not None and shown.answer.understood.parts:
+            self.library.show_empty(
+                "filter",
+                self.tr("No photo is all of this"),
+                self.tr("Take out one of the parts below the search field."),
+            )
+        elif filtered:
             self.library.show_empty(
                 "filter",
                 self.tr("No photo passes these filters"),
@@ -369,7 +407,10 @@ class MainWindow(QMainWindow):
         self.library.show_empty("warning", error.message, error.next_step)
 
     def _help_out(self) -> None:
-        if not self.library.filters.filters.empty:
+        if self.model.hidden:
+            self.library.show_photos()
+            self._show_more()
+        elif not self.library.filters.filters.empty:
             self.library.filters.set_filters(Filters())
         else:
             self._choose_folder()
@@ -377,6 +418,37 @@ class MainWindow(QMainWindow):
     def _explain(self, photo_id: int) -> None:
         if self._grid_of_preview is self.library.grid:
             self.browser.explain(photo_id, self.preview.show_explanation)
+
+    def _suggest(self, typed: str) -> None:
+        suggest = self.library.search.suggest
+        if typed.strip():
+            self.browser.complete(typed, then=lambda found: suggest(typed, found))
+        else:
+            suggest(typed, ())
+
+    def _remove_part(self, part: Part) -> None:
+        if self._understood is not None:
+            self.library.search.ask_for(self._understood.without(part))
+
+    def _replace_word(self, typed: str, meant: str) -> None:
+        words = self.library.search.words
+        self.library.search.ask_for(re.sub(rf"\b{re.escape(typed)}\b", meant, words))
+
+    def _show_encoders(self) -> None:
+        dialog = self.show_settings()
+        dialog.tabs.setCurrentWidget(dialog.search)
+
+    def _fill_saved(self) -> None:
+        """List the kept searches in the menu."""
+        self._saved_menu.clear()
+        for text in self.library.search.saved:
+            action = self._saved_menu.addAction(text.replace("&", "&&"))
+            action.triggered.connect(_without_arguments(partial(self._ask_saved, text)))
+        self._saved_menu.menuAction().setVisible(not self._saved_menu.isEmpty())
+
+    def _ask_saved(self, text: str) -> None:
+        self._show_library()
+        self.library.search.ask_for(text)
 
     def _show_more(self) -> None:
         self.model.show_all()
@@ -450,9 +522,6 @@ class MainWindow(QMainWindow):
 
     def _take_choices(self, choices: Choices) -> None:
         self.library.filters.set_choices(choices)
-        self.library.search.set_suggestions(
-            history=self.library.search.history, names=[name for name, _ in choices.people]
-        )
 
     def _pause(self, paused: bool) -> None:
         indexer = self._bridge.client.indexer

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QSettings, QTimer
@@ -24,6 +25,11 @@ from capsearch.settings import HOME_VARIABLE, Settings
 _PATIENCE_MS = 300_000
 _SETTLE_MS = 700
 _WIDTH, _HEIGHT = 1280, 820
+_TYPED = (
+    ("chips", "mountains since 2010 without a tree"),
+    ("mended", "mountian lake"),
+    ("unknown", "chien sur la plage"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m capsearch.lab.screenshots")
     parser.add_argument("out", type=Path, metavar="OUT_DIR")
     parser.add_argument("photos", type=Path, metavar="PHOTOS_DIR")
-    parser.add_argument("--query", default="a dog on the grass")
+    parser.add_argument("--query", default="mountains under a blue sky")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     application = QApplication.instance() or QApplication([])
@@ -94,6 +100,7 @@ class _Photographer:
         self._take("preview")
         facts = window.preview.facts
         assert facts is not None
+        self._photograph_box()
         window.search_similar(facts.id)
         self._wait(lambda: window.browser.question.photo == facts.id and window.browser.idle)
         self._pictures()
@@ -106,6 +113,33 @@ class _Photographer:
             self._take(name, dialog)
             dialog.close()
         self._close()
+
+    def _photograph_box(self) -> None:
+        """What the search box understands, mends, and does not know."""
+        window, search = self._window, self._window.library.search
+        window.preview.close_preview()
+        for name, words in _TYPED:
+            window.library.search.ask_for(words)
+            self._wait(partial(self._answered, words))
+            self._pictures()
+            self._take(name)
+        window.activateWindow()
+        search.ask_for("")
+        search.setFocus()
+        search.setText("ma")
+        search.typed.emit("ma")
+        self._wait(lambda: window.browser.idle)
+        self._spin(_SETTLE_MS)
+        self._take("suggestions", self._with_list())
+
+    def _answered(self, words: str) -> bool:
+        return self._window.browser.question.text == words and self._window.browser.idle
+
+    def _with_list(self) -> QWidget:
+        """The list below the search field, which is a window of its own."""
+        popups = [each for each in self._application.topLevelWidgets() if each.isVisible()]
+        lists = [each for each in popups if each.objectName() == "suggestions"]
+        return lists[0] if lists else self._window
 
     def photograph_welcome(self) -> None:
         """The first run."""

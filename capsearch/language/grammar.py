@@ -379,6 +379,8 @@ def _end_of_unwanted(tokens: list[_Token], first: int, *, spoken: bool) -> int:
         if tokens[end].word.lower() in _ENDS_UNWANTED | _AND | _OR | _NOT:
             break
         end += 1
+    while end > first + 1 and tokens[end - 1].word.lower() in _LINKS:
+        end -= 1  # 'without water in | 2015'
     return end
 
 

@@ -63,19 +63,19 @@ class KnownNames:
         return None
 
     def complete(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Names of which a word begins with what is typed, most frequent first; those that begin
-        with it themselves come before."""
+        """Names of which a word begins with what is typed, most frequent first: those that begin
+        with it themselves, those with such a word, then those of which another spelling does."""
         key = key_of(typed)
         if not key:
             return ()
-        found: list[tuple[bool, int, Suggestion]] = []
+        found: list[tuple[bool, bool, int, Suggestion]] = []
         for name_key, suggestion in self._suggestions:
-            if name_key.startswith(key):
-                found.append((False, -suggestion.photos, suggestion))
-            elif f" {key}" in name_key:
-                found.append((True, -suggestion.photos, suggestion))
-        found.sort(key=lambda each: each[:2])
-        return tuple(suggestion for _, _, suggestion in found[:limit])
+            begins = name_key.startswith(key)
+            if begins or f" {key}" in name_key:
+                other = key_of(suggestion.name) != name_key
+                found.append((other, not begins, -suggestion.photos, suggestion))
+        found.sort(key=lambda each: each[:3])
+        return tuple(dict.fromkeys(each[3] for each in found))[:limit]
 
     def nearby(self) -> Iterable[str]:
         """All words of names, folded: what a mistyped word may have meant."""
@@ -94,8 +94,11 @@ class KnownNames:
             for spelling, name in self.spellings.items()
             if name in by_name
         ]
-        known = {(key, suggestion.name) for key, suggestion in shown}
-        return (*shown, *(pair for pair in also if (pair[0], pair[1].name) not in known))
+        # Each name once: a person's is often a keyword too.
+        known: dict[str, Suggestion] = {}
+        for key, suggestion in (*shown, *also):
+            known.setdefault(key, suggestion)
+        return tuple(known.items())
 
     @cached_property
     def _by_key(self) -> dict[str, tuple[NameField, tuple[str, ...]]]:

@@ -27,6 +27,38 @@
         <translation>Warum dieses Foto</translation>
     </message>
     <message>
+        <source>Its title: {words}</source>
+        <translation>Sein Titel: {words}</translation>
+    </message>
+    <message>
+        <source>Its description: {words}</source>
+        <translation>Seine Beschreibung: {words}</translation>
+    </message>
+    <message>
+        <source>Named on it: {words}</source>
+        <translation>Darauf benannt: {words}</translation>
+    </message>
+    <message>
+        <source>Its keyword: {words}</source>
+        <translation>Sein Stichwort: {words}</translation>
+    </message>
+    <message>
+        <source>Taken in {words}</source>
+        <translation>Aufgenommen in {words}</translation>
+    </message>
+    <message>
+        <source>Its folder: {words}</source>
+        <translation>Sein Ordner: {words}</translation>
+    </message>
+    <message>
+        <source>Its file name: {words}</source>
+        <translation>Sein Dateiname: {words}</translation>
+    </message>
+    <message>
+        <source>Its camera: {words}</source>
+        <translation>Seine Kamera: {words}</translation>
+    </message>
+    <message>
         <source>Fits the words</source>
         <translation>Passt zu den Worten</translation>
     </message>
@@ -451,6 +483,10 @@
 <context>
     <name>MainWindow</name>
     <message>
+        <source>Kept searches</source>
+        <translation>Gemerkte Suchen</translation>
+    </message>
+    <message>
         <source>Looking for photos…</source>
         <translation>Fotos werden gesucht …</translation>
     </message>
@@ -496,6 +532,29 @@
     <message>
         <source>{shown} of {all} photos · {ms} ms</source>
         <translation>{shown} von {all} Fotos · {ms} ms</translation>
+    </message>
+    <message>
+        <source>No photo surely shows this</source>
+        <translation>Kein Foto zeigt das mit Sicherheit</translation>
+    </message>
+    <message>
+        <source>You can look at those that come nearest.</source>
+        <translation>Du kannst dir die ansehen, die am nächsten kommen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show the nearest %n photo(s)</source>
+        <translation>
+            <numerusform>Das nächste Foto zeigen</numerusform>
+            <numerusform>Die nächsten %n Fotos zeigen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No photo is all of this</source>
+        <translation>Kein Foto ist all das</translation>
+    </message>
+    <message>
+        <source>Take out one of the parts below the search field.</source>
+        <translation>Nimm einen der Teile unter dem Suchfeld heraus.</translation>
     </message>
     <message>
         <source>No photo passes these filters</source>
@@ -726,6 +785,18 @@
         <source>Clear</source>
         <translation>Leeren</translation>
     </message>
+    <message>
+        <source>Suggestions</source>
+        <translation>Vorschläge</translation>
+    </message>
+    <message>
+        <source>Forget this search</source>
+        <translation>Diese Suche vergessen</translation>
+    </message>
+    <message>
+        <source>Keep this search</source>
+        <translation>Diese Suche merken</translation>
+    </message>
 </context>
 <context>
     <name>SettingsDialog</name>
@@ -850,6 +921,48 @@
     </message>
 </context>
 <context>
+    <name>SuggestionModel</name>
+    <message>
+        <source>{name}, {count} photos</source>
+        <translation>{name}, {count} Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>UnderstoodBar</name>
+    <message>
+        <source>not {what}</source>
+        <translation>nicht {what}</translation>
+    </message>
+    <message>
+        <source>Showing photos for “{read}”.</source>
+        <translation>Das sind Fotos zu „{read}“.</translation>
+    </message>
+    <message>
+        <source>Search for “{typed}” instead</source>
+        <translation>Stattdessen nach „{typed}“ suchen</translation>
+    </message>
+    <message>
+        <source>Read in English: {words}</source>
+        <translation>Auf Englisch gelesen: {words}</translation>
+    </message>
+    <message>
+        <source>The search model in use knows everyday English.</source>
+        <translation>Das verwendete Suchmodell kann Alltagsenglisch.</translation>
+    </message>
+    <message>
+        <source>Other models…</source>
+        <translation>Andere Modelle …</translation>
+    </message>
+    <message>
+        <source>CapSearch does not know the word “{word}”.</source>
+        <translation>CapSearch kennt das Wort „{word}“ nicht.</translation>
+    </message>
+    <message>
+        <source>Did you mean “{word}”?</source>
+        <translation>Meintest du „{word}“?</translation>
+    </message>
+</context>
+<context>
     <name>WelcomePage</name>
     <message>
         <source>Start with this folder</source>
@@ -876,6 +989,17 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
     <message>
         <source>Choose a folder with photos</source>
         <translation>Wähle einen Ordner mit Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>_PartChip</name>
+    <message>
+        <source>Click to search for these words instead</source>
+        <translation>Klicken, um stattdessen nach diesen Wörtern zu suchen</translation>
+    </message>
+    <message>
+        <source>Remove {what}</source>
+        <translation>{what} entfernen</translation>
     </message>
 </context>
 <context>

@@ -48,6 +48,13 @@
  <context>
   <name>MainWindow</name>
   <message numerus="yes">
+        <source>Show the nearest %n photo(s)</source>
+        <translation>
+            <numerusform>Show the nearest photo</numerusform>
+            <numerusform>Show the nearest %n photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
    <source>%n photo(s)</source>
    <translation>
     <numerusform>%n photo</numerusform>

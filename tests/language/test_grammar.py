@@ -107,6 +107,7 @@ def test_what_photos_show_stays_for_the_encoder(text: str) -> None:
             ("garden with and with a bench",),
             ("flowers",),
         ),
+        ("people without water in 2015", ("people",), ("water",)),
         ("well-known man", ("well-known man",), ()),
     ],
 )

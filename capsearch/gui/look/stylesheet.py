@@ -27,6 +27,16 @@ QToolButton#chip {{
 QToolButton#chip:hover {{ background: {raised}; }}
 QToolButton#chip:checked {{ background: {accent_soft}; border-color: {accent}; }}
 QToolButton#chip:focus {{ border: 2px solid {accent}; padding: 3px 11px; }}
+QFrame#partChip {{ background: {accent_soft}; border: 1px solid {accent}; border-radius: 15px; }}
+QToolButton#partWords, QToolButton#partCross {{ border-radius: 12px; padding: 3px 6px; }}
+QToolButton#partWords:focus, QToolButton#partCross:focus {{
+    border: 2px solid {accent}; padding: 1px 4px;
+}}
+QListView#suggestions {{
+    background: {surface}; color: {text}; border: 1px solid {line}; padding: 5px; outline: none;
+}}
+QListView#suggestions::item {{ padding: 6px 8px; border-radius: 6px; }}
+QListView#suggestions::item:selected {{ background: {accent_soft}; color: {text}; }}
 QPushButton {{
     background: {raised}; color: {text}; border: 1px solid {line}; border-radius: 8px;
     padding: 7px 16px; min-height: 18px;

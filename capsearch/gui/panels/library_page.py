@@ -21,6 +21,7 @@ from capsearch.gui.panels.notice_bar import EmptyPage, NoticeBar
 from capsearch.gui.panels.proposal import ProposalBar
 from capsearch.gui.panels.search_bar import SearchBar
 from capsearch.gui.panels.status_bar import StatusBar
+from capsearch.gui.panels.understood_bar import UnderstoodBar
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 
 
@@ -55,6 +56,7 @@ class LibraryPage(QWidget):
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.filters = FilterBar()
         self.filters.hide()
+        self.understood = UnderstoodBar()
         self.notice = NoticeBar()
         self.proposal = ProposalBar()
         self.grid = PhotoGrid(model, thumbnails)
@@ -155,6 +157,7 @@ class LibraryPage(QWidget):
         self.search.setMaximumWidth(820)
         column.addLayout(row)
         column.addWidget(self.filters)
+        column.addWidget(self.understood)
         self.filter_button.toggled.connect(self.filters.setVisible)
         return bar
 

@@ -2,24 +2,35 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QStringListModel, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from capsearch.gui.look.icons import icon
 from capsearch.gui.look.theme import theme_of
+from capsearch.gui.panels.suggestions import (
+    TEXT_ROLE,
+    SuggestionDelegate,
+    SuggestionModel,
+    rows_of,
+)
+from capsearch.library.values import Completion
 
 DEBOUNCE_MS = 25
 _REMEMBERED = 50
+_MOST_LINES = 9
 
 
 class SearchBar(QLineEdit):
-    """`asked` carries the words a moment after the last key; `left_down` is the arrow down;
-    `cleared` is Esc in an empty field."""
+    """`asked` carries the words a moment after the last key, `typed` what suggestions are wanted
+    for; `left_down` is the arrow down, `cleared` is Esc in an empty field, `saved_changed` the
+    star."""
 
     asked = Signal(str)
+    typed = Signal(str)
     left_down = Signal()
     cleared = Signal()
+    saved_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,10 +39,11 @@ class SearchBar(QLineEdit):
         self.setAccessibleName(self.tr("Search your photos"))
         self.setMaxLength(1000)
         self._history: list[str] = []
-        self._names: list[str] = []
+        self._saved: list[str] = []
         self._asked = ""
-        self._suggestions = QStringListModel(self)
-        self.setCompleter(self._make_completer())
+        self._suggestions = SuggestionModel()
+        self._popup = QListView()
+        self._list = self._make_list()
         self._lens = self.addAction(
             icon("search", "#888"), QLineEdit.ActionPosition.LeadingPosition
         )
@@ -40,11 +52,14 @@ class SearchBar(QLineEdit):
         )
         self._clear.setToolTip(self.tr("Clear"))
         self._clear.triggered.connect(self.start_over)
-        self._clear.setVisible(False)
+        self._star = self.addAction(icon("star", "#888"), QLineEdit.ActionPosition.TrailingPosition)
+        self._star.triggered.connect(self._toggle_saved)
         self._waiting = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._waiting.timeout.connect(self._ask)
         self.textChanged.connect(self._changed)
-        self._paint_icons()
+        self.textEdited.connect(self.typed)
+        self._changed("")
+        self._waiting.stop()
 
     @property
     def words(self) -> str:
@@ -56,19 +71,43 @@ class SearchBar(QLineEdit):
         """What was asked, newest first."""
         return list(self._history)
 
-    def set_suggestions(self, *, history: Iterable[str] | None, names: Iterable[str]) -> None:
-        """Suggest recent questions and the names of people in the library."""
-        if history is not None:
-            self._history = list(history)[:_REMEMBERED]
-        self._names = list(names)
-        self._suggestions.setStringList(list(dict.fromkeys(self._history + self._names)))
+    @property
+    def saved(self) -> list[str]:
+        """The questions that were kept, newest first."""
+        return list(self._saved)
+
+    @property
+    def suggested(self) -> list[str]:
+        """The texts of the suggestions in sight."""
+        if not self._popup.isVisible():
+            return []
+        model = self._suggestions
+        return [str(model.index(row).data(TEXT_ROLE)) for row in range(model.rowCount())]
+
+    def recall(self, *, history: Iterable[str], saved: Iterable[str]) -> None:
+        """Take over what was asked and kept before."""
+        self._history = list(history)[:_REMEMBERED]
+        self._saved = list(saved)[:_REMEMBERED]
+        self._paint_icons()
 
     def remember(self) -> None:
         """Keep the words for suggestions: they led somewhere."""
         words = self.words
         if words:
             rest = [old for old in self._history if old.lower() != words.lower()]
-            self.set_suggestions(history=[words, *rest], names=self._names)
+            self._history = [words, *rest][:_REMEMBERED]
+
+    def suggest(self, typed: str, completions: tuple[Completion, ...]) -> None:
+        """Show what completes `typed`, if that is still what stands in the field."""
+        if typed != self.text() or not self.hasFocus():
+            return
+        rows = rows_of(typed, saved=self._saved, recent=self._history, completions=completions)
+        self._suggestions.show_rows(rows)
+        if rows:
+            self._list.complete()
+            self._popup.setCurrentIndex(self._suggestions.index(-1))
+        else:
+            self._popup.hide()
 
     def show_hint(self, hint: str) -> None:
         """What to say while the field is empty; '' for the usual."""
@@ -87,22 +126,46 @@ class SearchBar(QLineEdit):
         self._ask()
         self.setFocus()
 
+    def ask_for(self, words: str) -> None:
+        """Put these words in the field and ask them at once."""
+        self._popup.hide()
+        self.setText(words)
+        self._ask()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Esc clears, the arrow down goes to the photos, Enter asks at once."""
+        """Esc clears, the arrow down goes to the photos, Enter asks at once; while suggestions
+        are in sight the arrows and Enter choose among them."""
         key = event.key()
-        if key == Qt.Key.Key_Escape:
+        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        popup = self._popup
+        if (
+            popup.isVisible()
+            and popup.currentIndex().isValid()
+            and (enter or key == Qt.Key.Key_Tab)
+        ):
+            event.ignore()  # the list takes it
+        elif key == Qt.Key.Key_Escape:
             if self.text():
                 self.start_over()
             else:
                 self.cleared.emit()
+        elif key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.typed.emit(self.text())
         elif key == Qt.Key.Key_Down:
             self.left_down.emit()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif enter:
+            popup.hide()
             self.remember()
             self._ask()
             self.left_down.emit()
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """In an empty field a click offers what was asked before."""
+        super().mousePressEvent(event)
+        if not self.text():
+            self.suggest("", ())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow light and dark."""
@@ -110,16 +173,37 @@ class SearchBar(QLineEdit):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_lens"):
             self._paint_icons()
 
-    def _make_completer(self) -> QCompleter:
+    def _make_list(self) -> QCompleter:
+        """The list below the field, which changes nothing in it until a line is chosen."""
         completer = QCompleter(self._suggestions, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setMaxVisibleItems(6)
-        completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
-        completer.setFilterMode(Qt.MatchFlag.MatchStartsWith)
+        completer.setWidget(self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.setMaxVisibleItems(_MOST_LINES)
+        completer.setPopup(self._popup)  # which sets a delegate of its own
+        self._popup.setItemDelegate(SuggestionDelegate(self._popup))
+        self._popup.setObjectName("suggestions")
+        self._popup.setAccessibleName(self.tr("Suggestions"))
+        completer.activated[QModelIndex].connect(self._choose)  # type: ignore[index]
         return completer
+
+    def _choose(self, index: QModelIndex) -> None:
+        self.setText(str(index.data(TEXT_ROLE)))
+        self.remember()
+        self._ask()
+
+    def _toggle_saved(self) -> None:
+        words = self.words
+        if words in self._saved:
+            self._saved.remove(words)
+        elif words:
+            self._saved = [words, *self._saved][:_REMEMBERED]
+        self._paint_icons()
+        self.saved_changed.emit()
 
     def _changed(self, text: str) -> None:
         self._clear.setVisible(bool(text))
+        self._star.setVisible(bool(text.strip()))
+        self._paint_icons()
         self._waiting.start()
 
     def _ask(self) -> None:
@@ -130,6 +214,11 @@ class SearchBar(QLineEdit):
             self.asked.emit(words)
 
     def _paint_icons(self) -> None:
-        muted = theme_of(self.palette()).muted
-        self._lens.setIcon(icon("search", muted))
-        self._clear.setIcon(icon("clear", muted))
+        theme = theme_of(self.palette())
+        self._lens.setIcon(icon("search", theme.muted))
+        self._clear.setIcon(icon("clear", theme.muted))
+        kept = self.words in self._saved
+        self._star.setIcon(icon("star", theme.accent if kept else theme.muted))
+        self._star.setToolTip(
+            self.tr("Forget this search") if kept else self.tr("Keep this search")
+        )

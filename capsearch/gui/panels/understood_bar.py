@@ -66,15 +66,12 @@ class UnderstoodBar(QWidget):
         self._notes.setVisible(self._lines.count() > 0)
         self.setVisible(self._flow.count() + self._lines.count() > 0)
 
-    def texts(self) -> list[str]:
-        """What the chips and lines say, in their order."""
-        labels = self.findChildren(QLabel)
-        return [label.text() for label in labels] + [
-            chip.words.text() for chip in self.findChildren(_PartChip)
-        ]
+    def chips(self) -> list["PartChip"]:
+        """The chips in sight."""
+        return [chip for chip in self.findChildren(PartChip) if not chip.isHidden()]
 
-    def _chip(self, part: Part) -> "_PartChip":
-        chip = _PartChip(part, self._words_of(part))
+    def _chip(self, part: Part) -> "PartChip":
+        chip = PartChip(part, self._words_of(part))
         chip.words.clicked.connect(partial(self._make_plain, part))
         chip.cross.clicked.connect(partial(self._remove, part))
         return chip
@@ -133,7 +130,7 @@ class UnderstoodBar(QWidget):
         label = QLabel(words)
         label.setObjectName("muted")
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
+        label.setWordWrap(not offer)  # beside a button it would be folded up for nothing
         policy = QSizePolicy.Policy.Expanding if not offer else QSizePolicy.Policy.Preferred
         label.setSizePolicy(policy, QSizePolicy.Policy.Preferred)
         row.addWidget(label)
@@ -145,7 +142,7 @@ class UnderstoodBar(QWidget):
         self._lines.addWidget(line)
 
 
-class _PartChip(QFrame):
+class PartChip(QFrame):
     """One part: its words, which turn it into plain words, and a cross, which takes it out."""
 
     def __init__(self, part: Part, text: str) -> None:

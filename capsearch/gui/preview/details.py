@@ -17,7 +17,7 @@ from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import IconLabel, push_button
 from capsearch.gui.look.dates import day_text, number_text, time_text
 from capsearch.gui.look.translation import in_german
-from capsearch.library.values import Explanation, NamedPlace, PhotoFacts
+from capsearch.library.values import Explanation, NamedPlace, PhotoFacts, TextReason
 
 _WIDTH = 300
 
@@ -74,14 +74,37 @@ class DetailsPanel(QScrollArea):
         """Say why the photo was found, where more than the words alone has found it."""
         if self._explanation is not None:
             self._explanation.setParent(None)
-        parts = explanation.parts
-        if not (parts.warp or parts.recurrence or parts.hub):
+        parts, said = explanation.parts, explanation.said
+        personal = parts.warp or parts.recurrence or parts.hub
+        if not personal and said is None:
             return
         box = QWidget()
         inside = QVBoxLayout(box)
         inside.setContentsMargins(0, 6, 0, 0)
         inside.setSpacing(4)
         inside.addWidget(_text(self.tr("Why this photo"), "section"))
+        if said is not None:
+            inside.addWidget(_text(self._said_words(said)))
+        if personal:
+            self._add_parts(inside, explanation)
+        self._rows.insertWidget(self._rows.count() - 1, box)
+        self._explanation = box
+
+    def _said_words(self, said: TextReason) -> str:
+        kinds = {
+            "title": self.tr("Its title: {words}"),
+            "text": self.tr("Its description: {words}"),
+            "person": self.tr("Named on it: {words}"),
+            "keyword": self.tr("Its keyword: {words}"),
+            "place": self.tr("Taken in {words}"),
+            "album": self.tr("Its folder: {words}"),
+            "name": self.tr("Its file name: {words}"),
+            "camera": self.tr("Its camera: {words}"),
+        }
+        return kinds[said.field].format(words=said.value)
+
+    def _add_parts(self, inside: QVBoxLayout, explanation: Explanation) -> None:
+        parts = explanation.parts
         for words, value in (
             (self.tr("Fits the words"), parts.clip),
             (self.tr("As your collection means them"), parts.warp),
@@ -96,8 +119,6 @@ class DetailsPanel(QScrollArea):
             rank=number_text(parts.clip_rank)
         )
         inside.addWidget(_text(place, "muted"))
-        self._rows.insertWidget(self._rows.count() - 1, box)
-        self._explanation = box
 
     def _add_when(self, facts: PhotoFacts) -> None:
         if facts.taken is None:
