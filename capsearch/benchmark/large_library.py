@@ -1,7 +1,7 @@
 """A library of any size, made of vectors alone, to measure what needs no photo's pixels."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -20,9 +20,29 @@ from capsearch.search.matrix import Chunk
 _FIRST, _BETWEEN = datetime.datetime(2005, 1, 1), datetime.timedelta(minutes=11)
 _MOST_READ = 10_000
 
+Describe = Callable[[int], tuple[Path, PhotoMetadata]]
+"""From a photo's number to its place in the library's folder and what it says of itself."""
 
-def fill_library(catalog: Catalog, encoder: Encoder, folder: Path, chunks: Iterable[Chunk]) -> None:
-    """Record photos that have these vectors, a date and a file in `folder` that is not there.
+
+def content_of(number: int) -> Content:
+    """What photo `number` is known by."""
+    return Content(number.to_bytes(20, "big"), 1, 4000, 3000, "JPEG")
+
+
+def dated(number: int) -> tuple[Path, PhotoMetadata]:
+    """A photo that has a date and no more."""
+    taken = TakenAt(_FIRST + number * _BETWEEN, None, "exif")
+    return Path(f"{number}.jpg"), PhotoMetadata(taken=taken)
+
+
+def fill_library(
+    catalog: Catalog,
+    encoder: Encoder,
+    folder: Path,
+    chunks: Iterable[Chunk],
+    describe: Describe = dated,
+) -> None:
+    """Record photos that have these vectors, and files in `folder` that are not there.
 
     The photos of a day follow each other in `chunks`: numbers (m,), vectors (m, dim) float16.
     """
@@ -32,10 +52,9 @@ def fill_library(catalog: Catalog, encoder: Encoder, folder: Path, chunks: Itera
     for numbers, vectors in chunks:
         with catalog.transaction():
             for number, vector in zip(numbers.tolist(), vectors, strict=True):
-                content = Content(number.to_bytes(20, "big"), 1, 4000, 3000, "JPEG")
-                photo_id = catalog.add_photo(content)
-                metadata = PhotoMetadata(taken=TakenAt(_FIRST + number * _BETWEEN, None, "exif"))
-                place = Place(str(folder / f"{number}.jpg"), Stamp(1, 1), metadata)
+                photo_id = catalog.add_photo(content_of(number))
+                inside, metadata = describe(number)
+                place = Place(str(folder / inside), Stamp(1, 1), metadata)
                 catalog.place_photo(photo_id, place)
                 catalog.add_embedding(encoder_id, photo_id, vector)
     settle_encoder(catalog, encoder)

@@ -10,11 +10,13 @@ import shutil
 import numpy as np
 import psutil
 
+from capsearch.benchmark.described import described
 from capsearch.benchmark.large_library import fill_library, folder_vectors, library_vectors
 from capsearch.benchmark.made_photos import make_photo
 from capsearch.benchmark.run import Run
 from capsearch.benchmark.served import ask_library
 from capsearch.benchmark.sized_search import MEDIAN, PART, SizedSearch
+from capsearch.benchmark.typed import ask_box
 from capsearch.catalog.catalog import Catalog
 from capsearch.encoders.base import Encoder, FloatArray
 from capsearch.encoders.registry import load_encoder
@@ -66,7 +68,23 @@ def measure(run: Run) -> None:
         if busy or not run.quick:
             ask_library(run, folder / "library.db", asked[: few * run.rounds], size, busy=busy)
         shutil.rmtree(folder, ignore_errors=True)
+        if busy:
+            _ask_described(run, encoder, real, size)
     _add_growth(run)
+
+
+def _ask_described(run: Run, encoder: Encoder, real: FloatArray, size: int) -> None:
+    run.say(f"the search box over {size:,} photos: making the library")
+    folder = run.scratch / f"described-{size}"
+    folder.mkdir()
+    library = folder / "library.db"
+    with Catalog.open(library) as catalog:
+        vectors = grown_library(real, size)
+        fill_library(catalog, encoder, folder / "photos", vectors, described)
+    gc.collect()
+    run.say(f"the search box over {size:,} photos: typing")
+    ask_box(run, library, size)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _has_room(run: Run, needed: int) -> bool:

@@ -7,8 +7,14 @@ import pytest
 from make_photo import make_photo
 
 from capsearch.benchmark import search, sized_search
+from capsearch.benchmark.described import NAMES, QUESTIONS, described
+from capsearch.benchmark.large_library import fill_library
 from capsearch.benchmark.run import Run
 from capsearch.benchmark.sized_search import recall_at
+from capsearch.benchmark.typed import COMPLETED, TO_LIST, WHILE_CHANGING
+from capsearch.catalog.catalog import Catalog
+from capsearch.encoders.starter import load_starter
+from capsearch.library.reading import QuestionReader
 
 OURS = ("CapSearch, exact", "CapSearch, index")
 
@@ -66,6 +72,36 @@ def test_words_are_answered_personalised_and_not_and_while_photos_are_encoded(me
         assert figure is not None and min(figure.rounds) > 0
     memory = measured.report.find("answers", "memory while searching", "CapSearch", 1_500)
     assert memory is not None and 50 < memory.value < 5_000
+
+
+def test_the_search_box_is_typed_into_over_photos_that_say_much_of_themselves(measured):
+    for what in (TO_LIST, WHILE_CHANGING, COMPLETED):
+        for name in ("median", "95%"):
+            figure = measured.report.find("search box", f"{what}, {name}", "CapSearch", 1_500)
+            assert figure is not None and len(figure.rounds) == 2 and min(figure.rounds) > 0
+
+
+def test_typed_questions_use_all_that_the_box_understands(tmp_path):
+    encoder = load_starter()
+    with Catalog.open(tmp_path / "library.db") as catalog:
+        chunk = np.arange(2_000), np.zeros((2_000, encoder.dim), np.float16)
+        fill_library(catalog, encoder, tmp_path / "photos", [chunk], described)
+        reader = QuestionReader(catalog, "starter")
+        read = [reader.read(text) for text in QUESTIONS]
+        assert catalog.text_hits("woman", 1).photos > 100
+        assert catalog.names("person") and catalog.names("keyword") and catalog.names("place")
+        assert all(reader.complete(name[:-1], 8) for name in NAMES)
+    parts = [part for each in read for part in each.understood.parts]
+    assert {"person", "place", "dates", "yearly", "weekday", "words", "rating", "album"} <= {
+        part.field for part in parts
+    }
+    assert any(part.negated and part.condition for part in parts)
+    assert any(each.unwanted for each in read)
+    assert any(len(each.looks) > 1 for each in read)
+    assert any(not each.looks for each in read)
+    assert {change.why for each in read for change in each.changes} == {
+        "emoji", "german", "spelling",
+    }  # fmt: skip
 
 
 def test_growth_disk_and_filters_are_told(measured):
