@@ -68,13 +68,15 @@ def check_filters(options: argparse.Namespace, answer: Answer) -> None:
     Raises:
         CapsearchError: a date or a type is none.
     """
-    understood = [part.label for part in answer.understood.parts]
+    parts = answer.understood.parts
     for name, prefix, example in (
         ("in", "", "2015, 'July 2019' or 'last summer'"),
         ("from", "since ", "2015 or '3 May 2019'"),
         ("to", "until ", "2015 or '3 May 2019'"),
         ("type", "", "videos, screenshots, raw, favourites or png"),
     ):
+        fields = ("kind", "format") if name == "type" else ("dates", "yearly", "weekday")
+        understood = {part.label for part in parts if part.field in fields}
         for value in getattr(options, f"filter_{name}"):
             if f"{prefix}{value}" not in understood:
                 what = "kind of photo" if name == "type" else "date"

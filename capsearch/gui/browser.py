@@ -93,7 +93,9 @@ class PhotoBrowser(QObject):
 
     def complete(self, typed: str, then: Callable[[tuple[Completion, ...]], None]) -> None:
         """Look up what the end of a typed text may become."""
-        self._bridge.ask(Complete(typed), then=then, otherwise=lambda _: None, key="complete")
+        self._bridge.ask(
+            Complete(typed, in_german()), then=then, otherwise=lambda _: None, key="complete"
+        )
 
     def ask_similar(self, photo_id: int) -> None:
         """Look for photos like this one of the library."""

@@ -227,10 +227,14 @@ class Library:
             self._current_view(), question, photo_id, personalize=self._personalize(question)
         )
 
-    def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
+    def complete(
+        self, text: str, limit: int = 8, *, german: bool = False
+    ) -> tuple[Completion, ...]:
         """What the end of a typed text may become: names of people, places, albums, keywords and
-        cameras of this library, with the number of their photos."""
-        return self._current_view().reader.complete(text, limit) if self._exists else ()
+        cameras of this library, with the number of their photos; places in German if asked for."""
+        if not self._exists:
+            return ()
+        return self._current_view().reader.complete(text, limit, german=german)
 
     def warm(self) -> str:
         """Load what the first question would have to wait for; the encoder's name."""

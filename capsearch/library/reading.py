@@ -4,7 +4,7 @@ import datetime
 import re
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from capsearch.catalog.catalog import Catalog
@@ -54,6 +54,7 @@ class QuestionReader:
         self._catalog = catalog
         self._encoder = encoder
         self._names = KnownNames.none()
+        self._german: dict[str, str] = {}
         self._words: frozenset[str] = frozenset()
         self._first_year = _OLDEST_YEAR
         self._mark: object = None
@@ -83,34 +84,51 @@ class QuestionReader:
         if mended:
             understood = self._understand(text, today, plain)
         return Reading(
-            understood,
+            self._in_german(understood) if german else understood,
             tuple(reword(look, known, kept) for look in understood.looks),
             tuple(reword(look, known, kept) for look in understood.unwanted),
             tuple(mended),
         )
 
-    def complete(self, text: str, limit: int) -> tuple[Completion, ...]:
+    def complete(self, text: str, limit: int, *, german: bool = False) -> tuple[Completion, ...]:
         """The text with its last words completed to names of this library, the longest beginnings
-        first."""
+        first; places by their German names if `german`."""
         self._renew()
         found: dict[Suggestion, Completion] = {}
         for start in _beginnings(text):
             for suggestion in self._names.complete(text[start:], limit):
-                if suggestion not in found:
-                    whole = text[:start] + self._as_typed(suggestion)
-                    found[suggestion] = Completion(whole, suggestion)
+                shown = self._german_name(suggestion) if german else suggestion
+                if shown not in found:
+                    found[shown] = Completion(text[:start] + self._as_typed(shown), shown)
         return tuple(found.values())[:limit]
 
     def _as_typed(self, suggestion: Suggestion) -> str:
         """A name as it is understood when it is typed: alone, or with what it is."""
         read = self._understand(suggestion.name, datetime.date.today(), ()).parts
-        if [(part.field, part.label) for part in read] == [(suggestion.field, suggestion.name)]:
+        if [part.field for part in read] == [suggestion.field] and read[0].end == len(
+            suggestion.name
+        ):
             return suggestion.name
         return f'{suggestion.field}:"{suggestion.name}"'
 
     def look_again(self) -> None:
         """Let the next question know the names that the library holds then."""
         self._looked_at = float("-inf")
+
+    def _in_german(self, understood: Understood) -> Understood:
+        """The same with German names of places."""
+        parts = tuple(
+            replace(part, label=self._german.get(part.label, part.label))
+            if part.field == "place"
+            else part
+            for part in understood.parts
+        )
+        return replace(understood, parts=parts)
+
+    def _german_name(self, suggestion: Suggestion) -> Suggestion:
+        if suggestion.field != "place":
+            return suggestion
+        return replace(suggestion, name=self._german.get(suggestion.name, suggestion.name))
 
     def _understand(self, text: str, today: datetime.date, plain: Collection[str]) -> Understood:
         return understand(
@@ -151,6 +169,7 @@ class QuestionReader:
         self._mark = mark
         names = {field: self._catalog.names(field) for field in FIELDS}
         self._names = KnownNames(names, self._catalog.place_spellings())
+        self._german = self._catalog.german_places()
         self._words = frozenset(self._names.nearby())
         self._first_year = self._catalog.first_year() or _OLDEST_YEAR
 

@@ -152,10 +152,11 @@ class Complete(Operation[tuple[Completion, ...]]):
 
     lane = "search"  # where the library's names are kept
     text: str
+    german: bool = False
 
     def run(self, library: "Library") -> tuple[Completion, ...]:
         """Look it up."""
-        return library.complete(self.text)
+        return library.complete(self.text, german=self.german)
 
 
 @dataclass(frozen=True)

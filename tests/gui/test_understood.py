@@ -36,8 +36,7 @@ def chips(bar: UnderstoodBar) -> dict[str, PartChip]:
 
 
 def lines(bar: UnderstoodBar) -> list[str]:
-    inside = bar.findChildren(QLabel)
-    return [label.text() for label in inside if not label.parentWidget().isHidden()]
+    return [label.text() for label in bar.findChildren(QLabel) if label.isVisible()]
 
 
 def test_parts_are_chips_that_can_be_taken_out(

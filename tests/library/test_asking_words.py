@@ -158,3 +158,17 @@ def test_without_real_photos_too(tmp_path: Path, make_photo: MakePhoto) -> None:
         assert names(library, by_name, 1) == ["IMG_matterhorn.jpg"]
         assert not by_name.unknown
         assert library.answer(Question("without asdfqwerzxcv")).unknown
+
+
+def test_places_have_german_names_for_germans(library: Library) -> None:
+    english = library.answer(Question("California"))
+    german = library.answer(Question("Kalifornien", german=True))
+    assert english.ids.size
+    assert english.ids.tolist() == german.ids.tolist()
+    assert [part.label for part in english.understood.parts] == ["California"]
+    assert [part.label for part in german.understood.parts] == ["Kalifornien"]
+    country = library.answer(Question("Fotos aus den Vereinigten Staaten", german=True))
+    assert set(english.ids.tolist()) <= set(library.answer(Question("USA")).ids.tolist())
+    assert country.ids.size
+    [completed, *_] = library.complete("Kalif", german=True)
+    assert completed.text == "Kalifornien"
