@@ -10,7 +10,7 @@ from capsearch.lab.border.concepts import CONCEPTS
 from capsearch.lab.border.spaces import encoded_photos
 from capsearch.lab.said_first import average_precision, by_looks, fused, measure, said_first
 
-LOOKS = np.float32([0.1, 0.9, 0.5, 0.3])
+LOOKS = np.array([0.1, 0.9, 0.5, 0.3], np.float32)
 SAYS = np.array([True, False, False, True])
 
 
