@@ -46,7 +46,12 @@ _NOT = frozenset(
 )
 # Signs that say 'no' themselves.
 _SIGNS = frozenset({"parking", "smoking", "entry", "stopping", "trespassing", "swimming"})
+_IS = frozenset({"is", "are", "was", "were", "ist", "sind"})
+_WEARING = frozenset({"wearing", "having", "has", "that", "which", "trägt"})
 _OR = frozenset({"or", "oder"})
+# Of a longer text it is a caption, whose 'or' and 'without' are no commands.
+_MOST_WITH_OR = 6
+_MOST_UNWANTED = 3
 _AND = frozenset({"and", "und"})
 _OF_PLACE = frozenset("in from near at bei aus nach um im around".split())
 _OF_TIME = frozenset("in on at during every each im am an zu bei jeden jedes jede".split())
@@ -207,13 +212,13 @@ class _Reader:
         )
 
     def _date(self, at: int) -> _Token | None:
-        led = self._follows(_OF_TIME) or self._follows(_NOT)
-        found = self._dates.read(self._text, at, led=led)
+        found = self._dates.read(self._text, at)
         if found is None or not (found.sure or self._stands_alone(found.end)):
             return None
         word = self._text[at : found.end].lower()
+        led = self._follows(_OF_TIME) or self._follows(_NOT)
         # 'winter' says what a photo shows as much as when it was taken.
-        if not found.sure and (word in AMBIGUOUS or word.removesuffix("s") in SEASONS):
+        if not (found.sure or led) and (word in AMBIGUOUS or word.removesuffix("s") in SEASONS):
             return None
         return self._part(at, found.end, found.field, found.values)
 
@@ -269,29 +274,43 @@ def _picture(text: str, at: int) -> "re.Match[str] | None":
 def _assembled(text: str, tokens: list[_Token]) -> Understood:
     tokens = _joined_by_or(tokens)
     result = _Sorted()
+    # In a sentence 'or' joins what it pleases ('standing or sitting in the snow').
+    short = len(tokens) <= _MOST_WITH_OR
     at = 0
     while at < len(tokens):
         token = tokens[at]
         word = token.word.lower()
-        if token.minus or (word in _NOT and not _is_sign(tokens, at)):
+        if token.minus or (word in _NOT and not _is_said(tokens, at)):
             taken = _exclude(text, tokens, at, result)
             if taken > at:
+                _drop_dangling(result)
                 at = taken
                 continue
         if token.part is not None:
             result.parts.append(_with_links(text, token.part, result))
-        elif word in _OR and result.looks[-1]:
+        elif word in _OR and result.looks[-1] and (token.word == "OR" or short):
             result.looks.append([])
         else:
             result.looks[-1].append(token)
         at += 1
     looks = tuple(look for look in (_look(text, words) for words in result.looks) if look)
+    if len(looks) == 1 and not result.parts and len(result.looks) == 1:
+        looks = (text.strip(),)  # as it was typed, with its full stop
     return Understood(text, tuple(result.parts), looks, tuple(result.unwanted))
 
 
-def _is_sign(tokens: list[_Token], at: int) -> bool:
+def _is_said(tokens: list[_Token], at: int) -> bool:
+    """Whether the 'no' is one of a sign or a sentence ('no parking', 'is not on the boat')."""
+    before = tokens[at - 1].word.lower() if at else ""
     after = tokens[at + 1].word.lower() if at + 1 < len(tokens) else ""
-    return tokens[at].word.lower() == "no" and after in _SIGNS
+    return before in _IS or (tokens[at].word.lower() == "no" and after in _SIGNS)
+
+
+def _drop_dangling(result: _Sorted) -> None:
+    """'a man wearing no hat' looks for a man, 'with no hat' too."""
+    words = result.looks[-1]
+    while words and words[-1].word.lower() in _LINKS | _WEARING:
+        words.pop()
 
 
 def _joined_by_or(tokens: list[_Token]) -> list[_Token]:
@@ -347,9 +366,9 @@ def _exclude(text: str, tokens: list[_Token], at: int, result: _Sorted) -> int:
             )
             end = first + 1
         else:
-            end = _end_of_unwanted(tokens, first, spoken=spoken)
+            end = _end_of_unwanted(text, tokens, first, spoken=spoken)
             if end == first:
-                return following
+                return following if following > at + 1 else at
             words = text[tokens[first].start : tokens[end - 1].end]
             last = tokens[end - 1].end
             result.parts.append(Part("looks", words, begin, last, negated=True))
@@ -371,17 +390,20 @@ def _is_wanted(tokens: list[_Token], at: int) -> bool:
     return tokens[at].word.lower() in _ENDS_UNWANTED | _NOT
 
 
-def _end_of_unwanted(tokens: list[_Token], first: int, *, spoken: bool) -> int:
+def _end_of_unwanted(text: str, tokens: list[_Token], first: int, *, spoken: bool) -> int:
+    """The place behind the unwanted words; `first` where they are too many to be a thing."""
     if not spoken:
         return first + 1
     end = first
     while end < len(tokens) and tokens[end].part is None and not tokens[end].minus:
         if tokens[end].word.lower() in _ENDS_UNWANTED | _AND | _OR | _NOT:
             break
+        if end > first and text[tokens[end - 1].end : tokens[end].start].strip(" -"):
+            break  # a comma
         end += 1
     while end > first + 1 and tokens[end - 1].word.lower() in _LINKS:
         end -= 1  # 'without water in | 2015'
-    return end
+    return end if end - first <= _MOST_UNWANTED else first
 
 
 def _with_links(text: str, part: Part, result: _Sorted) -> Part:
