@@ -3,8 +3,9 @@
 import json
 import math
 import os
+from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import PurePath
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -62,16 +63,29 @@ class Finding(LibraryFile):
         ranked = self._parted if photos > _MOST_RANKED else self._ranked
         return TextHits(*ranked(match, photos, max(0, limit)), photos)
 
+    def holds(self, word: str) -> bool:
+        """Whether a searchable photo's texts have this word, or one that begins so."""
+        typed = _typed(word)
+        match = _match(typed)
+        return bool(typed) and (
+            self._any_matches(match) or (_may_begin(typed[-1]) and self._any_matches(f"{match}*"))
+        )
+
     def text_reasons(self, ids: Sequence[int], text: str) -> dict[int, TextReason]:
         """Say for each of these photos where the typed words are best found, and the name or text
         that has them; photos that have none of them are left out."""
         typed = _typed(text)
         if not typed:
             return {}
+
+        @cache  # photos of a day have most of their names in common
+        def count(field: TextField, value: str) -> int:
+            return _count(field, value, typed)
+
         reasons = {}
         for photo_id, values in self._texts_of(ids).items():
             counted = [
-                (_count(field, value, typed), -_ORDER.index(field), -position, field, value)
+                (count(field, value), -_ORDER.index(field), -position, field, value)
                 for position, (field, value) in enumerate(values)
             ]
             most = max(counted, default=None)
@@ -126,6 +140,10 @@ class Finding(LibraryFile):
             photos = self._count_matching(match)
         return match, photos
 
+    def _any_matches(self, match: str) -> bool:
+        row = self._row("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (match,))
+        return row is not None
+
     def _count_matching(self, match: str) -> int:
         row = self._row("SELECT count(*) FROM words WHERE words MATCH ?", (match,))
         return int(row[0])
@@ -177,18 +195,33 @@ class Finding(LibraryFile):
                 part,
             ):
                 found[photo_id].append((field, name))
-            for photo_id, name in self._rows(
-                "SELECT photos.id, name FROM photos JOIN spellings USING (locality_id)"
-                f" WHERE photos.id IN ({chosen}) ORDER BY listed, name",
-                part,
-            ):
-                found[photo_id].append(("place", name))
+            at = dict(
+                self._rows(
+                    "SELECT id, locality_id FROM photos"
+                    f" WHERE id IN ({chosen}) AND locality_id IS NOT NULL",
+                    part,
+                )
+            )
+            spelled = self._spellings(sorted(set(at.values())))
+            for photo_id, locality in at.items():
+                found[photo_id] += spelled[locality]
             for photo_id, path in self._rows(
                 "SELECT photo_id, path FROM files WHERE NOT companion AND state <> 'missing'"
                 f" AND photo_id IN ({chosen}) ORDER BY path",
                 part,
             ):
-                found[photo_id].append(("name", nfc(PurePath(os.fsdecode(path)).name)))
+                found[photo_id].append(("name", nfc(os.path.split(os.fsdecode(path))[1])))
+        return found
+
+    def _spellings(self, localities: list[int]) -> defaultdict[int, list[tuple[TextField, str]]]:
+        found: defaultdict[int, list[tuple[TextField, str]]] = defaultdict(list)
+        for part in parts(localities):
+            for locality, name in self._rows(
+                "SELECT locality_id, name FROM spellings"
+                f" WHERE locality_id IN ({marks(part)}) ORDER BY listed, name",
+                part,
+            ):
+                found[locality].append(("place", name))
         return found
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Self
 
 from capsearch.text import folded
 
@@ -52,6 +52,11 @@ class KnownNames:
     def none(cls) -> "KnownNames":
         """Of a library without any."""
         return cls({}, {})
+
+    def ready(self) -> Self:
+        """The same, with all worked out that the first text would have to wait for."""
+        _ = self._suggestions, self._by_key
+        return self
 
     def read(self, keys: Sequence[str], at: int) -> NameReading | None:
         """Read the longest name of a person or place in a text's folded words, from word `at` on;

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Self
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -51,6 +52,11 @@ class KnownWords:
     own: Callable[[str], bool] = field(default=lambda word: False)
     names: frozenset[str] = frozenset()
     german: bool = False
+
+    def ready(self) -> Self:
+        """The same, with all worked out that the first misspelled word would have to wait for."""
+        _ = self.choices
+        return self
 
     def knows(self, word: str) -> bool:
         """Whether the encoder knows this word, in lower case."""

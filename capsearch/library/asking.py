@@ -209,10 +209,12 @@ def _reasons(
     catalog: Catalog, reading: Reading, said: IdArray, shown: Sequence[int]
 ) -> dict[int, TextReason]:
     """Where the texts of those shown say what is asked."""
-    photos = [photo for photo in shown if photo in set(said.tolist())]
+    saying = set(said.tolist())
+    waiting = [photo for photo in shown if photo in saying]
     found: dict[int, TextReason] = {}
-    for text in reversed(_said_texts(reading)):
-        found.update(catalog.text_reasons(photos, text) if photos else {})
+    for text in _said_texts(reading):
+        found |= catalog.text_reasons(waiting, text) if waiting else {}
+        waiting = [photo for photo in waiting if photo not in found]
     return found
 
 

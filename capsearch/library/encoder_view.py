@@ -35,7 +35,7 @@ class EncoderView:
         self.catalog = catalog
         self.encoder = encoder
         self.profiles = ProfileKeeper(catalog, encoder)
-        self.reader = QuestionReader(catalog, encoder.name)
+        self.reader = QuestionReader(catalog, encoder.name, resident=resident)
         self._cache_folder = cache_folder
         self._resident = resident
         self._searcher: Searcher | None = None
@@ -57,6 +57,15 @@ class EncoderView:
         """Let the next search see the library as it is then."""
         self.reader.look_again()
         self._looked_at = float("-inf")
+
+    def warm(self) -> None:
+        """Load what the first question would have to wait for."""
+        self.searcher()
+        self.reader.warm()
+
+    def close(self) -> None:
+        """End what goes on beside questions."""
+        self.reader.close()
 
     def prepare(self, stop: threading.Event | None = None) -> None:
         """Bring profile and caches up to date now, so that no later search has to."""

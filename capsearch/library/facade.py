@@ -118,7 +118,8 @@ class Library:
 
     def close(self) -> None:
         """Let go of the file; what is asked later opens it again."""
-        self._view = self._catalog = None
+        self._drop_view()
+        self._catalog = None
         self._opened.close()
 
     @property
@@ -143,7 +144,7 @@ class Library:
         """Work by other settings from now on."""
         if settings.device != self._settings.device:
             self._slot = EncoderSlot(self._load_named)
-            self._view = None
+            self._drop_view()
             self._runs.forget_failures()
         self._settings = settings
 
@@ -239,12 +240,12 @@ class Library:
     def warm(self) -> str:
         """Load what the first question would have to wait for; the encoder's name."""
         view = self._current_view()
-        view.searcher()
+        view.warm()
         return view.encoder.name
 
     def look_again(self) -> None:
         """Let the next question see all that the library holds then, and not what it held up to
-        two seconds before."""
+        two seconds before; names that are new to it follow as soon as they are listed."""
         if self._view is not None:
             self._view.look_again()
 
@@ -459,7 +460,7 @@ class Library:
         return self._slot.get(chosen or own, active.identity if active else "")
 
     def _load_named(self, name: str) -> Encoder:
-        self._view = None  # it would keep the encoder before in memory
+        self._drop_view()  # it would keep the encoder before in memory
         return self._load(name, self._device or self._settings.device)
 
     def _current_view(self) -> EncoderView:
@@ -467,10 +468,16 @@ class Library:
 
     def _view_of(self, encoder: Encoder) -> EncoderView:
         if self._view is None or self._view.encoder is not encoder:
+            self._drop_view()
             self._view = EncoderView(
                 self.catalog, encoder, self.cache_folder, resident=self._resident
             )
         return self._view
+
+    def _drop_view(self) -> None:
+        if self._view is not None:
+            self._view.close()
+            self._view = None
 
     def _personalize(self, question: Question) -> bool:
         asked = question.personalize

@@ -2,10 +2,8 @@
 
 import datetime
 import re
-import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.encoders.vocabulary import is_multilingual, starter_vocabulary, vocabulary_of
@@ -14,11 +12,10 @@ from capsearch.language.grammar import understand
 from capsearch.language.names import FIELDS, KnownNames, Suggestion
 from capsearch.language.parts import Change, Understood, UnknownWord
 from capsearch.language.wording import KnownWords, Wording, reword
+from capsearch.library.listing import Listing
 from capsearch.library.values import Completion
 from capsearch.text import folded
 
-# While photos arrive, names are listed anew this often: all of a large library take a while.
-_STALE_SECONDS = 10.0
 _OLDEST_YEAR = 1970
 _MOST_COMPLETED = 3  # words
 
@@ -47,18 +44,43 @@ class Reading:
         return tuple(dict.fromkeys(word for wording in wordings for word in wording.unknown))
 
 
-class QuestionReader:
-    """Reads questions to one library, for one encoder (its name); for one thread."""
+@dataclass(frozen=True, eq=False)
+class _Held:
+    """What a library holds that a question may name; `german_places` by their other names, `known`
+    words for users whose language is German, and others."""
 
-    def __init__(self, catalog: Catalog, encoder: str) -> None:
+    names: KnownNames
+    german_places: Mapping[str, str]
+    known: Mapping[bool, KnownWords]
+    first_year: int
+
+    def in_german(self, understood: Understood) -> Understood:
+        """The same with German names of places."""
+        parts = tuple(
+            replace(part, label=self.german_places.get(part.label, part.label))
+            if part.field == "place"
+            else part
+            for part in understood.parts
+        )
+        return replace(understood, parts=parts)
+
+    def german_name(self, suggestion: Suggestion) -> Suggestion:
+        """The same with the German name, if it is a place's."""
+        if suggestion.field != "place":
+            return suggestion
+        return replace(suggestion, name=self.german_places.get(suggestion.name, suggestion.name))
+
+
+class QuestionReader:
+    """Reads questions to one library, for one encoder (its name); for one thread.
+
+    `resident`: many questions will come, so that none but the first is to wait for names.
+    """
+
+    def __init__(self, catalog: Catalog, encoder: str, *, resident: bool = False) -> None:
         self._catalog = catalog
         self._encoder = encoder
-        self._names = KnownNames.none()
-        self._german: dict[str, str] = {}
-        self._words: frozenset[str] = frozenset()
-        self._first_year = _OLDEST_YEAR
-        self._mark: object = None
-        self._looked_at = float("-inf")
+        self._listing = Listing(catalog, self._list, resident=resident)
 
     def read(
         self,
@@ -69,22 +91,22 @@ class QuestionReader:
         today: datetime.date | None = None,
     ) -> Reading:
         """Take a text apart; `plain` labels and words, in lower case, stay as they were typed."""
-        self._renew()
+        held = self._listing.get()
         kept = frozenset(folded(word) for word in plain)
         today = today or datetime.date.today()
-        known = self._known(german=german)
-        understood = self._understand(text, today, plain)
+        known = held.known[german]
+        understood = _understand(text, held, today, plain)
         mended: list[Change] = []
         for change in (
             one for look in understood.looks for one in reword(look, known, kept).changes
         ):
-            if change.why == "spelling" and change.read in self._words:
+            if change.why == "spelling" and change.read in known.names:
                 text = re.sub(rf"\b{re.escape(change.typed)}\b", change.read, text)
                 mended.append(change)
         if mended:
-            understood = self._understand(text, today, plain)
+            understood = _understand(text, held, today, plain)
         return Reading(
-            self._in_german(understood) if german else understood,
+            held.in_german(understood) if german else understood,
             tuple(reword(look, known, kept) for look in understood.looks),
             tuple(reword(look, known, kept) for look in understood.unwanted),
             tuple(mended),
@@ -93,85 +115,63 @@ class QuestionReader:
     def complete(self, text: str, limit: int, *, german: bool = False) -> tuple[Completion, ...]:
         """The text with its last words completed to names of this library, the longest beginnings
         first; places by their German names if `german`."""
-        self._renew()
+        held = self._listing.get()
         found: dict[Suggestion, Completion] = {}
         for start in _beginnings(text):
-            for suggestion in self._names.complete(text[start:], limit):
-                shown = self._german_name(suggestion) if german else suggestion
+            for suggestion in held.names.complete(text[start:], limit):
+                shown = held.german_name(suggestion) if german else suggestion
                 if shown not in found:
-                    found[shown] = Completion(text[:start] + self._as_typed(shown), shown)
+                    found[shown] = Completion(text[:start] + _as_typed(shown, held), shown)
         return tuple(found.values())[:limit]
 
-    def _as_typed(self, suggestion: Suggestion) -> str:
-        """A name as it is understood when it is typed: alone, or with what it is."""
-        read = self._understand(suggestion.name, datetime.date.today(), ()).parts
-        if [part.field for part in read] == [suggestion.field] and read[0].end == len(
-            suggestion.name
-        ):
-            return suggestion.name
-        return f'{suggestion.field}:"{suggestion.name}"'
-
     def look_again(self) -> None:
-        """Let the next question know the names that the library holds then."""
-        self._looked_at = float("-inf")
+        """Let questions know the names that the library holds now, as soon as they are listed."""
+        self._listing.look_again()
 
-    def _in_german(self, understood: Understood) -> Understood:
-        """The same with German names of places."""
-        parts = tuple(
-            replace(part, label=self._german.get(part.label, part.label))
-            if part.field == "place"
-            else part
-            for part in understood.parts
-        )
-        return replace(understood, parts=parts)
+    def warm(self) -> None:
+        """List the names now, where the first question would have to wait for that."""
+        self._listing.get()
 
-    def _german_name(self, suggestion: Suggestion) -> Suggestion:
-        if suggestion.field != "place":
-            return suggestion
-        return replace(suggestion, name=self._german.get(suggestion.name, suggestion.name))
+    def close(self) -> None:
+        """End what goes on beside questions."""
+        self._listing.close()
 
-    def _understand(self, text: str, today: datetime.date, plain: Collection[str]) -> Understood:
-        return understand(
-            text,
-            self._names,
-            today=today,
-            first_year=self._first_year,
-            plain=plain,
-            ordinary=_is_ordinary,
-        )
+    def _list(self, catalog: Catalog) -> _Held:
+        names = {field: catalog.names(field) for field in FIELDS}
+        known_names = KnownNames(names, catalog.place_spellings()).ready()
+        words = frozenset(known_names.nearby())
+        known = {german: self._known(words, german=german) for german in (False, True)}
+        first_year = catalog.first_year() or _OLDEST_YEAR
+        return _Held(known_names, catalog.german_places(), known, first_year)
 
-    def _known(self, *, german: bool) -> KnownWords:
+    def _known(self, names: frozenset[str], *, german: bool) -> KnownWords:
         return KnownWords(
             vocabulary_of(self._encoder),
             starter_vocabulary(),
-            multilingual=self._multilingual,
-            own=self._holds,
-            names=self._words,
+            multilingual=is_multilingual(self._encoder),
+            own=self._catalog.holds,
+            names=names,
             german=german,
-        )
+        ).ready()
 
-    @cached_property
-    def _multilingual(self) -> bool:
-        return is_multilingual(self._encoder)
 
-    def _holds(self, word: str) -> bool:
-        """Whether the texts of a photo have this word, or one that begins so."""
-        return self._catalog.text_hits(word, 1).photos > 0
+def _understand(text: str, held: _Held, today: datetime.date, plain: Collection[str]) -> Understood:
+    return understand(
+        text,
+        held.names,
+        today=today,
+        first_year=held.first_year,
+        plain=plain,
+        ordinary=_is_ordinary,
+    )
 
-    def _renew(self) -> None:
-        now = time.monotonic()
-        if now - self._looked_at < _STALE_SECONDS:
-            return
-        self._looked_at = now
-        mark = self._catalog.change_mark()
-        if mark == self._mark:
-            return
-        self._mark = mark
-        names = {field: self._catalog.names(field) for field in FIELDS}
-        self._names = KnownNames(names, self._catalog.place_spellings())
-        self._german = self._catalog.german_places()
-        self._words = frozenset(self._names.nearby())
-        self._first_year = self._catalog.first_year() or _OLDEST_YEAR
+
+def _as_typed(suggestion: Suggestion, held: _Held) -> str:
+    """A name as it is understood when it is typed: alone, or with what it is."""
+    read = _understand(suggestion.name, held, datetime.date.today(), ()).parts
+    if [part.field for part in read] == [suggestion.field] and read[0].end == len(suggestion.name):
+        return suggestion.name
+    return f'{suggestion.field}:"{suggestion.name}"'
 
 
 def _beginnings(text: str) -> list[int]:

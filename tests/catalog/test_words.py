@@ -128,7 +128,7 @@ def test_what_a_person_wrote_goes_before_what_a_camera_did(empty: Catalog) -> No
 def test_nothing_that_can_be_typed_is_an_error(catalog: Catalog, text: str) -> None:
     photo = put(catalog, "/p/a.jpg", 1, EVERYTHING)
     for typed in (text, text * 30, f"zeppelin {text}"):
-        catalog.text_hits(typed, 10)
+        assert catalog.holds(typed) == (catalog.text_hits(typed, 10).photos > 0)
         catalog.text_reasons([photo], typed)
         passing(catalog, "words", typed)
 
