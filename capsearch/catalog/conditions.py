@@ -1,64 +1,70 @@
-"""Filters as conditions on the table `photos`, in SQL. None is ever NULL, so that each can be
-negated: a photo without the thing asked of passes then."""
+"""Filters as sets of photos: each thing that is asked as a SELECT of the searchable photos that
+satisfy it, by the index that has them together.
+
+As one condition on the table `photos` they would have SQLite look up each photo's row, ten times
+as long for what many photos satisfy.
+"""
 
 import datetime
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from capsearch.catalog.records import Condition, Field, Filters
 from capsearch.catalog.sql import marks, within
 from capsearch.catalog.words import words_of
 from capsearch.text import folded
 
-Sql = tuple[str, list[Any]]
-"""A condition and its values."""
-
 AWAY = "NOT EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND files.state = 'present')"
 """That a photo lies on drives alone that are not connected."""
 
-NOTHING: Sql = ("0", [])
+
+class Select(NamedTuple):
+    """A SELECT of photo ids, in any order and some more than once, and its values."""
+
+    statement: str
+    values: tuple[str | int | bytes, ...] = ()
+
+
+SEARCHABLE = Select("SELECT id FROM photos WHERE searchable")
+
+_NOTHING = Select("SELECT id FROM photos WHERE 0")
 
 # What people say in place of the formats' own names.
 _FORMATS = {"JPG": "JPEG", "HEIC": "HEIF", "TIF": "TIFF", "JP2": "JPEG2000"}
 
 
-def filters_sql(filters: Filters) -> Sql:
-    """That a photo is searchable and passes.
+def selects_of(filters: Filters) -> list[tuple[Select, bool]]:
+    """The sets that a photo must be in to pass or, where True stands beside it, must not be in.
 
     Raises:
         ValueError: a value is none of its field.
     """
-    parts: list[Sql] = [("searchable", [])]
+    wanted: list[Select] = []
     if filters.first is not None:
-        parts.append(("coalesce(taken_local >= ?, 0)", [filters.first.isoformat()]))
+        wanted.append(_searchable("taken_local >= ?", filters.first.isoformat()))
     if filters.last is not None:
-        parts.append(("coalesce(taken_local < ?, 0)", [_day_after(filters.last)]))
+        wanted.append(_searchable("taken_local < ?", _day_after(filters.last)))
     if filters.folders:
-        parts.append(_in_folders(filters.folders))
-    parts += [_labelled("person", (name,)) for name in filters.people]
+        wanted.append(_in_folders(filters.folders))
+    wanted += [_labelled("person", (name,)) for name in filters.people]
     if filters.cameras:
-        parts.append(_labelled("camera", filters.cameras))
+        wanted.append(_labelled("camera", filters.cameras))
     if filters.formats:
-        parts.append((f"format IN ({marks(filters.formats)})", list(filters.formats)))
+        wanted.append(_searchable(f"format IN ({marks(filters.formats)})", *filters.formats))
     if filters.offline is not None:
-        parts.append((AWAY if filters.offline else f"NOT {AWAY}", []))
-    parts += map(condition_sql, filters.conditions)
-    return _joined(" AND ", parts)
+        wanted.append(_searchable(AWAY if filters.offline else f"NOT {AWAY}"))
+    return [
+        *((select, False) for select in wanted),
+        *((_asked(condition), condition.negated) for condition in filters.conditions),
+    ]
 
 
-def condition_sql(condition: Condition) -> Sql:
-    """That the condition holds; see `Condition` for the values.
-
-    Raises:
-        ValueError: a value is none of its field.
-    """
+def _asked(condition: Condition) -> Select:
+    """Those of which the condition holds, `negated` or not; see `Condition` for the values."""
     asked = _BY_FIELD.get(condition.field)
-    found = (
-        asked(condition.values)
-        if asked is not None
-        else _labelled(condition.field, condition.values)
-    )
-    return (f"NOT ({found[0]})", found[1]) if condition.negated else found
+    if asked is not None:
+        return asked(condition.values)
+    return _labelled(condition.field, condition.values)
 
 
 def phrase(text: str) -> str | None:
@@ -68,80 +74,84 @@ def phrase(text: str) -> str | None:
     return f'"{" ".join(words)}"' if words else None
 
 
-def _labelled(field: Field, names: Sequence[str]) -> Sql:
-    return (
-        "id IN (SELECT photo_id FROM labels"
-        f" WHERE field = ? AND labels.folded IN ({marks(names)}))",
-        [field, *map(folded, names)],
+def _searchable(where: str, *values: str | int) -> Select:
+    return Select(f"{SEARCHABLE.statement} AND ({where})", values)
+
+
+def _labelled(field: Field, names: Sequence[str]) -> Select:
+    return Select(
+        f"SELECT photo_id FROM labels WHERE field = ? AND labels.folded IN ({marks(names)})",
+        (field, *map(folded, names)),
     )
 
 
-def _place(names: Sequence[str]) -> Sql:
-    compared = list(map(folded, names))
-    # One list of ids: joined by OR, the two would have all photos looked at.
-    return (
-        "id IN (SELECT photo_id FROM labels"
-        f" WHERE field = 'place' AND labels.folded IN ({marks(names)})"
-        " UNION ALL SELECT photos.id FROM photos JOIN spellings USING (locality_id)"
-        f" WHERE spellings.folded IN ({marks(names)}))",
-        compared * 2,
+def _place(names: Sequence[str]) -> Select:
+    written = _labelled("place", names)
+    taken = (
+        "SELECT photos.id FROM photos JOIN spellings USING (locality_id)"
+        f" WHERE searchable AND spellings.folded IN ({marks(names)})"
     )
+    return Select(f"{written.statement} UNION ALL {taken}", (*written.values, *map(folded, names)))
 
 
-def _in_folders(folders: Sequence[str]) -> Sql:
+def _in_folders(folders: Sequence[str]) -> Select:
     inside = [within(folder) for folder in folders]
     either = " OR ".join(f"({where})" for where, _ in inside)
-    return (
-        f"id IN (SELECT photo_id FROM files WHERE state <> 'missing' AND ({either}))",
-        [bound for _, bounds in inside for bound in bounds],
+    return Select(
+        "SELECT photo_id FROM files JOIN photos ON photos.id = photo_id"
+        f" WHERE searchable AND files.state <> 'missing' AND ({either})",
+        tuple(bound for _, bounds in inside for bound in bounds),
     )
 
 
-def _format(values: Sequence[str]) -> Sql:
+def _format(values: Sequence[str]) -> Select:
     names = [_FORMATS.get(value.upper(), value.upper()) for value in values]
-    return f"upper(format) IN ({marks(names)})", names
+    return _searchable(f"upper(format) IN ({marks(names)})", *names)
 
 
-def _rating(values: Sequence[str]) -> Sql:
-    return "coalesce(rating >= ?, 0)", [min(map(int, values), default=6)]
+def _rating(values: Sequence[str]) -> Select:
+    return _searchable("rating >= ?", min(map(int, values), default=6))
 
 
-def _dates(values: Sequence[str]) -> Sql:
-    def between(value: str) -> Sql:
+def _dates(values: Sequence[str]) -> Select:
+    def between(value: str) -> Select:
         first, last = map(datetime.date.fromisoformat, value.split("/"))
-        held = "coalesce(taken_local >= ? AND taken_local < ?, 0)"
-        return held, [first.isoformat(), _day_after(last)]
+        return _searchable(
+            "taken_local >= ? AND taken_local < ?", first.isoformat(), _day_after(last)
+        )
 
     return _any(between, values)
 
 
-def _yearly(values: Sequence[str]) -> Sql:
-    def between(value: str) -> Sql:
+def _yearly(values: Sequence[str]) -> Select:
+    def between(value: str) -> Select:
         # Of a leap year, so that every day of a year is one.
         first, last = (datetime.date.fromisoformat(f"2000-{day}") for day in value.split("/"))
         either = "AND" if first <= last else "OR"
         day = "substr(taken_local, 6, 5)"
-        return f"coalesce({day} >= ? {either} {day} <= ?, 0)", [f"{first:%m-%d}", f"{last:%m-%d}"]
+        return _searchable(f"{day} >= ? {either} {day} <= ?", f"{first:%m-%d}", f"{last:%m-%d}")
 
     return _any(between, values)
 
 
-def _weekday(values: Sequence[str]) -> Sql:
-    days = [str(int(value) % 7) for value in values]  # SQLite's Sunday is 0
-    day = "strftime('%w', substr(taken_local, 1, 10))"
-    return f"coalesce({day} IN ({marks(days)}), 0)", days
+def _weekday(values: Sequence[str]) -> Select:
+    days = [int(value) % 7 for value in values]
+    # Julian days begin at noon, and half a day after the third of them a Sunday does.
+    day = "CAST(julianday(substr(taken_local, 1, 10)) + 1.5 AS INTEGER) % 7"
+    return _searchable(f"{day} IN ({marks(days)})", *days)
 
 
-def _words(values: Sequence[str]) -> Sql:
-    def found(value: str) -> Sql:
+def _words(values: Sequence[str]) -> Select:
+    def found(value: str) -> Select:
         asked = phrase(value)
-        held = "id IN (SELECT rowid FROM words WHERE words MATCH ?)"
-        return NOTHING if asked is None else (held, [asked])
+        if asked is None:
+            return _NOTHING
+        return Select("SELECT rowid FROM words WHERE words MATCH ?", (asked,))
 
     return _any(found, values)
 
 
-_BY_FIELD: dict[Field, Callable[[Sequence[str]], Sql]] = {
+_BY_FIELD: dict[Field, Callable[[Sequence[str]], Select]] = {
     "place": _place,
     "format": _format,
     "rating": _rating,
@@ -152,14 +162,12 @@ _BY_FIELD: dict[Field, Callable[[Sequence[str]], Sql]] = {
 }
 
 
-def _any(made: Callable[[str], Sql], values: Sequence[str]) -> Sql:
-    return _joined(" OR ", [made(value) for value in values]) if values else NOTHING
-
-
-def _joined(link: str, parts: Sequence[Sql]) -> Sql:
-    return link.join(f"({where})" for where, _ in parts), [
-        value for _, values in parts for value in values
-    ]
+def _any(made: Callable[[str], Select], values: Sequence[str]) -> Select:
+    each = [made(value) for value in values] or [_NOTHING]
+    return Select(
+        " UNION ALL ".join(select.statement for select in each),
+        tuple(value for select in each for value in select.values),
+    )
 
 
 def _day_after(day: datetime.date) -> str:

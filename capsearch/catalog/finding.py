@@ -3,9 +3,7 @@
 import json
 import math
 import os
-from collections import defaultdict
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +42,11 @@ _ORDER: tuple[TextField, ...] = (
     "person", "place", "keyword", "title", "text", "album", "name", "camera"
 )  # fmt: skip
 
+_Text = tuple[TextField, str]
+_Found = tuple[int, TextField, str]
+"""How many of the typed words are found in which text."""
+_NOT_FOUND: _Found = (0, "camera", "")
+
 _Ranked = tuple[IdArray, npt.NDArray[np.float32]]
 """Ids and strengths."""
 
@@ -71,26 +74,29 @@ class Finding(LibraryFile):
             self._any_matches(match) or (_may_begin(typed[-1]) and self._any_matches(f"{match}*"))
         )
 
-    def text_reasons(self, ids: Sequence[int], text: str) -> dict[int, TextReason]:
-        """Say for each of these photos where the typed words are best found, and the name or text
-        that has them; photos that have none of them are left out."""
-        typed = _typed(text)
-        if not typed:
-            return {}
-
-        @cache  # photos of a day have most of their names in common
-        def count(field: TextField, value: str) -> int:
-            return _count(field, value, typed)
-
-        reasons = {}
-        for photo_id, values in self._texts_of(ids).items():
-            counted = [
-                (count(field, value), -_ORDER.index(field), -position, field, value)
-                for position, (field, value) in enumerate(values)
-            ]
-            most = max(counted, default=None)
-            if most is not None and most[0]:
-                reasons[photo_id] = TextReason(most[3], most[4])
+    def text_reasons(self, ids: Sequence[int], *texts: str) -> dict[int, TextReason]:
+        """Say for each of these photos where the words of the first of the typed texts that it has
+        any of are best found, and the name or text that has them; photos that have none of them are
+        left out."""
+        reasons: dict[int, TextReason] = {}
+        asked = [typed for typed in map(_typed, texts) if typed]
+        if not asked or not len(ids):
+            return reasons
+        written, localities = self._texts_of(ids)
+        spelled = self._spellings(sorted(set(localities.values())))
+        for typed in asked:
+            strongest = _Strongest(typed)
+            elsewhere = {
+                locality: strongest.of(
+                    ("place", name) for compared, name in names if _may_have(compared, typed)
+                )
+                for locality, names in spelled.items()
+            }
+            for photo_id in written.keys() - reasons.keys():
+                also = elsewhere.get(localities.get(photo_id, 0), _NOT_FOUND)
+                found, field, value = max(strongest.of(written[photo_id]), also, key=_standing)
+                if found:
+                    reasons[photo_id] = TextReason(field, value)
         return reasons
 
     def names(self, field: Field) -> tuple[tuple[str, int], ...]:
@@ -179,50 +185,65 @@ class Finding(LibraryFile):
                 strengths = np.append(strengths, np.full(len(new), strength, np.float32))
         return ids, strengths
 
-    def _texts_of(self, ids: Sequence[int]) -> dict[int, list[tuple[TextField, str]]]:
-        found: dict[int, list[tuple[TextField, str]]] = {int(photo_id): [] for photo_id in ids}
+    def _texts_of(self, ids: Sequence[int]) -> tuple[dict[int, list[_Text]], dict[int, int]]:
+        """What is written of these photos, and the ids of their localities."""
+        found: dict[int, list[_Text]] = {int(photo_id): [] for photo_id in ids}
+        localities: dict[int, int] = {}
         for part in parts(list(found)):
             chosen = marks(part)
-            for photo_id, title, texts in self._rows(
-                f"SELECT id, title, texts FROM photos WHERE id IN ({chosen})", part
+            for photo_id, title, texts, locality in self._rows(
+                f"SELECT id, title, texts, locality_id FROM photos WHERE id IN ({chosen})", part
             ):
                 if title:
                     found[photo_id].append(("title", title))
                 found[photo_id] += (("text", text) for text in json.loads(texts))
+                if locality is not None:
+                    localities[photo_id] = locality
             for photo_id, field, name in self._rows(
                 "SELECT photo_id, field, name FROM labels"
                 f" WHERE field <> 'kind' AND photo_id IN ({chosen})",
                 part,
             ):
                 found[photo_id].append((field, name))
-            at = dict(
-                self._rows(
-                    "SELECT id, locality_id FROM photos"
-                    f" WHERE id IN ({chosen}) AND locality_id IS NOT NULL",
-                    part,
-                )
-            )
-            spelled = self._spellings(sorted(set(at.values())))
-            for photo_id, locality in at.items():
-                found[photo_id] += spelled[locality]
             for photo_id, path in self._rows(
                 "SELECT photo_id, path FROM files WHERE NOT companion AND state <> 'missing'"
                 f" AND photo_id IN ({chosen}) ORDER BY path",
                 part,
             ):
                 found[photo_id].append(("name", nfc(os.path.split(os.fsdecode(path))[1])))
-        return found
+        return found, localities
 
-    def _spellings(self, localities: list[int]) -> defaultdict[int, list[tuple[TextField, str]]]:
-        found: defaultdict[int, list[tuple[TextField, str]]] = defaultdict(list)
+    def _spellings(self, localities: list[int]) -> dict[int, list[tuple[str, str]]]:
+        """Every name of these places, folded and as it is written."""
+        found: dict[int, list[tuple[str, str]]] = {locality: [] for locality in localities}
         for part in parts(localities):
-            for locality, name in self._rows(
-                "SELECT locality_id, name FROM spellings"
+            for locality, compared, name in self._rows(
+                "SELECT locality_id, folded, name FROM spellings"
                 f" WHERE locality_id IN ({marks(part)}) ORDER BY listed, name",
                 part,
             ):
-                found[locality].append(("place", name))
+                found[locality].append((compared, name))
         return found
+
+
+class _Strongest:
+    """Which of many texts has most of the typed words."""
+
+    def __init__(self, typed: Sequence[str]) -> None:
+        self._typed = typed
+        # Photos of a day have most of their names in common.
+        self._counts: dict[_Text, int] = {}
+
+    def of(self, texts: Iterable[_Text]) -> _Found:
+        """The first of the strongest."""
+        counted = ((self._count(text), *text) for text in texts)
+        return max(counted, key=_standing, default=_NOT_FOUND)
+
+    def _count(self, text: _Text) -> int:
+        count = self._counts.get(text)
+        if count is None:
+            count = self._counts[text] = _count(*text, self._typed)
+        return count
 
 
 def _typed(text: str) -> list[str]:
@@ -243,8 +264,21 @@ def _may_begin(row: str) -> bool:
 
 def _count(field: TextField, value: str, typed: Sequence[str]) -> int:
     """How many of the typed words the value has; a whole one counts more than a beginning."""
-    words = words_of(name_text(value) if field == "name" else value)
-    there = f" {' '.join(words)} "
+    if field == "name":
+        value = name_text(value)
+    if not _may_have(folded(value), typed):
+        return 0
+    there = f" {' '.join(words_of(value))} "
     whole = sum(f" {row} " in there for row in typed)
     begun = _may_begin(typed[-1]) and f" {typed[-1]} " not in there and f" {typed[-1]}" in there
     return 2 * whole + begun
+
+
+def _may_have(compared: str, typed: Sequence[str]) -> bool:
+    """Whether a folded text has the letters of one of the typed words: most have none."""
+    return any(row.split(maxsplit=1)[0] in compared for row in typed)
+
+
+def _standing(found: _Found) -> tuple[int, int]:
+    count, field, _ = found
+    return count, -_ORDER.index(field)

@@ -183,7 +183,12 @@ _FOURTH: tuple[str, ...] = (
     """,
     "CREATE INDEX spellings_by_locality ON spellings (locality_id)",
     "ALTER TABLE photos ADD COLUMN locality_id INTEGER REFERENCES localities (id)",
-    "CREATE INDEX photos_by_locality ON photos (locality_id) WHERE locality_id IS NOT NULL",
+    "CREATE INDEX photos_by_locality ON photos (locality_id)"
+    " WHERE searchable AND locality_id IS NOT NULL",
+    # Every photo that can be found, by date: filters and the list by date read no table.
+    "DROP INDEX photos_by_date",
+    "CREATE INDEX photos_by_date ON photos (taken_local) WHERE searchable",
+    "CREATE INDEX photos_by_rating ON photos (rating) WHERE searchable AND rating IS NOT NULL",
 )
 
 STEPS: tuple[Step, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)

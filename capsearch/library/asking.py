@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capsearch.catalog.catalog import Catalog
+from capsearch.catalog.id_sets import common, without
 from capsearch.catalog.records import Filters, IdArray, PhotoFacts, TextReason
 from capsearch.errors import CapsearchError
 from capsearch.library.encoder_view import EncoderView
@@ -153,7 +154,7 @@ def _allowed(
     allowed = view.catalog.passing(filters)
     if not reading.unwanted:
         return allowed
-    return np.setdiff1d(matrix.ids if allowed is None else allowed, _showing(view, reading))
+    return without(matrix.ids if allowed is None else allowed, _showing(view, reading))
 
 
 def _showing(view: EncoderView, reading: Reading) -> IdArray:
@@ -172,7 +173,7 @@ def _said(catalog: Catalog, reading: Reading, allowed: IdArray | None) -> IdArra
     """Photos whose own texts have the words of one of the looks."""
     hits = [catalog.text_hits(text, _MOST_SAID).ids for text in _said_texts(reading)]
     ids = np.unique(np.concatenate([np.empty(0, np.int64), *hits]))
-    return ids if allowed is None else np.intersect1d(ids, allowed, assume_unique=True)
+    return ids if allowed is None else common(ids, allowed)
 
 
 def _said_texts(reading: Reading) -> tuple[str, ...]:
@@ -210,12 +211,8 @@ def _reasons(
 ) -> dict[int, TextReason]:
     """Where the texts of those shown say what is asked."""
     saying = set(said.tolist())
-    waiting = [photo for photo in shown if photo in saying]
-    found: dict[int, TextReason] = {}
-    for text in _said_texts(reading):
-        found |= catalog.text_reasons(waiting, text) if waiting else {}
-        waiting = [photo for photo in waiting if photo not in found]
-    return found
+    photos = [photo for photo in shown if photo in saying]
+    return catalog.text_reasons(photos, *_said_texts(reading))
 
 
 # How it is told

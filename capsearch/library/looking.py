@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,9 @@ from capsearch.personalize import (
 from capsearch.photos.decode import DecodeError, decode
 from capsearch.search import Searcher, VectorMatrix
 from capsearch.search.filters import rows_of
-from capsearch.search.scoring import Scan, scan, score_rows
+from capsearch.search.scoring import HalfArray, RowArray, Scan, scan, score_rows
+
+_samples: "WeakKeyDictionary[VectorMatrix, tuple[RowArray, HalfArray]]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,18 +126,27 @@ def either(matrix: VectorMatrix, each: list[tuple[Asked, Found]], count: int) ->
     )
 
 
+def _sample(matrix: VectorMatrix) -> tuple[RowArray, HalfArray]:
+    """The sample's rows, and their vectors side by side: gathered, each scan takes four times as
+    long."""
+    kept = _samples.get(matrix)
+    if kept is None:
+        rows = sample_rows(len(matrix))
+        kept = _samples[matrix] = rows, matrix.vectors[rows]
+    return kept
+
+
 def _typical(matrix: VectorMatrix, asked: Asked) -> Scan:
     """Scores of a sample of all photos, whatever the filters."""
-    rows = sample_rows(len(matrix))
-    found = scan(matrix.vectors, asked.vector, rows)
+    rows, vectors = _sample(matrix)
+    found = scan(vectors, asked.vector)
     return found.plus(None if asked.bias is None else asked.bias[rows])
 
 
 def _count_relevant(
     view: EncoderView, matrix: VectorMatrix, asked: Asked, scores: FloatArray
 ) -> int:
-    rows = sample_rows(len(matrix))
-    plain = None if asked.own is None else scan(matrix.vectors, asked.own[1].clip, rows).scores
+    plain = None if asked.own is None else scan(_sample(matrix)[1], asked.own[1].clip).scores
     border = load_border(view.encoder.name if asked.worded else PHOTO)
     typical = _typical(matrix, asked).scores
     return count_relevant(scores, typical, len(matrix), border, plain=plain)

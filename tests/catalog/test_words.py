@@ -103,6 +103,7 @@ def test_typed_words_find_the_photo_that_has_them_all_and_are_named(
     photo = put(empty, path, 1, EVERYTHING)
     put(empty, "/home/me/Pictures/other.jpg", 2, of())
     reasons = empty.text_reasons([photo], text)
+    assert empty.text_reasons([photo], "zzz", text, "of") == reasons
     if field is None:
         assert hits(empty, text) == []
     else:
