@@ -135,3 +135,16 @@ def test_kept_searches_come_back(open_window: Callable[..., MainWindow], qtbot: 
     again.library.search._star.trigger()
     assert again.library.search.saved == []
     assert not again._saved_menu.menuAction().isVisible()
+
+
+def test_a_click_in_the_empty_field_offers_what_was_asked_before(
+    window: MainWindow, typed: Callable[[str], UnderstoodBar], qtbot: QtBot
+) -> None:
+    search = window.library.search
+    typed("a red house")
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    search.setFocus()
+    search.clear()
+    qtbot.mouseClick(search, Qt.MouseButton.LeftButton)
+    assert search.suggested == ["a red house"]
+    search.ask_for("")

@@ -161,9 +161,9 @@ class SearchBar(QLineEdit):
         else:
             super().keyPressEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """In an empty field a click offers what was asked before."""
-        super().mousePressEvent(event)
+        super().mouseReleaseEvent(event)
         if not self.text():
             self.suggest("", ())
 
