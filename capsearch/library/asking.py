@@ -9,6 +9,7 @@ import numpy as np
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.id_sets import common, without
 from capsearch.catalog.records import Filters, IdArray, PhotoFacts, TextReason
+from capsearch.catalog.words import words_of
 from capsearch.errors import CapsearchError
 from capsearch.library.encoder_view import EncoderView
 from capsearch.library.looking import (
@@ -182,7 +183,11 @@ def _said_texts(reading: Reading) -> tuple[str, ...]:
     texts: list[str] = []
     for typed, wording in zip(reading.understood.looks, reading.looks, strict=True):
         texts += [typed, wording.text, " ".join(wording.own)]
-    return tuple(dict.fromkeys(text for text in texts if text))
+    # Each once: a look that is all the library's own comes in pieces, too.
+    by_words: dict[tuple[str, ...], str] = {}
+    for text in texts:
+        by_words.setdefault(tuple(words_of(text)), text)
+    return tuple(text for words, text in by_words.items() if words)
 
 
 def _said_first(looked: _Looked, said: IdArray, count: int) -> Found:
