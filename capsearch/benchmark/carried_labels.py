@@ -14,14 +14,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from capsearch.benchmark.by_looks import order_by_looks
 from capsearch.benchmark.labels import MEAN_PRECISION
 from capsearch.benchmark.means import FloatArray, add_mean
 from capsearch.benchmark.report import Better
 from capsearch.benchmark.run import Run
 from capsearch.catalog.records import IdArray, PhotoFacts
-from capsearch.library.asking import answer
 from capsearch.library.encoder_view import EncoderView
-from capsearch.library.values import Question
 
 Kind = Literal["keywords", "folder names", "names of people"]
 
@@ -198,8 +197,7 @@ def _places(
     view: EncoderView, label: CarriedLabel, ids: IdArray, *, personalize: bool
 ) -> npt.NDArray[np.int64]:
     """Places, ascending from 1, of the label's photos among all."""
-    question = Question(label.query, count=len(ids), described=0)
-    found = answer(view, question, personalize=personalize).ids
+    found = order_by_looks(view, label.query, len(ids), personalize=personalize)
     return np.flatnonzero(np.isin(found, ids[label.rows])) + 1
 
 

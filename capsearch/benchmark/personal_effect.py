@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from capsearch.benchmark.by_looks import order_by_looks
 from capsearch.benchmark.means import add_mean
 from capsearch.benchmark.run import Run
 from capsearch.benchmark.sentences import generic_sentences, personal_queries
 from capsearch.catalog.records import IdArray
-from capsearch.library.asking import answer
 from capsearch.library.encoder_view import EncoderView
 from capsearch.library.values import Question
 
@@ -49,8 +49,9 @@ def places_moved(own: IdArray, generic: IdArray) -> float:
 
 def _orders(view: EncoderView, text: str) -> tuple[IdArray, IdArray]:
     """The first windowful, personalised and generic."""
-    question = Question(text, count=_WINDOWFUL, described=0)
-    own, generic = (answer(view, question, personalize=way).ids for way in (True, False))
+    own, generic = (
+        order_by_looks(view, text, _WINDOWFUL, personalize=way) for way in (True, False)
+    )
     return own, generic
 
 

@@ -664,6 +664,17 @@
     </message>
 </context>
 <context>
+    <name>PartChip</name>
+    <message>
+        <source>Click to search for these words instead</source>
+        <translation>Klicken, um stattdessen nach diesen Wörtern zu suchen</translation>
+    </message>
+    <message>
+        <source>Remove {what}</source>
+        <translation>{what} entfernen</translation>
+    </message>
+</context>
+<context>
     <name>PhotoGrid</name>
     <message>
         <source>Photos</source>
@@ -989,17 +1000,6 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
     <message>
         <source>Choose a folder with photos</source>
         <translation>Wähle einen Ordner mit Fotos</translation>
-    </message>
-</context>
-<context>
-    <name>_PartChip</name>
-    <message>
-        <source>Click to search for these words instead</source>
-        <translation>Klicken, um stattdessen nach diesen Wörtern zu suchen</translation>
-    </message>
-    <message>
-        <source>Remove {what}</source>
-        <translation>{what} entfernen</translation>
     </message>
 </context>
 <context>

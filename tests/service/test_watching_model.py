@@ -29,8 +29,9 @@ class WatchedLibrary(LivingFiles):
     def begin_watching(self) -> EngineClient:
         self.events: queue.Queue[Event] = queue.Queue()
         self.kills = 0
-        for folder in self.folders():
-            self.catalog.add_folder(folder)
+        with self.catalog.transaction():
+            for folder in self.folders():
+                self.catalog.add_folder(folder)
         library = self.home / "library.db"
         client = EngineClient(library, Settings(), self.events.put, open_tiny_library)
         client.start()
