@@ -20,6 +20,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     kinds = parser.add_subparsers(title="what to measure", metavar="WHAT", required=True)
     _add_retrieval(kinds.add_parser("retrieval", help="find each captioned photo by its captions"))
     _add_personal(kinds.add_parser("personal", help="find a library's own subjects by 'my ...'"))
+    _add_relevance(
+        kinds.add_parser("relevance", help="show what is there, nothing else, and not the excluded")
+    )
 
 
 def _add_retrieval(parser: argparse.ArgumentParser) -> None:
@@ -66,6 +69,18 @@ def _add_personal(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_json(parser)
     parser.set_defaults(run=run_personal)
+
+
+def _add_relevance(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="DIR",
+        help="captioned photos: images/, captions.csv (image,caption), SPLIT.txt",
+    )  # fmt: skip
+    parser.add_argument("--split", default="dev", metavar="NAME")
+    parser.add_argument("--encoder", default="starter", metavar="NAME")
+    parser.add_argument("--device", default="auto", metavar="NAME")
+    add_json(parser)
+    parser.set_defaults(run=run_relevance)
 
 
 def run_retrieval(options: argparse.Namespace) -> int:
@@ -122,6 +137,29 @@ def run_personal(options: argparse.Namespace) -> int:
         seed=options.seed,
         ablations=options.ablations,
     )
+    if options.json:
+        print_json(report.as_json())
+    else:
+        print(report.as_text())
+    return 0
+
+
+def run_relevance(options: argparse.Namespace) -> int:
+    """Measure the border of relevance and exclusion, and print both.
+
+    Raises:
+        CapsearchError: a file is missing or holds too little.
+    """
+    from capsearch.encoders.registry import load_encoder  # noqa: PLC0415
+    from capsearch.lab.border.cases import query_texts  # noqa: PLC0415
+    from capsearch.lab.border.exclusions import exclusion_texts  # noqa: PLC0415
+    from capsearch.lab.border.measure import measure_relevance  # noqa: PLC0415
+    from capsearch.lab.border.spaces import encoded_photos  # noqa: PLC0415
+
+    encoder = load_encoder(options.encoder, device=options.device)
+    texts = (*query_texts(), *exclusion_texts())
+    photos = encoded_photos(encoder, options.data, options.split, texts)
+    report = measure_relevance(photos, encoder.name)
     if options.json:
         print_json(report.as_json())
     else:

@@ -18,7 +18,9 @@ from capsearch.library.looking import (
     ask_image,
     ask_photo,
     ask_words,
+    clearly_showing,
     either,
+    keeping_away,
     look_for,
 )
 from capsearch.library.reading import Reading
@@ -46,6 +48,13 @@ class _Looked:
         """How many photos were ranked."""
         return len(self.searcher.matrix) if self.allowed is None else len(self.allowed)
 
+    @property
+    def unwanted(self) -> IdArray:
+        """Photos that likely show what is not wanted."""
+        excluded = self.asked[0].excluded
+        ids = self.searcher.matrix.ids
+        return ids[:0] if excluded is None else ids[excluded.likely]
+
 
 def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answer:
     """Rank the photos that pass the question's filters.
@@ -65,7 +74,7 @@ def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answe
     if not reading.looks:
         return _answer_by_date(view, question, reading, filters, start)
     looked = _look(view, question, reading, filters, personalize=personalize)
-    said = _said(view.catalog, reading, looked.allowed)
+    said = without(_said(view.catalog, reading, looked.allowed), looked.unwanted)
     found = _said_first(looked, said, question.count)
     if reading.unknown:  # of half a question nothing is sure but what photos say themselves
         found = replace(found, relevant=min(len(said), len(found.ids)))
@@ -119,6 +128,11 @@ def _encoded(reading: Reading) -> tuple[str, ...]:
     return known or reading.understood.looks
 
 
+def _unwanted(reading: Reading) -> tuple[str, ...]:
+    """What the encoder is to keep away: nothing that it does not know."""
+    return tuple(wording.text for wording in reading.unwanted if wording.text)
+
+
 # What is looked for
 
 
@@ -143,6 +157,9 @@ def _look(
     asked = tuple(
         ask_words(view, matrix, text, personalize=personalize) for text in _encoded(reading)
     )
+    unwanted = _unwanted(reading)
+    if unwanted:
+        asked = tuple(keeping_away(view, matrix, one, unwanted) for one in asked)
     encoded_at = time.perf_counter()
     allowed = _allowed(view, matrix, reading, filters)
     each = [(one, look_for(view, searcher, one, question.count, allowed)) for one in asked]
@@ -159,7 +176,7 @@ def _allowed(
 
 
 def _showing(view: EncoderView, reading: Reading) -> IdArray:
-    """Photos that show, or say, what is not wanted."""
+    """Photos whose own texts say what is not wanted."""
     said = [
         view.catalog.text_hits(text, len(view.searcher().matrix)).ids
         for text in reading.understood.unwanted
@@ -255,7 +272,8 @@ def _answer_by_date(
     """All photos that pass, newest first: nothing is to be looked for."""
     ids, days = view.catalog.timeline(filters)
     if reading.unwanted:
-        kept = ~np.isin(ids, _showing(view, reading))
+        seen = clearly_showing(view, view.searcher().matrix, _unwanted(reading))
+        kept = ~np.isin(ids, np.concatenate([_showing(view, reading), seen]))
         ids, days = ids[kept], days[kept]
     searched_at = time.perf_counter()
     facts = read_facts(view.catalog, ids[: question.described].tolist())

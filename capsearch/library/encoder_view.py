@@ -3,12 +3,14 @@
 import threading
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from capsearch.catalog.catalog import Catalog
-from capsearch.encoders.base import Encoder
+from capsearch.encoders.base import Encoder, FloatArray
 from capsearch.errors import CapsearchError
+from capsearch.library.exclusion import unwanted_vector
 from capsearch.library.profile_keeper import ProfileKeeper
 from capsearch.library.reading import QuestionReader
 from capsearch.personalize import bank_texts
@@ -40,6 +42,8 @@ class EncoderView:
         self._resident = resident
         self._searcher: Searcher | None = None
         self._looked_at = float("-inf")
+        # A thing's many texts take longer to encode than all else, and typing asks again and again.
+        self._unwanted: dict[str, FloatArray] = {}
 
     def searcher(self) -> Searcher:
         """Searches the photos that the library holds now.
@@ -52,6 +56,13 @@ class EncoderView:
             return self._searcher
         self._looked_at = now
         return self._current()
+
+    def unwanted(self, texts: Sequence[str]) -> tuple[FloatArray, ...]:
+        """A vector (dim,) for each thing that photos are not to show, for `exclude`."""
+        for text in texts:
+            if text not in self._unwanted:
+                self._unwanted[text] = unwanted_vector(self.encoder, text)
+        return tuple(self._unwanted[text] for text in texts)
 
     def look_again(self) -> None:
         """Let the next search see the library as it is then."""

@@ -1,6 +1,8 @@
 """Questions as vectors, and the photos that look like them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -11,6 +13,7 @@ from capsearch.catalog.records import IdArray
 from capsearch.encoders.base import Encoder, FloatArray, image_to_input
 from capsearch.errors import CapsearchError
 from capsearch.library.encoder_view import EncoderView
+from capsearch.library.exclusion import Exclusion, exclude
 from capsearch.library.relevance import BEST, PHOTO, count_relevant, load_border, sample_rows
 from capsearch.personalize import (
     PersonalizedQuery,
@@ -29,17 +32,27 @@ _samples: "WeakKeyDictionary[VectorMatrix, tuple[RowArray, HalfArray]]" = WeakKe
 @dataclass(frozen=True, eq=False)
 class Asked:
     """A question as a vector and what to add for each photo; `own` where the library's profile
-    has made them; `worded` where words were asked, not a photo."""
+    has made them; `text` where words were asked, not a photo; `excluded` what is unwanted."""
 
     vector: FloatArray
-    worded: bool = True
+    text: str = ""
     bias: FloatArray | None = None
     own: tuple[Profile, PersonalizedQuery] | None = None
+    excluded: Exclusion | None = None
+
+    @property
+    def added(self) -> FloatArray | None:
+        """What to add for each photo (n,), for all reasons."""
+        points = None if self.excluded is None else self.excluded.points
+        if self.bias is None or points is None:
+            return points if self.bias is None else self.bias
+        return self.bias + points
 
     def scores(self, matrix: VectorMatrix, rows: npt.NDArray[np.int64]) -> FloatArray:
         """Scores (m,) of these rows of the matrix."""
         scored = score_rows(matrix.vectors, rows, self.vector)
-        return scored.plus(None if self.bias is None else self.bias[rows]).scores
+        added = self.added
+        return scored.plus(None if added is None else added[rows]).scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +69,29 @@ def ask_words(view: EncoderView, matrix: VectorMatrix, text: str, *, personalize
     """Words in the encoder's language."""
     profile = view.profiles.profile(matrix) if personalize else None
     if profile is None:
-        return Asked(view.encoder.encode_texts([text])[0])
+        return Asked(view.encoder.encode_texts([text])[0], text)
     query = personalize_query(profile, text, view.encoder.encode_texts(query_variants(text)))
-    return Asked(query.vector, bias=query.bias, own=(profile, query))
+    return Asked(query.vector, text, query.bias, (profile, query))
+
+
+def keeping_away(
+    view: EncoderView, matrix: VectorMatrix, asked: Asked, unwanted: Sequence[str]
+) -> Asked:
+    """The same, with photos that show an unwanted thing behind all others."""
+    things = view.unwanted(unwanted)
+    return replace(asked, excluded=exclude(matrix, things, asked.vector, asked.bias))
+
+
+def clearly_showing(view: EncoderView, matrix: VectorMatrix, texts: Sequence[str]) -> IdArray:
+    """Ids of the photos that likely show one of the things, of those that the library has."""
+    shown = np.zeros(len(matrix), np.bool_)
+    for text in texts:
+        asked = ask_words(view, matrix, text, personalize=False)
+        scores = np.sort(scan(matrix.vectors, asked.vector).scores)[::-1]
+        found = exclude(matrix, view.unwanted([text]))
+        if found is not None and _count_relevant(view, matrix, asked, scores):
+            shown |= found.likely
+    return matrix.ids[shown]
 
 
 def ask_photo(matrix: VectorMatrix, photo: int) -> Asked:
@@ -70,7 +103,7 @@ def ask_photo(matrix: VectorMatrix, photo: int) -> Asked:
     rows = rows_of(matrix.ids, np.array([photo]))
     if not len(rows):
         raise CapsearchError("This photo is no longer in the library.", "Choose another one.")
-    return Asked(np.asarray(matrix.vectors[int(rows[0])], np.float32), worded=False)
+    return Asked(np.asarray(matrix.vectors[int(rows[0])], np.float32))
 
 
 def ask_image(encoder: Encoder, path: str) -> Asked:
@@ -89,7 +122,7 @@ def ask_image(encoder: Encoder, path: str) -> Asked:
             f"{Path(path).name} is no photo to search by: {error.reason}.", "Try another one."
         ) from error
     vector: FloatArray = encoder.encode_images(image_to_input(decoded.image, spec)[None])[0]
-    return Asked(vector, worded=False)
+    return Asked(vector)
 
 
 def look_for(
@@ -98,8 +131,10 @@ def look_for(
     """The `count` photos among those `allowed` (None: all) that are most like the question."""
     # The border is drawn by the best few, however few are wanted.
     wanted = max(count, BEST)
-    ids, scores = searcher.search(asked.vector, wanted, allowed=allowed, bias=asked.bias)
-    relevant = min(count, _count_relevant(view, searcher.matrix, asked, scores))
+    matrix = searcher.matrix
+    ids, scores = searcher.search(asked.vector, wanted, allowed=allowed, bias=asked.added)
+    rows = np.searchsorted(matrix.ids, ids)
+    relevant = min(count, _count_wanted(view, matrix, asked, rows, scores))
     return Found(ids[:count], scores[:count], relevant)
 
 
@@ -143,10 +178,23 @@ def _typical(matrix: VectorMatrix, asked: Asked) -> Scan:
     return found.plus(None if asked.bias is None else asked.bias[rows])
 
 
+def _count_wanted(
+    view: EncoderView,
+    matrix: VectorMatrix,
+    asked: Asked,
+    rows: npt.NDArray[np.int64],
+    scores: FloatArray,
+) -> int:
+    count = partial(_count_relevant, view, matrix, asked)
+    if asked.excluded is None:
+        return count(scores)
+    return asked.excluded.count_relevant(scores, rows, count)
+
+
 def _count_relevant(
     view: EncoderView, matrix: VectorMatrix, asked: Asked, scores: FloatArray
 ) -> int:
     plain = None if asked.own is None else scan(_sample(matrix)[1], asked.own[1].clip).scores
-    border = load_border(view.encoder.name if asked.worded else PHOTO)
+    border = load_border(view.encoder.name if asked.text else PHOTO)
     typical = _typical(matrix, asked).scores
-    return count_relevant(scores, typical, len(matrix), border, plain=plain)
+    return count_relevant(scores, typical, len(matrix), border, text=asked.text, plain=plain)

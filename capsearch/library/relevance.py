@@ -8,6 +8,7 @@ captioned photos; resources/border/MODEL_CARD.md says how good they are.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from capsearch.personalize.intent import telling_words
 from capsearch.resources import resource_path
 from capsearch.search.scoring import FloatArray
 
@@ -23,6 +25,7 @@ PHOTO = "photo"
 """Names of the borders for encoders without one of their own, and for questions that are photos."""
 
 BORDER_FILE = "border.json"
+WORDS_FILE = "words.json"
 BEST = 3
 _SAMPLE = 3000
 # Of a normal distribution, the standard deviation over the median absolute deviation.
@@ -35,8 +38,8 @@ _LEAST = 1e-6
 class Border:
     """Weights of both models, the first number of each what is added.
 
-    presence: of the best photos' mean standing, log(photos), skew, and log(spread in the
-        encoder's own units); () where the question itself is in the library.
+    presence: of the best photos' mean standing, log(photos), skew, log(spread in the encoder's
+        own units), and how common the thing asked for is; () where the question is a photo.
     photo: of a photo's standing, its share of the best ones' standing, log(photos), and skew.
     """
 
@@ -67,9 +70,32 @@ def load_border(family: str) -> Border:
     return Border(tuple(known["presence"]), tuple(known["photo"]))
 
 
-def sample_rows(count: int) -> npt.NDArray[np.int64]:
+@cache
+def load_word_shares() -> Mapping[str, float]:
+    """Common words -> share of captioned photos that show it.
+
+    Raises:
+        CapsearchError: the bundled file is missing.
+    """
+    text = (resource_path("border") / WORDS_FILE).read_text(encoding="utf-8")
+    shares: dict[str, float] = json.loads(text)
+    return shares
+
+
+def commonness(text: str, shares: Mapping[str, float]) -> float:
+    """Log of the share of photos that show the rarest thing the text names.
+
+    Scores alone cannot tell whether a library shows what most photos show, for then nothing
+    stands out. A word that is not listed counts as half of the rarest listed one.
+    """
+    unlisted = min(shares.values()) / 2
+    said = [shares.get(word, unlisted) for word in telling_words(text)]
+    return float(np.log(min(said, default=1.0)))
+
+
+def sample_rows(count: int, most: int = _SAMPLE) -> npt.NDArray[np.int64]:
     """Rows spread evenly over the library, to learn its typical score from."""
-    return np.unique(np.linspace(0, max(0, count - 1), min(count, _SAMPLE)).astype(np.int64))
+    return np.unique(np.linspace(0, max(0, count - 1), min(count, most)).astype(np.int64))
 
 
 def standing_of(typical: FloatArray, photos: int) -> Standing:
@@ -80,9 +106,10 @@ def standing_of(typical: FloatArray, photos: int) -> Standing:
     return Standing(centre, spread, float(skew), float(np.log(photos)))
 
 
-def presence_features(best: float, standing: Standing, unit: float) -> FloatArray:
-    """(4,): what the first model reads; `best` is the best photos' mean standing."""
-    return np.array([best, standing.log_photos, standing.skew, np.log(max(unit, _LEAST))], "f4")
+def presence_features(best: float, standing: Standing, unit: float, common: float) -> FloatArray:
+    """(5,): what the first model reads; `best` is the best photos' mean standing."""
+    spread = np.log(max(unit, _LEAST))
+    return np.array([best, standing.log_photos, standing.skew, spread, common], np.float32)
 
 
 def photo_features(scores: FloatArray, best: float, standing: Standing) -> FloatArray:
@@ -103,6 +130,7 @@ def count_relevant(
     photos: int,
     border: Border,
     *,
+    text: str = "",
     plain: FloatArray | None = None,
 ) -> int:
     """How many of `scores` (m,), best first, are relevant; 0 where the thing is not there.
@@ -112,6 +140,7 @@ def count_relevant(
         typical: scores (s,) of a sample of the library, whatever the filters.
         photos: how many the library has.
         border: the encoder's.
+        text: what was asked in words.
         plain: scores of the sample by the query as the encoder gave it, where the others are
             personalised and so in other units.
     """
@@ -124,8 +153,10 @@ def count_relevant(
     if best <= 0:
         return 0
     unit = standing.spread if plain is None else standing_of(plain, photos).spread
-    if border.presence and logit(border.presence, presence_features(best, standing, unit)) < 0:
-        return 0
+    if border.presence:
+        evidence = presence_features(best, standing, unit, commonness(text, load_word_shares()))
+        if logit(border.presence, evidence) < 0:
+            return 0
     shown = logit(border.photo, photo_features(scores, best, standing)) >= 0
     return max(1, int(np.count_nonzero(shown)))
 

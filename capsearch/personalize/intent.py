@@ -77,12 +77,14 @@ class QueryIntent:
 
 def read_intent(text: str) -> QueryIntent:
     """Read a query's intent from its words alone; any text is fine, none raises."""
-    words = _WORD.findall(text)
-    lowered = [word.lower() for word in words]
-    possessive = float(any(word in _OWN for word in lowered))
-    telling = [word for word in lowered if word not in _OWN and word not in _LIGHT]
-    underspecified = 1.0 / max(1, len(telling))
+    possessive = float(any(word in _OWN for word in _words(text)))
+    underspecified = 1.0 / max(1, len(telling_words(text)))
     return QueryIntent(possessive, underspecified, _without_possessives(text, bool(possessive)))
+
+
+def telling_words(text: str) -> list[str]:
+    """The words of a query that carry meaning, in small letters and in their order."""
+    return [word for word in _words(text) if word not in _OWN and word not in _LIGHT]
 
 
 def query_variants(text: str) -> tuple[str, ...]:
@@ -98,6 +100,10 @@ def intent_terms(possessive: float, underspecified: float) -> FloatArray:
     """The `(4,)` terms that every gain of the network is a weighted sum of."""
     terms = [1.0, underspecified, possessive, possessive * underspecified]
     return np.array(terms, dtype=np.float32)
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
 
 
 def _without_possessives(text: str, possessive: bool) -> str:

@@ -16,9 +16,9 @@ def scores_with(outliers: list[float]) -> np.ndarray:
     return np.sort(np.concatenate([noise, above]))[::-1].astype(np.float32)
 
 
-def relevant(scores: np.ndarray, family: str = "starter") -> int:
+def relevant(scores: np.ndarray, family: str = "starter", text: str = "a submarine") -> int:
     typical = scores[sample_rows(len(scores))]
-    return count_relevant(scores, typical, len(scores), load_border(family))
+    return count_relevant(scores, typical, len(scores), load_border(family), text=text)
 
 
 @pytest.mark.parametrize("family", ["starter", DEFAULT])
@@ -42,7 +42,9 @@ def test_personalised_scores_are_judged_in_the_encoders_units():
     scores = scores_with([6, 6.2, 6.5, 7, 7.2])
     typical = scores[sample_rows(len(scores))]
     border = load_border("starter")
-    own = count_relevant(2 * scores, 2 * typical, len(scores), border, plain=typical)
+    own = count_relevant(
+        2 * scores, 2 * typical, len(scores), border, text="a submarine", plain=typical
+    )
     assert own == relevant(scores)
 
 
@@ -60,3 +62,9 @@ def test_the_sample_is_spread_over_the_library_and_small():
     rows = sample_rows(100_000)
     assert rows[0] == 0 and rows[-1] == 99_999
     assert len(rows) <= 3000
+
+
+def test_what_most_photos_show_is_taken_as_there_and_a_rare_word_is_not():
+    scores = scores_with([3.6, 3.8, 4.0])
+    assert relevant(scores, text="a dog") > 0
+    assert relevant(scores, text="a submarine") == 0

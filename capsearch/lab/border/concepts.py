@@ -37,7 +37,7 @@ CONCEPTS: Mapping[str, tuple[str, ...]] = {
         "brother brothers sister sisters human humans pedestrian pedestrians audience team "
         "teams band somebody someone individuals individual youth youths youngster athlete "
         "athletes quarterback goalie referee diver jogger jockey cowboy fisherman wakeboarder "
-        "boarder tourists tourist spectators parents she he his her they their him",
+        "boarder tourists tourist spectators parents",
         "a baby": "baby babies infant infants",
         "a child": "child children kid kids toddler toddlers boy boys girl girls baby babies "
         "infant youngster youngsters",

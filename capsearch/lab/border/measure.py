@@ -1,6 +1,6 @@
 """How right the border is: precision and recall of what it shows, and what it shows of nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -8,8 +8,17 @@ import numpy as np
 
 from capsearch.encoders.base import FloatArray
 from capsearch.lab.bootstrap import Interval, interval_over_users
-from capsearch.lab.border.cases import Case
-from capsearch.library.relevance import Border, count_relevant
+from capsearch.lab.border.cases import Case, LabelledPhotos, draw_cases
+from capsearch.lab.border.concepts import NOWHERE
+from capsearch.lab.border.exclusions import (
+    BEYOND,
+    EXCLUSIONS,
+    ExclusionFigures,
+    measure_exclusions,
+    whole_library,
+)
+from capsearch.library.exclusion import load_rule
+from capsearch.library.relevance import Border, count_relevant, load_border
 
 Rule = Callable[[Case, FloatArray], int]
 """How many of a case's scores, best first, are shown."""
@@ -41,16 +50,72 @@ class BorderFigures:
         shares = [
             f"{name} {share.mean:.1%} ({share.low:.1%} to {share.high:.1%})"
             for name, share in vars(self).items()
-            if isinstance(share, Interval)
+            if isinstance(share, Interval) and not np.isnan(share.mean)
         ]
         return ", ".join([f"{self.cases:,} cases", *shares])
+
+
+@dataclass(frozen=True)
+class RelevanceReport:
+    """The figures of one encoder: its border beside the rule by eye, things not said in captions
+    apart; and exclusion by the fitted rule beside none."""
+
+    encoder: str
+    photos: int
+    border: BorderFigures
+    by_kind: Mapping[str, BorderFigures]
+    by_eye: BorderFigures
+    exclusion: ExclusionFigures
+    without_exclusion: ExclusionFigures
+    exclusion_beyond: ExclusionFigures
+    without_exclusion_beyond: ExclusionFigures
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """For people."""
+        rows: dict[str, BorderFigures | ExclusionFigures] = {
+            "border": self.border,
+            **{f"  {kind}": figures for kind, figures in self.by_kind.items()},
+            "rule by eye": self.by_eye,
+            "X without Y": self.exclusion,
+            "  X alone": self.without_exclusion,
+            "other X without Y": self.exclusion_beyond,
+            "  X alone ": self.without_exclusion_beyond,
+        }
+        head = f"{self.encoder}: {self.photos:,} captioned photos; means, 95% intervals"
+        return "\n".join([head, *(f"{name}: {row.as_text()}" for name, row in rows.items())])
+
+
+def measure_relevance(photos: LabelledPhotos, encoder: str, seed: int = 0) -> RelevanceReport:
+    """All figures of captioned photos that nothing was fitted to."""
+    cases = list(draw_cases(photos, seed))
+    rule = fitted_rule(load_border(encoder))
+    pairs = list(whole_library(photos, EXCLUSIONS))
+    beyond = list(whole_library(photos, BEYOND))
+    return RelevanceReport(
+        encoder,
+        len(photos.vectors),
+        measure_border(cases, rule, NOWHERE),
+        {
+            kind: measure_border([case for case in cases if case.kind == kind], rule, NOWHERE)
+            for kind in ("frequent", "some", "rare")
+        },
+        measure_border(cases, halfway_rule, NOWHERE),
+        measure_exclusions(pairs, load_rule()),
+        measure_exclusions(pairs, None),
+        measure_exclusions(beyond, load_rule()),
+        measure_exclusions(beyond, None),
+    )
 
 
 def fitted_rule(border: Border) -> Rule:
     """The product's own border."""
 
     def shown(case: Case, ranked: FloatArray) -> int:
-        return count_relevant(ranked, case.typical, len(ranked), border)
+        return count_relevant(ranked, case.typical, len(ranked), border, text=case.text)
 
     return shown
 
