@@ -26,7 +26,7 @@ _PATIENCE_MS = 300_000
 _SETTLE_MS = 700
 _WIDTH, _HEIGHT = 1280, 820
 _TYPED = (
-    ("chips", "mountains since 2010 without a tree"),
+    ("chips", "a forest since 2000 without snow"),
     ("mended", "mountian lake"),
     ("unknown", "chien sur la plage"),
 )
