@@ -3,23 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from capsearch.catalog.records import Condition
+from capsearch.catalog.records import Condition, Field
 
-PartField = Literal[
-    "person",
-    "place",
-    "keyword",
-    "album",
-    "camera",
-    "format",
-    "kind",
-    "rating",
-    "dates",
-    "yearly",
-    "weekday",
-    "words",
-    "looks",
-]
+PartField = Field | Literal["looks"]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,23 @@ from PySide6.QtSvg import QSvgRenderer
 
 from capsearch.resources import resource_path
 
+FIELD_ICONS = {
+    "person": "person",
+    "place": "pin",
+    "keyword": "tag",
+    "album": "folder",
+    "camera": "camera",
+    "format": "type",
+    "kind": "type",
+    "rating": "check",
+    "dates": "calendar",
+    "yearly": "calendar",
+    "weekday": "calendar",
+    "words": "search",
+    "looks": "photo",
+}
+"""Icons of what can be known of a photo, by the fields of `Part`."""
+
 _INK = b"#000"
 _SCALES = (1, 2, 3)
 _SIDE = 20

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from capsearch.gui.look.dates import number_text
-from capsearch.gui.look.icons import icon
+from capsearch.gui.look.icons import FIELD_ICONS, icon
 from capsearch.gui.look.theme import theme_of
 from capsearch.library.values import Completion
 
@@ -18,13 +18,6 @@ TEXT_ROLE = Qt.ItemDataRole.UserRole
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 1
 """Number of photos, as words; '' where that is not known."""
 
-_ICONS = {
-    "person": "person",
-    "place": "pin",
-    "keyword": "tag",
-    "album": "folder",
-    "camera": "camera",
-}
 _PADDING = 12
 _HEIGHT = 34
 
@@ -54,7 +47,7 @@ def rows_of(
     for completion in completions:
         found = completion.suggestion
         count = number_text(found.photos)
-        rows.append(Row(found.name, completion.text, _ICONS[found.field], count))
+        rows.append(Row(found.name, completion.text, FIELD_ICONS[found.field], count))
     return rows
 
 

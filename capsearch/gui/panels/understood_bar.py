@@ -7,23 +7,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from capsearch.gui.look.buttons import IconButton, push_button
 from capsearch.gui.look.flow_layout import FlowLayout
+from capsearch.gui.look.icons import FIELD_ICONS
 from capsearch.library.values import Answer, Part, UnknownWord
 
-_ICONS = {
-    "person": "person",
-    "place": "pin",
-    "keyword": "tag",
-    "album": "folder",
-    "camera": "camera",
-    "format": "type",
-    "kind": "type",
-    "rating": "check",
-    "dates": "calendar",
-    "yearly": "calendar",
-    "weekday": "calendar",
-    "words": "search",
-    "looks": "photo",
-}
 _LONGEST = 40
 
 
@@ -148,7 +134,7 @@ class PartChip(QFrame):
     def __init__(self, part: Part, text: str) -> None:
         super().__init__()
         self.setObjectName("partChip")
-        self.words = IconButton(_ICONS[part.field], text.replace("&", "&&"), wide=True)
+        self.words = IconButton(FIELD_ICONS[part.field], text.replace("&", "&&"), wide=True)
         self.words.setObjectName("partWords")
         self.words.setToolTip(self.tr("Click to search for these words instead"))
         self.words.setAccessibleName(text)
