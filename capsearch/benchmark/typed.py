@@ -65,7 +65,7 @@ def _type(tell: Tell, library: Path, encoder: str, device: str | None, rounds: i
         opened.prepare()
 
         def ask(text: str) -> None:
-            opened.answer(Question(text, personalize=True))
+            opened.answer(Question(text, personalize=True, told=False))  # as the window asks
 
         _timed(ask, QUESTIONS)  # loads what loads once
         for _ in range(rounds):

@@ -48,7 +48,8 @@ class PhotoBrowser(QObject):
         self._bridge = bridge
         self.model = model
         self.generic = generic
-        self._question = Question()
+        # Why a photo is found is asked for when it is opened: nothing waits for it before.
+        self._question = Question(told=False)
         self._comparing = False
         self._number = 0
         self._answered = 0

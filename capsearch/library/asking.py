@@ -79,12 +79,13 @@ def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answe
     if reading.unknown:  # of half a question nothing is sure but what photos say themselves
         found = replace(found, relevant=min(len(said), len(found.ids)))
     answered = _answered(view, question, looked, found, start)
+    shown = answered.ids[: question.described].tolist() if question.told else ()
     return replace(
         answered,
         understood=reading.understood,
         changes=reading.changes,
         unknown=reading.unknown,
-        said=_reasons(view.catalog, reading, said, answered.ids[: question.described].tolist()),
+        said=_reasons(view.catalog, reading, said, shown),
     )
 
 

@@ -87,7 +87,8 @@ class Question:
     Words are taken apart as `capsearch.language` says; those of `plain` (labels of parts, words, in
     lower case) stay as they were typed. `german`: the user's language is German. `personalize`
     None means what the settings say. `count` photos are wanted, `described` of them
-    with their facts, each with an `Explanation` where it is to be `explained`.
+    with their facts, each with an `Explanation` where it is to be `explained`, and with where its
+    own texts say what is asked where that is to be `told`.
     """
 
     text: str = ""
@@ -100,6 +101,7 @@ class Question:
     count: int = 500
     described: int = FIRST_FACTS
     explained: bool = False
+    told: bool = True
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,15 @@ def test_german_emoji_and_slips_are_read(library: Library) -> None:
     assert not kept.changes
 
 
+def test_where_it_is_said_is_told_only_if_asked_for(library: Library) -> None:
+    told = library.answer(Question("zeppelin"))
+    silent = library.answer(Question("zeppelin", told=False))
+    assert told.said and not silent.said
+    assert told.ids.tolist() == silent.ids.tolist()
+    explained = library.explain(Question("zeppelin", told=False), int(silent.ids[0]))
+    assert explained is not None and explained.said == told.said[int(told.ids[0])]
+
+
 def test_what_is_unwanted_alone_leaves_the_rest_by_date(library: Library) -> None:
     answer = library.answer(Question("-zeppelin"))
     assert "kw.jpg" not in names(library, answer)
