@@ -8,44 +8,36 @@ from dateutil.easter import easter
 Span = tuple[datetime.date, datetime.date]
 """First and last day, both included."""
 
-MONTHS: dict[str, int] = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january januar jänner jaenner jan",
-            "february februar feber feb",
-            "march märz maerz mär mar",
-            "april apr",
-            "may mai",
-            "june juni jun",
-            "july juli jul",
-            "august aug",
-            "september sept sep",
-            "october oktober oct okt",
-            "november nov",
-            "december dezember dec dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 
-WEEKDAYS: dict[str, int] = {
-    name: number
-    for number, names in enumerate(
-        (
-            "monday mondays montag montags",
-            "tuesday tuesdays dienstag dienstags",
-            "wednesday wednesdays mittwoch mittwochs",
-            "thursday thursdays donnerstag donnerstags",
-            "friday fridays freitag freitags",
-            "saturday saturdays samstag samstags sonnabend sonnabends",
-            "sunday sundays sonntag sonntags",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
+def numbered(*lines: str, start: int = 1) -> dict[str, int]:
+    """The words of each line -> its number."""
+    return {word: number for number, line in enumerate(lines, start) for word in line.split()}
+
+
+MONTHS = numbered(
+    "january januar jänner jaenner jan",
+    "february februar feber feb",
+    "march märz maerz mär mar",
+    "april apr",
+    "may mai",
+    "june juni jun",
+    "july juli jul",
+    "august aug",
+    "september sept sep",
+    "october oktober oct okt",
+    "november nov",
+    "december dezember dec dez",
+)
+
+WEEKDAYS = numbered(
+    "monday mondays montag montags",
+    "tuesday tuesdays dienstag dienstags",
+    "wednesday wednesdays mittwoch mittwochs",
+    "thursday thursdays donnerstag donnerstags",
+    "friday fridays freitag freitags",
+    "saturday saturdays samstag samstags sonnabend sonnabends",
+    "sunday sundays sonntag sonntags",
+)
 
 SEASONS: dict[str, int] = {
     "spring": 3,

@@ -21,6 +21,7 @@ from capsearch.language.calendar_words import (
     WEEKDAYS,
     Span,
     month_span,
+    numbered,
     season_span,
 )
 
@@ -71,30 +72,18 @@ _UP_TO = re.compile(_TO, re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|und)\s+", re.IGNORECASE)
 _LAST = r"(?:last|past|previous|letzte[nrsm]?|vorige[nrsm]?|vergangene[nrsm]?)"
 _THIS = r"(?:this|diese[nrsm]?)"
-_COUNT = {
-    **{
-        word: number
-        for number, words in enumerate(
-            (
-                "one a an ein eine einem einer einen",
-                "two zwei",
-                "three drei",
-                "four vier",
-                "five fünf",
-                "six sechs",
-                "seven sieben",
-                "eight acht",
-                "nine neun",
-                "ten zehn",
-            ),
-            start=1,
-        )
-        for word in words.split()
-    },
-    "couple of": 2,
-    "few": 3,
-    "paar": 3,
-}
+_COUNT = numbered(
+    "one a an ein eine einem einer einen",
+    "two zwei",
+    "three drei",
+    "four vier",
+    "five fünf",
+    "six sechs",
+    "seven sieben",
+    "eight acht",
+    "nine neun",
+    "ten zehn",
+) | {"couple of": 2, "few": 3, "paar": 3}
 _NUMBER = r"(?:\d{1,3}|" + _any(_COUNT) + ")"
 _UNITS = {
     "days": "day days tag tage tagen",
@@ -104,25 +93,17 @@ _UNITS = {
 }
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _UNIT = _any(_UNIT_OF)
-_DECADES = {
-    **{
-        word: 1900 + 10 * tens
-        for tens, words in enumerate(
-            (
-                "twenties zwanziger zwanzigern",
-                "thirties dreißiger dreissiger dreißigern",
-                "forties vierziger vierzigern",
-                "fifties fünfziger fünfzigern",
-                "sixties sechziger sechzigern",
-                "seventies siebziger siebzigern",
-                "eighties achtziger achtzigern",
-                "nineties neunziger neunzigern",
-            ),
-            start=2,
-        )
-        for word in words.split()
-    }
-}
+_DECADES = numbered(
+    "twenties zwanziger zwanzigern",
+    "thirties dreißiger dreissiger dreißigern",
+    "forties vierziger vierzigern",
+    "fifties fünfziger fünfzigern",
+    "sixties sechziger sechzigern",
+    "seventies siebziger siebzigern",
+    "eighties achtziger achtzigern",
+    "nineties neunziger neunzigern",
+    start=192,
+)
 _NOT_A_YEAR = (
     r"(?!\w)(?!\s*(?:km|m|cm|mm|px|€|\$|%|eur|euro|people|leute|steps|stufen)\b)(?![.,]\d)"
 )
@@ -459,7 +440,7 @@ def _decade(dates: Dates, found: "re.Match[str]") -> _Meaning:
 
 @_reads(rf"(?:the\s+|den\s+|die\s+)?({_any(_DECADES)})(?:\s+jahren?)?")
 def _decade_word(dates: Dates, found: "re.Match[str]") -> _Meaning:
-    first = _DECADES[found[1].lower()]
+    first = 10 * _DECADES[found[1].lower()]
     return _days(datetime.date(first, 1, 1), datetime.date(first + 9, 12, 31))
 
 

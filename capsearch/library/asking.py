@@ -173,10 +173,10 @@ def _allowed(
     allowed = view.catalog.passing(filters)
     if not reading.unwanted:
         return allowed
-    return without(matrix.ids if allowed is None else allowed, _showing(view, reading))
+    return without(matrix.ids if allowed is None else allowed, _saying_unwanted(view, reading))
 
 
-def _showing(view: EncoderView, reading: Reading) -> IdArray:
+def _saying_unwanted(view: EncoderView, reading: Reading) -> IdArray:
     """Photos whose own texts say what is not wanted."""
     said = [
         view.catalog.text_hits(text, len(view.searcher().matrix)).ids
@@ -274,7 +274,7 @@ def _answer_by_date(
     ids, days = view.catalog.timeline(filters)
     if reading.unwanted:
         seen = clearly_showing(view, view.searcher().matrix, _unwanted(reading))
-        kept = ~np.isin(ids, np.concatenate([_showing(view, reading), seen]))
+        kept = ~np.isin(ids, np.concatenate([_saying_unwanted(view, reading), seen]))
         ids, days = ids[kept], days[kept]
     searched_at = time.perf_counter()
     facts = read_facts(view.catalog, ids[: question.described].tolist())

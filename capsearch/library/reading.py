@@ -96,20 +96,23 @@ class QuestionReader:
         today = today or datetime.date.today()
         known = held.known[german]
         understood = _understand(text, held, today, plain)
-        mended: list[Change] = []
-        for change in (
-            one for look in understood.looks for one in reword(look, known, kept).changes
-        ):
-            if change.why == "spelling" and change.read in known.names:
+        looks = _reworded(understood.looks, known, kept)
+        mended = tuple(
+            change
+            for look in looks
+            for change in look.changes
+            if change.why == "spelling" and change.read in known.names
+        )
+        if mended:  # to a name, which may be a part
+            for change in mended:
                 text = re.sub(rf"\b{re.escape(change.typed)}\b", change.read, text)
-                mended.append(change)
-        if mended:
             understood = _understand(text, held, today, plain)
+            looks = _reworded(understood.looks, known, kept)
         return Reading(
             held.in_german(understood) if german else understood,
-            tuple(reword(look, known, kept) for look in understood.looks),
-            tuple(reword(look, known, kept) for look in understood.unwanted),
-            tuple(mended),
+            looks,
+            _reworded(understood.unwanted, known, kept),
+            mended,
         )
 
     def complete(self, text: str, limit: int, *, german: bool = False) -> tuple[Completion, ...]:
@@ -153,6 +156,12 @@ class QuestionReader:
             names=names,
             german=german,
         ).ready()
+
+
+def _reworded(
+    looks: Collection[str], known: KnownWords, kept: Collection[str]
+) -> tuple[Wording, ...]:
+    return tuple(reword(look, known, kept) for look in looks)
 
 
 def _understand(text: str, held: _Held, today: datetime.date, plain: Collection[str]) -> Understood:
