@@ -9,5 +9,5 @@ from capsearch.library.looking import ask_words, look_for
 def order_by_looks(view: EncoderView, text: str, count: int, *, personalize: bool) -> IdArray:
     """The first `count` photos (m,) for a text, personalised or not."""
     searcher = view.searcher()
-    asked = ask_words(view, searcher.matrix, text, personalize=personalize)
+    (asked,) = ask_words(view, searcher.matrix, [text], personalize=personalize)
     return look_for(view, searcher, asked, count, None).ids

@@ -100,7 +100,7 @@ def explain_photo(
     text = next(iter(_encoded(reading)), "")
     if not text or not len(rows_of(searcher.matrix.ids, ids)):
         return None
-    asked = ask_words(view, searcher.matrix, text, personalize=personalize)
+    (asked,) = ask_words(view, searcher.matrix, [text], personalize=personalize)
     said = _reasons(view.catalog, reading, ids, ids.tolist())
     return replace(_explain(searcher.matrix, asked, ids)[0], said=said.get(photo_id))
 
@@ -155,9 +155,7 @@ def _look(
 ) -> _Looked:
     searcher = view.searcher()
     matrix = searcher.matrix
-    asked = tuple(
-        ask_words(view, matrix, text, personalize=personalize) for text in _encoded(reading)
-    )
+    asked = ask_words(view, matrix, _encoded(reading), personalize=personalize)
     unwanted = _unwanted(reading)
     if unwanted:
         asked = tuple(keeping_away(view, matrix, one, unwanted) for one in asked)

@@ -65,13 +65,24 @@ class Found:
     relevant: int
 
 
-def ask_words(view: EncoderView, matrix: VectorMatrix, text: str, *, personalize: bool) -> Asked:
-    """Words in the encoder's language."""
+def ask_words(
+    view: EncoderView, matrix: VectorMatrix, texts: Sequence[str], *, personalize: bool
+) -> tuple[Asked, ...]:
+    """Words in the encoder's language: a question for each of the texts."""
     profile = view.profiles.profile(matrix) if personalize else None
-    if profile is None:
-        return Asked(view.encoder.encode_texts([text])[0], text)
-    query = personalize_query(profile, text, view.encoder.encode_texts(query_variants(text)))
-    return Asked(query.vector, text, query.bias, (profile, query))
+    variants = [(text,) if profile is None else query_variants(text) for text in texts]
+    encoded = view.encoder.encode_texts([variant for each in variants for variant in each])
+    asked: list[Asked] = []
+    start = 0
+    for text, each in zip(texts, variants, strict=True):
+        rows = encoded[start : start + len(each)]
+        start += len(each)
+        if profile is None:
+            asked.append(Asked(rows[0], text))
+        else:
+            query = personalize_query(profile, text, rows)
+            asked.append(Asked(query.vector, text, query.bias, (profile, query)))
+    return tuple(asked)
 
 
 def keeping_away(
@@ -86,7 +97,7 @@ def clearly_showing(view: EncoderView, matrix: VectorMatrix, texts: Sequence[str
     """Ids of the photos that likely show one of the things, of those that the library has."""
     shown = np.zeros(len(matrix), np.bool_)
     for text in texts:
-        asked = ask_words(view, matrix, text, personalize=False)
+        (asked,) = ask_words(view, matrix, [text], personalize=False)
         scores = np.sort(scan(matrix.vectors, asked.vector).scores)[::-1]
         found = exclude(matrix, view.unwanted([text]))
         if found is not None and _count_relevant(view, matrix, asked, scores):

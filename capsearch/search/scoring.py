@@ -5,11 +5,15 @@ of itself: the nearest half numbers, and what those leave. One pass by the first
 matrix once and is wrong by no more than a bound that it returns; few rows are scored by both.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import NamedTuple
 
 import numkong
 import numpy as np
 import numpy.typing as npt
+
+from capsearch.machine import usable_cores
 
 FloatArray = npt.NDArray[np.float32]
 HalfArray = npt.NDArray[np.float16]
@@ -19,10 +23,13 @@ RowArray = npt.NDArray[np.int64]
 _SUM_ERROR = 1e-6
 # What the first half numbers leave is smaller by at least the 11 digits that they hold.
 _REST_SCALE = np.float32(2.0**11)
-# The kernel keeps other threads of Python waiting: a millisecond at a time.
 _ROWS_A_CALL = 4096
 # Rows that were gathered must still be in the cache of the core when they are multiplied.
 _GATHERED_A_CALL = 256
+# Below this many rows for each thread, sharing them out takes longer than it saves.
+_ROWS_A_THREAD = 8192
+# A few cores read as fast as the memory gives.
+_MOST_THREADS = 4
 
 
 class Scan(NamedTuple):
@@ -97,8 +104,22 @@ def _products(vectors: HalfArray, halves: HalfArray, rows: RowArray | None) -> F
     if vectors.shape[1] == 0:
         return scores
     step = _ROWS_A_CALL if rows is None else _GATHERED_A_CALL
-    for start in range(0, count, step):
-        place = slice(start, start + step)
-        part = vectors[place] if rows is None else vectors[rows[place]]
-        scores[place] = np.asarray(numkong.cdist(halves, part, "inner"))[0]
+
+    def multiply(first: int) -> None:
+        for start in range(first, min(first + _ROWS_A_THREAD, count), step):
+            place = slice(start, start + step)
+            part = vectors[place] if rows is None else vectors[rows[place]]
+            scores[place] = np.asarray(numkong.cdist(halves, part, "inner"))[0]
+
+    shares = range(0, count, _ROWS_A_THREAD)
+    if len(shares) > 1:
+        list(_threads().map(multiply, shares))
+    else:
+        multiply(0)
     return scores
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """The kernel lets other threads of Python run, so every core can multiply a part."""
+    return ThreadPoolExecutor(min(_MOST_THREADS, usable_cores()), "capsearch-scan")
