@@ -72,17 +72,17 @@ def ask_words(
     profile = view.profiles.profile(matrix) if personalize else None
     variants = [(text,) if profile is None else query_variants(text) for text in texts]
     encoded = view.encoder.encode_texts([variant for each in variants for variant in each])
-    asked: list[Asked] = []
-    start = 0
-    for text, each in zip(texts, variants, strict=True):
-        rows = encoded[start : start + len(each)]
-        start += len(each)
-        if profile is None:
-            asked.append(Asked(rows[0], text))
-        else:
-            query = personalize_query(profile, text, rows)
-            asked.append(Asked(query.vector, text, query.bias, (profile, query)))
-    return tuple(asked)
+    ends = np.cumsum([len(each) for each in variants])
+    each_encoded = np.split(encoded, ends[:-1])
+    return tuple(_asked(profile, *one) for one in zip(texts, each_encoded, strict=True))
+
+
+def _asked(profile: Profile | None, text: str, encoded: FloatArray) -> Asked:
+    """The question of a text whose variants were `encoded`."""
+    if profile is None:
+        return Asked(encoded[0], text)
+    query = personalize_query(profile, text, encoded)
+    return Asked(query.vector, text, query.bias, (profile, query))
 
 
 def keeping_away(

@@ -5,10 +5,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from make_photo import MakePhoto
 
+from capsearch.library.encoder_view import EncoderView
 from capsearch.library.facade import Library
+from capsearch.library.looking import ask_words
 from capsearch.library.values import Answer, Question
 
 REPORTS = ("caption.jpg", "digikam_de.jpg", "kw.jpg")
@@ -140,6 +143,23 @@ def test_cats_or_dogs_are_looked_for_both(library: Library) -> None:
     assert set(library.answer(Question("mountains", count=2)).ids.tolist()) <= set(
         either.ids[:6].tolist()
     )
+
+
+@pytest.mark.parametrize("personalize", [False, True])
+def test_texts_that_are_asked_together_are_each_asked_as_alone(
+    library: Library, tmp_path: Path, personalize: bool
+) -> None:
+    view = EncoderView(library.catalog, library.encoder, tmp_path, resident=False)
+    view.prepare()
+    matrix = view.searcher().matrix
+    texts = ("my mountains", "a zeppelin", "our lake")
+    together = ask_words(view, matrix, texts, personalize=personalize)
+    assert len(together) == len(texts)
+    for text, asked in zip(texts, together, strict=True):
+        (alone,) = ask_words(view, matrix, [text], personalize=personalize)
+        assert asked.text == text
+        assert (asked.own is not None) == personalize
+        np.testing.assert_allclose(asked.vector, alone.vector, rtol=0, atol=1e-5)
 
 
 def test_names_complete_what_is_typed(library: Library) -> None:

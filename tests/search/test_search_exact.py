@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -61,6 +63,21 @@ def test_a_matrix_larger_than_one_call_is_scored_whole():
     true = vectors.astype(np.float64) @ query.astype(np.float64)
     scores, error = scan(vectors, query)
     assert np.abs(scores - true).max() <= error
+
+
+def test_what_several_threads_share_is_scored_whole_also_by_several_searches_at_once():
+    vectors = clustered(30_000, 16, seed=6).astype(np.float16)
+    queries = clustered(8, 16, seed=7)
+    rows = np.random.default_rng(8).integers(0, len(vectors), 20_000)
+    true = vectors.astype(np.float64) @ queries.T.astype(np.float64)
+    with ThreadPoolExecutor(4) as searches:
+        all_scored = list(searches.map(lambda query: scan(vectors, query), queries))
+        some_scored = list(searches.map(lambda query: score_rows(vectors, rows, query), queries))
+    for number in range(len(queries)):
+        scores, error = all_scored[number]
+        assert np.abs(scores - true[:, number]).max() <= error
+        scores, error = some_scored[number]
+        assert np.abs(scores - true[rows, number]).max() <= error
 
 
 def test_every_finite_half_is_multiplied_exactly():
