@@ -23,8 +23,9 @@ from PIL import (
 
 from capsearch.photos.colour import reduced, reduced_from_array
 from capsearch.photos.errors import DecodeError, check_pixels
-from capsearch.photos.heif import open_heif_file
+from capsearch.photos.heif import code_points_of_heif, open_heif_file
 from capsearch.photos.orientation import exif_orientation, swaps_sides
+from capsearch.photos.profiles import code_points_of_png
 from capsearch.photos.silence import silenced_stderr
 
 pylibjxl: Any
@@ -55,10 +56,14 @@ _SHARE_OF_LIMIT = {"HEIF": 0.4, "JXL": 0.4, "AVIF": 0.2, "WEBP": 0.16, "JPEG2000
 """Their decoders take 7 to 19 bytes a pixel (measured), so that fewer pixels fill the memory."""
 
 
+_WITH_CODE_POINTS = {"PNG": code_points_of_png, "AVIF": code_points_of_heif}
+"""Kinds whose colours may be said by numbers, which Pillow does not read."""
+
+
 @dataclass(frozen=True)
 class Pixels:
     """What a codec gave: `width` and `height` are of the full photo, upright; `orientation` is
-    what is still to be done to `image`."""
+    what is still to be done to `image`, whose `info` says what its colours are."""
 
     image: Image.Image
     width: int
@@ -72,6 +77,8 @@ def open_pillow(data: bytes, kind: str, min_side: int, max_pixels: int) -> Pixel
     # libtiff prints on stderr, by itself.
     quiet = silenced_stderr() if kind == "TIFF" else nullcontext()
     with quiet, PILLOW_OPENERS[kind](io.BytesIO(data)) as image:
+        if kind in _WITH_CODE_POINTS and (found := _WITH_CODE_POINTS[kind](data)):
+            image.info.setdefault("code_points", found)
         return _load(image, kind, min_side, max_pixels)
 
 
@@ -110,6 +117,9 @@ def open_heif(data: bytes, min_side: int, max_pixels: int) -> Pixels:
     check_pixels(width, height, _limit("HEIF", max_pixels))
     pixels = np.asarray(photo)
     image = reduced_from_array(pixels, min_side)
+    image.info = {key: photo.info[key] for key in ("icc_profile", "exif") if key in photo.info}
+    if nclx := photo.info.get("nclx_profile"):
+        image.info["code_points"] = (nclx["color_primaries"], nclx["transfer_characteristics"])
     height, width = pixels.shape[:2]
     return Pixels(image, width, height, 1, "HEIF")
 
@@ -120,6 +130,8 @@ def open_jxl(data: bytes, min_side: int, max_pixels: int) -> Pixels:
         raise DecodeError("JPEG XL photos are not read on this machine (pylibjxl is missing)")
     header = pylibjxl.probe(data)
     check_pixels(header["width"], header["height"], _limit("JXL", max_pixels))
-    pixels = pylibjxl.decode(data)
+    pixels, beside = pylibjxl.decode(data, metadata=True)
+    image = reduced_from_array(pixels, min_side)
+    image.info = {"icc_profile": beside.get("icc_profile")}
     height, width = pixels.shape[:2]
-    return Pixels(reduced_from_array(pixels, min_side), width, height, 1, "JXL")
+    return Pixels(image, width, height, 1, "JXL")

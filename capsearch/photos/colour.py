@@ -1,12 +1,12 @@
 """Any pixels a codec gives, made 8-bit RGB at about the size that is needed."""
 
-import io
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms
+
+from capsearch.photos.profiles import in_srgb, profile_of
 
 _BAND_ROWS = 16
 _DEEP_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
@@ -21,7 +21,9 @@ def reduced(image: Image.Image, min_side: int) -> Image.Image:
     if factor < 2:
         return image
     if image.mode in _DEEP_MODES:
-        return Image.fromarray(np.asarray(image)[::factor, ::factor])
+        small = Image.fromarray(np.asarray(image)[::factor, ::factor])
+        small.info = dict(image.info)
+        return small
     if image.mode in ("1", "P", "PA"):
         size = (-(-image.width // factor), -(-image.height // factor))
         if image.width * image.height > 16_000_000:
@@ -69,14 +71,28 @@ def _stacked(bands: Iterable[Image.Image], whole: Image.Image | None = None) -> 
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """8-bit RGB: 16-bit and float scaled, CMYK by its profile, what is transparent put on white."""
+    """8-bit RGB in sRGB, by the photo's own profile; 16-bit and float scaled, what is transparent
+    put on white. May use the memory of `image`."""
+    info = image.info
     if image.mode in _DEEP_MODES:
-        return _deep_to_8_bit(image).convert("RGB")
-    if image.mode in ("CMYK", "LAB"):
-        return _by_profile(image)
-    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
-        return _on_white(image)
-    return image if image.mode == "RGB" else image.convert("RGB")
+        image = _deep_to_8_bit(image)
+    if image.mode == "LAB":
+        return _from_lab(image)
+    profile = profile_of(info)
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in info:
+        return _on_white(image, profile)
+    return _in_srgb(image, profile)
+
+
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if profile and image.mode in ("RGB", "L", "CMYK"):
+        turned = in_srgb(image, profile)
+        if turned is not None:
+            return turned
+    rgb = image if image.mode == "RGB" else image.convert("RGB")
+    if profile and image.mode not in ("RGB", "CMYK"):  # a palette, grey with a profile of colours
+        return in_srgb(rgb, profile) or rgb
+    return rgb
 
 
 def _deep_to_8_bit(image: Image.Image) -> Image.Image:
@@ -96,27 +112,16 @@ def _deep_to_8_bit(image: Image.Image) -> Image.Image:
     return Image.fromarray(np.clip(np.rint(scaled), 0, 255).astype(np.uint8))
 
 
-def _by_profile(image: Image.Image) -> Image.Image:
-    profile: Any = image.info.get("icc_profile")
-    srgb = ImageCms.createProfile("sRGB")
-    try:
-        source = (
-            ImageCms.createProfile("LAB")
-            if image.mode == "LAB"
-            else ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            if profile
-            else None
-        )
-        if source is not None:
-            converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
-            if converted is not None:
-                return converted
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        pass  # a broken profile: plain conversion shows the photo nearly right
-    return image.convert("RGB")
+def _from_lab(image: Image.Image) -> Image.Image:
+    lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    turned = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
+    return image.convert("RGB") if turned is None else turned
 
 
-def _on_white(image: Image.Image) -> Image.Image:
-    alpha = image.convert("RGBA")
-    white = Image.new("RGBA", alpha.size, "white")
-    return Image.alpha_composite(white, alpha).convert("RGB")
+def _on_white(image: Image.Image, profile: bytes | None) -> Image.Image:
+    kind = "LA" if image.mode in ("LA", "La") else "RGBA"
+    whole = image.convert(kind)
+    colours = whole.getchannel("L") if kind == "LA" else whole.convert("RGB")
+    white = Image.new("RGB", whole.size, "white")
+    white.paste(_in_srgb(colours, profile), (0, 0), whole.getchannel("A"))
+    return white

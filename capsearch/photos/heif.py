@@ -8,6 +8,8 @@ import pi_heif
 
 _ITEM_INFO = re.compile(rb"infe([\x00-\xff])[\x00-\xff]{3}", re.S)
 
+_CODE_POINTS = re.compile(rb"colrnclx([\x00-\xff]{4})", re.S)
+
 
 def open_heif_file(data: bytes) -> pi_heif.HeifFile:
     """The container with its primary photo's header read, no pixel decoded.
@@ -26,6 +28,12 @@ def open_heif_file(data: bytes) -> pi_heif.HeifFile:
     if not len(file):
         raise ValueError("no photo in the container")
     return file
+
+
+def code_points_of_heif(data: bytes) -> tuple[int, int] | None:
+    """The primaries and the transfer of H.273 that the container names first."""
+    found = _CODE_POINTS.search(_meta_box(data))
+    return struct.unpack(">HH", found[1]) if found else None
 
 
 def _is_text(data: bytes) -> bool:

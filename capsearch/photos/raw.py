@@ -9,6 +9,7 @@ from capsearch.photos.codecs import Pixels, open_pillow
 from capsearch.photos.colour import reduced_from_array
 from capsearch.photos.errors import DecodeError, check_pixels
 from capsearch.photos.orientation import swaps_sides
+from capsearch.photos.profiles import ADOBE_RGB, says_adobe_rgb
 from capsearch.photos.silence import silenced_stderr
 
 _ORIENTATION_OF_FLIP = {0: 1, 3: 3, 5: 8, 6: 6}
@@ -20,6 +21,8 @@ def open_raw(data: bytes, min_side: int, max_pixels: int) -> Pixels:
         sizes = raw.sizes
         check_pixels(sizes.width, sizes.height, max_pixels)
         preview = _preview(raw, min_side, max_pixels)
+        if preview is not None and says_adobe_rgb(data):
+            preview.image.info.setdefault("icc_profile", ADOBE_RGB)
         if preview is None or min(preview.image.size) < min(min_side, sizes.width, sizes.height):
             check_pixels(sizes.width, sizes.height, max_pixels // 2)
             preview = _developed(raw, min_side) or preview
