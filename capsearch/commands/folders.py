@@ -22,7 +22,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parts = parser.add_subparsers(title="what to do", metavar="WHAT", required=True)
     _add_list(parts.add_parser("list", help="the folders, and how many photos they hold"))
-    _add_add(parts.add_parser("add", help="take folders into the library"))
+    _add_add(
+        parts.add_parser(
+            "add",
+            help="take folders into the library",
+            description="Take folders into the library. What other programs keep in them (waste "
+            "bins, snapshots, previews) is left out; to have such a folder too, add it by itself.",
+        )
+    )
     _add_remove(parts.add_parser("remove", help="take a folder out; no file is touched"))
     _add_exclude(parts.add_parser("exclude", help="leave files out of a folder"))
     _add_rename(

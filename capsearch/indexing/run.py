@@ -104,7 +104,14 @@ def index_changes(
             if any(lies_in(scope.folder, root) for root in reached)
             and not any(lies_in(scope.folder, root) for root in away)
         ]
-        return run(reach, kept, exclude, unsettled=frozenset(unsettled))
+        # A walk from above may pass over a folder of the library that was given by name.
+        deep = [scope.folder for scope in kept if scope.deep]
+        below = [
+            Scope(root)
+            for root in reach.roots
+            if root not in deep and any(lies_in(root, folder) for folder in deep)
+        ]
+        return run(reach, [*kept, *below], exclude, unsettled=frozenset(unsettled))
 
 
 def _remember(catalog: Catalog, folders: Sequence[str], patterns: Sequence[str]) -> None:

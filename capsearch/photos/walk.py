@@ -6,7 +6,8 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from capsearch.paths import lies_in, prefix_of
+from capsearch.paths import joined, lies_in, prefix_of
+from capsearch.photos.foreign_folders import holds_only_folders, is_foreign
 from capsearch.photos.formats import PHOTO_EXTENSIONS, is_photo_name
 
 __all__ = [
@@ -18,25 +19,6 @@ __all__ = [
     "walk",
 ]
 
-_SKIPPED_FOLDERS = frozenset(
-    {
-        "@eadir",  # Synology's thumbnails
-        "@__thumb",  # QNAP's
-        "#recycle",
-        "#snapshot",
-        "$recycle.bin",
-        "system volume information",
-        "lost+found",
-        "__macosx",
-        "lrdata",
-    }
-)
-_SKIPPED_FOLDER_SUFFIXES = (
-    ".lrdata",
-    ".lrcat-data",
-    ".cocatalogdb",
-    ".download",  # Safari's, until it is complete
-)
 _HIDDEN_SIDECAR = ".picasa.ini"
 _SKIPPED_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 
@@ -68,7 +50,7 @@ def walk(
     """Yield the regular files below `root`, sorted by name folder by folder, and the problems met.
 
     Symbolic links are followed, each folder is entered once. Hidden files (but Picasa's) and
-    folders, waste bins and other programs' thumbnails are passed over, and whatever matches a
+    folders are passed over, what other programs keep (`foreign_folders`), and whatever matches a
     pattern of `exclude`: a shell glob, tried on the name and on the path from `root` (with `/`
     between folders).
     Nothing is opened, and nothing is raised for a root that is missing: that is a problem too.
@@ -78,9 +60,10 @@ def walk(
     """
     skipped = _Exclusions(tuple(pattern.rstrip("/") for pattern in exclude))
     entered: set[tuple[int, int]] = set()
-    first = (os.fsdecode(root), "")
-    if start is not None and start != first[0]:
-        below = _way_down(first[0], start, skipped)
+    top = os.fsdecode(root)
+    first = (top, "")
+    if start is not None and start != top:
+        below = _way_down(top, start, skipped)
         if below is None:
             return
         first = (start, below)
@@ -91,11 +74,13 @@ def walk(
         try:
             if entry is None:
                 entries = _entries_once(path, entered)
+                if holds_only_folders(path, top):
+                    entries = [e for e in entries if e.is_dir()]
                 pending += [(e.path, f"{relative}{e.name}", e) for e in reversed(entries)]
             elif skipped(entry.name, relative):
                 continue
             elif entry.is_dir():
-                if deep and not _is_skipped_folder(entry.name):
+                if deep and not is_foreign(path, top):
                     pending.append((path, f"{relative}/", None))
             elif entry.name.lower() not in _SKIPPED_FILES:
                 info = entry.stat()
@@ -112,14 +97,14 @@ def holds_nothing(folder: str) -> bool:
     Raises `OSError` where it cannot be read.
     """
     with os.scandir(folder) as scan:
-        return all(_is_passed_over(entry) for entry in scan)
+        return all(_is_passed_over(entry, folder) for entry in scan)
 
 
-def _is_passed_over(entry: os.DirEntry[str]) -> bool:
+def _is_passed_over(entry: os.DirEntry[str], folder: str) -> bool:
     if _is_hidden(entry.name):
         return True
     if entry.is_dir():
-        return _is_skipped_folder(entry.name)
+        return is_foreign(entry.path, folder)
     return entry.name.lower() in _SKIPPED_FILES
 
 
@@ -130,9 +115,10 @@ def _way_down(root: str, start: str, skipped: "_Exclusions") -> str | None:
         return None
     if not os.path.isdir(start) and os.path.isdir(root):  # noqa: PTH112 - any bytes are a path
         return None
-    relative = ""
+    relative, path = "", root
     for name in filter(None, start.removeprefix(prefix_of(root)).split(os.sep)):  # noqa: PTH206
-        if skipped(name, relative + name) or _is_skipped_folder(name):
+        path = joined(path, name)
+        if skipped(name, relative + name) or is_foreign(path, root):
             return None
         relative += f"{name}/"
     return relative
@@ -162,11 +148,6 @@ class _Exclusions:
 
 def _is_hidden(name: str) -> bool:
     return name.startswith(".") and name.lower() != _HIDDEN_SIDECAR
-
-
-def _is_skipped_folder(name: str) -> bool:
-    lowered = name.lower()
-    return lowered in _SKIPPED_FOLDERS or lowered.endswith(_SKIPPED_FOLDER_SUFFIXES)
 
 
 def _plain_reason(error: OSError, kind: str) -> str:

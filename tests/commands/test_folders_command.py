@@ -167,3 +167,13 @@ def test_a_library_that_is_not_there_yet_has_no_folders(tmp_path: Path) -> None:
     }
     assert_refused(capsearch("folders", "remove", ".", "--yes", "--library", library))
     assert not library.exists()
+
+
+def test_a_waste_bin_is_left_out_until_it_is_added_by_itself(
+    photos: Path, make_photo: MakePhoto
+) -> None:
+    make_photo(photos / "#recycle" / "deleted.jpg", 9)
+    assert as_json(capsearch("index", photos, "--json"))["photos"] == 4
+    assert "add it by itself" in " ".join(capsearch("folders", "add", "--help").stdout.split())
+    capsearch("folders", "add", photos / "#recycle")
+    assert as_json(capsearch("index", "--json"))["photos"] == 5
