@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cloud_files import Cloud
 from make_photo import MakePhoto, make_photo
 from small_disk import SmallDisk, mounted_disk
 
@@ -39,6 +40,12 @@ def shared_data() -> Path:
 def make_photo_fixture() -> MakePhoto:
     """Write a small photo of seeded coloured blocks: `make_photo(path, seed=1, size=(64, 48))`."""
     return make_photo
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """Marks files as being only in the cloud: `cloud.free(path)`."""
+    return Cloud(monkeypatch)
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def _linked(folders: Sequence[Path], place: Path, count: int) -> list[Path]:
         for found in walk(root):
             if count <= 0:
                 return made
-            if isinstance(found, FoundFile):
+            if isinstance(found, FoundFile) and not found.in_cloud:
                 inner = place / str(number) / root.name
                 link_file(Path(found.path), inner / Path(found.path).relative_to(root))
                 count -= is_photo_name(Path(found.path).name)

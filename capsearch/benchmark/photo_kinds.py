@@ -80,7 +80,8 @@ def photos_in(folders: Sequence[Path]) -> Iterator[Path]:
     """Every photo below the folders, in the order of an index run."""
     for folder in folders:
         for each in walk(folder):
-            if isinstance(each, FoundFile) and is_photo_name(Path(each.path).name):
+            here = isinstance(each, FoundFile) and not each.in_cloud
+            if here and is_photo_name(Path(each.path).name):
                 yield Path(each.path)
 
 

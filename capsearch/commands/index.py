@@ -63,9 +63,10 @@ def _all_folders(library: Library) -> list[str]:
 
 def report_as_text(report: IndexReport) -> str:
     """The report for people: one line, then the first failures."""
+    away = f"{report.in_cloud:,} only in the cloud, " if report.in_cloud else ""
     lines = [
         f"{report.photos:,} photos: {report.encoded:,} encoded, {report.unchanged:,} unchanged, "
-        f"{len(report.failed):,} failed, in {report.seconds:.1f} s "
+        f"{len(report.failed) - report.in_cloud:,} failed, {away}in {report.seconds:.1f} s "
         f"({report.photos_per_second:.0f} photos/s, {report.encoder} on {report.device})."
     ]
     lines += [f"  {failure.path}: {failure.reason}" for failure in report.failed[:_FAILURES_SHOWN]]

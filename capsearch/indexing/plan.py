@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from capsearch.catalog.catalog import Catalog
-from capsearch.catalog.records import Companion, KnownFailure, KnownPlace, Stamp
+from capsearch.catalog.records import NO_STAMP, Companion, KnownFailure, KnownPlace, Stamp
 from capsearch.indexing.scan import Scan
 from capsearch.indexing.tasks import ReadTask
 from capsearch.paths import joined, prefix_of
+from capsearch.photos.cloud import ONLY_IN_THE_CLOUD
 from capsearch.photos.groups import PhotoGroup, group_names
 from capsearch.photos.walk import is_photo_name
 
@@ -18,7 +19,8 @@ from capsearch.photos.walk import is_photo_name
 class Plan:
     """`tasks` are to be read, and need no decoding where their content is `known` (hashes); the
     rest is known already. `gone` files are missing for certain, `left` files too unless their
-    content turns up among the tasks. `healed` failures are over."""
+    content turns up among the tasks. `healed` failures are over. The photos `in_cloud` are only
+    there, and nothing is known of them."""
 
     tasks: tuple[ReadTask, ...]
     known: frozenset[bytes]
@@ -26,15 +28,20 @@ class Plan:
     gone: tuple[str, ...]
     left: tuple[str, ...]
     healed: tuple[str, ...]
+    in_cloud: Mapping[str, Stamp]
 
 
 @dataclass(frozen=True)
 class _Found:
-    """A photo's file as it lies there now."""
+    """A photo's file as it lies there now. `whole` is what `beside` would be were all sidecars
+    here; where some are only in the cloud, `sidecars` are the names of the others."""
 
     stamp: Stamp
     beside: bytes
     companions: tuple[Companion, ...]
+    whole: bytes
+    sidecars: tuple[str, ...] | None
+    stubs: bool
 
 
 def make_plan(
@@ -56,19 +63,26 @@ def make_plan(
             known = {path: failure for path, failure in known.items() if is_photo_name(path)}
         failures.update(known)
     lasting = failures if not retry_failed else {}
-    found = dict(_grouped(scan, lasting))
+    found = dict(_grouped(scan, lasting, places))
     companions = {each.path: each.stamp for photo in found.values() for each in photo.companions}
     fresh = {
         path: photo
         for path, photo in found.items()
         if path not in scan.unsettled
+        and path not in scan.in_cloud
         and not _is_settled(photo, places.get(path), failures.get(path), retry_failed=retry_failed)
     }
     vanished = _vanished(scan, places, found.keys() | companions.keys(), unseen)
     sizes = {photo.stamp.size for photo in fresh.values()}
     return Plan(
         tasks=tuple(
-            ReadTask(path, photo.stamp, photo.beside, photo.companions)
+            ReadTask(
+                path,
+                photo.stamp,
+                photo.beside,
+                photo.companions,
+                sidecars=photo.sidecars,
+            )
             for path, photo in fresh.items()
         ),
         known=catalog.hashes_of_sizes(sizes, encoder),
@@ -76,7 +90,10 @@ def make_plan(
             path
             for path, place in places.items()
             if place.state != "present"
-            and place.stamp == _stamp_now(path, place, found, companions)
+            and (
+                place.stamp == (now := _stamp_now(path, place, found, companions))
+                or now == NO_STAMP
+            )
         ),
         gone=tuple(path for path in vanished if places[path].stamp.size not in sizes),
         left=tuple(path for path in vanished if places[path].stamp.size in sizes),
@@ -85,6 +102,13 @@ def make_plan(
             for path in failures
             if path not in found and path not in scan.problems and path not in scan.unsettled
         ),
+        in_cloud={
+            path: photo.stamp
+            for path, photo in found.items()
+            if path in scan.in_cloud
+            and not _is_placed(photo, places.get(path))
+            and not _is_said(photo, failures.get(path))
+        },
     )
 
 
@@ -99,33 +123,46 @@ def rescue(tasks: Iterable[ReadTask], failed: Collection[str]) -> tuple[ReadTask
     )
 
 
-def _grouped(scan: Scan, failures: Mapping[str, KnownFailure]) -> Iterator[tuple[str, _Found]]:
+def _grouped(
+    scan: Scan, failures: Mapping[str, KnownFailure], places: Mapping[str, KnownPlace]
+) -> Iterator[tuple[str, _Found]]:
     for folder, files in scan.folders.items():
         unusable = {
             name
             for name, stamp in files.items()
-            if failures and _lasts(failures.get(joined(folder, name)), stamp)
+            if _lasts(failures.get(path := joined(folder, name)), stamp)
+            or (path in scan.in_cloud and path not in places)
         }
         for group in group_names(files, unusable):
-            yield joined(folder, group.photo), _found(folder, files, group)
+            yield joined(folder, group.photo), _found(scan, folder, group)
 
 
-def _found(folder: str, files: Mapping[str, Stamp], group: PhotoGroup) -> _Found:
+def _found(scan: Scan, folder: str, group: PhotoGroup) -> _Found:
+    files = scan.folders[folder]
+    away = {name for name in group.sidecars if joined(folder, name) in scan.in_cloud}
+    names = (*group.companions, *group.sidecars)
     return _Found(
         files[group.photo],
-        _beside(files, (*group.companions, *group.sidecars)),
+        _beside(files, names, away),
         tuple(Companion(joined(folder, name), files[name]) for name in group.companions),
+        _beside(files, names),
+        tuple(name for name in group.sidecars if name not in away) if away else None,
+        any(files[name] == NO_STAMP for name in away),
     )
 
 
-def _beside(files: Mapping[str, Stamp], names: tuple[str, ...]) -> bytes:
-    """Stamp of all that goes with a photo; empty where nothing does."""
+def _beside(
+    files: Mapping[str, Stamp], names: tuple[str, ...], unread: Collection[str] = ()
+) -> bytes:
+    """Stamp of all that goes with a photo, of which some is `unread`; empty where nothing does."""
     if not names:
         return b""
     digest = hashlib.blake2b(digest_size=8)
     for name in names:
         stamp = files[name]
         digest.update(os.fsencode(name) + f"\0{stamp.size}\0{stamp.mtime_ns}\0".encode())
+        if name in unread:
+            digest.update(b"unread\0")
     return digest.digest()
 
 
@@ -142,8 +179,24 @@ def _is_settled(
         place is not None
         and place.embedded
         and not place.companion
-        and (place.stamp, place.beside) == (photo.stamp, photo.beside)
+        and place.stamp == photo.stamp
+        # What was read of a sidecar stays known when its file is freed.
+        and (photo.stubs or place.beside in {photo.beside, photo.whole})
     )
+
+
+def _is_placed(photo: _Found, place: KnownPlace | None) -> bool:
+    """Whether a file that is only in the cloud is a place of a photo, as far as can be told."""
+    if place is None or place.state != "missing":
+        return place is not None
+    return photo.stamp in {place.stamp, NO_STAMP}
+
+
+def _is_said(photo: _Found, failure: KnownFailure | None) -> bool:
+    """Whether it is noted already that this file is only in the cloud, or that it is damaged."""
+    if failure is None or failure.stamp != photo.stamp:
+        return False
+    return failure.reason == ONLY_IN_THE_CLOUD or not failure.passing
 
 
 def _stamp_now(

@@ -17,9 +17,10 @@ Phase = Literal["wait", "scan", "index", "finish"]
 class IndexReport:
     """`photos` are the searchable ones under the given folders now, of which `encoded` were
     encoded in this run and `unchanged` were not; `failed` lists the files and folders there that
-    could not be used, in this run or before. `stopped`: ended early by the stop event. `moved`
-    folders of the library were found again elsewhere: (old path, new path). `new` photos became
-    searchable in this run, `gone` ones ceased to be, `edited` ones were replaced at their place.
+    could not be used, in this run or before: the last `in_cloud` of them are only there.
+    `stopped`: ended early by the stop event. `moved` folders of the library were found again
+    elsewhere: (old path, new path). `new` photos became searchable in this run, `gone` ones ceased
+    to be, `edited` ones were replaced at their place.
 
     Where a `wanted_encoder` is to take over, it has `waiting` photos to do first, `waiting_away`
     of them on drives that are away. `notice` is a sentence on what did not go as it should, '' for
@@ -42,6 +43,7 @@ class IndexReport:
     waiting: int = 0
     waiting_away: int = 0
     notice: str = ""
+    in_cloud: int = 0
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from capsearch.indexing.scope import Scope
 from capsearch.indexing.tasks import ReadFailure, ReadTask
 from capsearch.machine import usable_cores
 from capsearch.paths import lies_in, moved_with
+from capsearch.photos.cloud import ONLY_IN_THE_CLOUD
 
 _PATIENCE_SECONDS = 0.5
 _KEPT_SECONDS = 30 * 24 * 3600.0
@@ -195,6 +196,8 @@ class _Run:
             self.catalog.clear_failures(plan.healed)
             for path, reason in scan.problems.items():
                 self.catalog.record_failure(path, reason, passing=True)
+            for path, stamp in plan.in_cloud.items():
+                self.catalog.record_failure(path, ONLY_IN_THE_CLOUD, stamp=stamp, passing=True)
 
     def _read(self, plan: Plan) -> int:
         """Read, encode and record the plan's tasks; how many photos were encoded."""
@@ -248,7 +251,8 @@ class _Run:
             photos=photos,
             encoded=encoded,
             unchanged=max(0, photos - encoded),
-            failed=tuple(Failure(path, reason) for path, reason in sorted(failures.items())),
+            failed=tuple(Failure(*each) for each in sorted(failures.items(), key=_by_weight)),
+            in_cloud=sum(reason == ONLY_IN_THE_CLOUD for reason in failures.values()),
             seconds=seconds,
             photos_per_second=encoded / seconds if seconds > 0 else 0.0,
             encoder=self.encoder.name,
@@ -259,6 +263,12 @@ class _Run:
             gone=flow.gone,
             edited=flow.edited,
         )
+
+
+def _by_weight(failure: tuple[str, str]) -> tuple[bool, str]:
+    """Orders failures (path, reason) by path, what is only in the cloud last."""
+    path, reason = failure
+    return reason == ONLY_IN_THE_CLOUD, path
 
 
 def _any_in(scopes: Iterable[Scope], folder: str) -> bool:

@@ -18,12 +18,15 @@ from capsearch.photos.walk import FoundFile, WalkProblem, is_photo_name, walk
 @dataclass
 class Scan:
     """What was found in `scopes`: the files that matter (photos and what may go with them) by
-    folder and name, and the files and folders that could not be looked at, with the reason."""
+    folder and name, and the files and folders that could not be looked at, with the reason.
+    The files at `in_cloud` are among the folders' and must not be opened; one that only a stub
+    stands for has `NO_STAMP`."""
 
     scopes: tuple[Scope, ...]
     unsettled: frozenset[str] = frozenset()
     folders: defaultdict[str, dict[str, Stamp]] = field(default_factory=lambda: defaultdict(dict))
     problems: dict[str, str] = field(default_factory=dict)
+    in_cloud: set[str] = field(default_factory=set)
     complete: bool = True
 
 
@@ -56,8 +59,11 @@ def _note(scan: Scan, item: FoundFile | WalkProblem, meter: ProgressMeter) -> No
     if isinstance(item, WalkProblem):
         if is_photo_name(name) or Path(item.path).is_dir():
             scan.problems[item.path] = item.reason
-    elif is_photo_name(name):
+    elif is_photo_name(name) or is_beside_name(name):
+        if item.in_cloud:
+            scan.in_cloud.add(item.path)
+        else:  # a stub lies beside its file for a moment, and comes first
+            scan.in_cloud.discard(item.path)
         scan.folders[folder][name] = Stamp(item.size, item.mtime_ns)
-        meter.step()
-    elif is_beside_name(name):
-        scan.folders[folder][name] = Stamp(item.size, item.mtime_ns)
+        if is_photo_name(name):
+            meter.step()

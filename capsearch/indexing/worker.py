@@ -5,15 +5,21 @@ It may hang or die on a damaged file: the pool that started it knows which one i
 
 import os
 import queue
+import shutil
+import tempfile
 import threading
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.encoders.base import InputSpec, image_to_input
 from capsearch.indexing.tasks import DecodedPhoto, Outcome, ReadFailure, ReadPhoto, ReadTask
+from capsearch.photos.cloud import ONLY_IN_THE_CLOUD, is_only_in_the_cloud
 from capsearch.photos.content import content_hash
 from capsearch.photos.decode import MAX_PIXELS, DecodeError, decode
+from capsearch.photos.metadata.model import PhotoMetadata
 from capsearch.photos.metadata.read import read_metadata
 from capsearch.processes import READY, start_process
 
@@ -54,7 +60,10 @@ def _drain(connection: Connection, tasks: "queue.SimpleQueue[ReadTask | None]") 
 
 
 def read_photo(task: ReadTask, spec: InputSpec, known: AbstractSet[bytes]) -> Outcome:
-    """Read the file once: hash it and, unless its content is `known`, decode it."""
+    """Read the file once: hash it and, unless its content is `known`, decode it.
+
+    One that is only in the cloud by now is left there.
+    """
     try:
         data, stamp = _read_settled(task.path)
     except OSError as error:
@@ -77,8 +86,7 @@ def _understand(
     data: bytes, stamp: Stamp, task: ReadTask, spec: InputSpec, known: AbstractSet[bytes]
 ) -> ReadPhoto | DecodedPhoto:
     digest = content_hash(data)
-    companions = [os.path.basename(companion.path) for companion in task.companions]  # noqa: PTH119
-    metadata = read_metadata(data, task.path, stamp.mtime_ns, companions)
+    metadata = _metadata(data, stamp, task)
     place = Place(task.path, stamp, metadata, task.beside, task.companions)
     if digest in known:
         return ReadPhoto(place, digest)
@@ -89,8 +97,25 @@ def _understand(
     return DecodedPhoto(place, digest, content, pixels)
 
 
+def _metadata(data: bytes, stamp: Stamp, task: ReadTask) -> PhotoMetadata:
+    companions = [os.path.basename(companion.path) for companion in task.companions]  # noqa: PTH119
+    if task.sidecars is None:
+        return read_metadata(data, task.path, stamp.mtime_ns, companions)
+    # Of its sidecars only these may be opened: read beside copies of them.
+    photo = Path(task.path)
+    with tempfile.TemporaryDirectory(prefix="capsearch-") as spare:
+        folder = Path(spare, photo.parent.name)
+        folder.mkdir(exist_ok=True)
+        for name in task.sidecars:
+            with suppress(OSError):
+                shutil.copy2(photo.with_name(name), folder / name)
+        return read_metadata(data, os.fspath(folder / photo.name), stamp.mtime_ns, companions)
+
+
 def _read_settled(path: str) -> tuple[bytes | None, Stamp]:
     """Read a file together with the stamp its bytes belong to; None while it keeps changing."""
+    if is_only_in_the_cloud(path):
+        raise _InTheCloudError
     for _ in range(_READS):
         with open(path, "rb") as file:  # noqa: PTH123 - a str may hold bytes no Path would print
             before = _stamp(os.fstat(file.fileno()))
@@ -105,7 +130,13 @@ def _stamp(info: os.stat_result) -> Stamp:
     return Stamp(info.st_size, info.st_mtime_ns)
 
 
+class _InTheCloudError(OSError):
+    """Reading the file would fetch it."""
+
+
 def _plain_reason(error: OSError) -> str:
+    if isinstance(error, _InTheCloudError):
+        return ONLY_IN_THE_CLOUD
     if isinstance(error, PermissionError):
         return "no permission to read the file"
     if isinstance(error, FileNotFoundError):

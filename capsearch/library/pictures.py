@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from capsearch.errors import CapsearchError
+from capsearch.photos.cloud import ONLY_IN_THE_CLOUD, is_only_in_the_cloud
 from capsearch.processes import READY, GuardedProcess, start_process
 
 if TYPE_CHECKING:
@@ -126,7 +127,10 @@ def _first_readable(
     from capsearch.photos.decode import DecodeError, decode  # noqa: PLC0415
 
     reason = "the file is not there"
+    away = [path for path in paths if is_only_in_the_cloud(path)]
     for path in paths:
+        if path in away:
+            continue
         try:
             return make(decode(Path(path).read_bytes(), path, side).image)
         except DecodeError as error:
@@ -135,4 +139,4 @@ def _first_readable(
             reason = "the photo needs more memory than there is"
         except OSError as error:
             reason = error.strerror or reason
-    return NoPicture(reason)
+    return NoPicture(ONLY_IN_THE_CLOUD if away else reason)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from capsearch.paths import joined, lies_in, prefix_of
+from capsearch.photos.cloud import behind_stub, is_placeholder
 from capsearch.photos.foreign_folders import holds_only_folders, is_foreign
 from capsearch.photos.formats import PHOTO_EXTENSIONS, is_photo_name
 
@@ -25,11 +26,16 @@ _SKIPPED_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A regular file: `path` as `os.fsdecode` gives it, `size` in bytes."""
+    """A regular file: `path` as `os.fsdecode` gives it, `size` in bytes.
+
+    One that is only `in_cloud` must not be opened. Where a stub stands for it, `path` is what it
+    would have, and size and time are -1: not known.
+    """
 
     path: str
     size: int
     mtime_ns: int
+    in_cloud: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,8 @@ def walk(
                 if holds_only_folders(path, top):
                     entries = [e for e in entries if e.is_dir()]
                 pending += [(e.path, f"{relative}{e.name}", e) for e in reversed(entries)]
+            elif behind_stub(entry.name) is not None:
+                yield from _in_cloud(path, relative, skipped)
             elif skipped(entry.name, relative):
                 continue
             elif entry.is_dir():
@@ -85,9 +93,18 @@ def walk(
             elif entry.name.lower() not in _SKIPPED_FILES:
                 info = entry.stat()
                 if stat.S_ISREG(info.st_mode):
-                    yield FoundFile(path, info.st_size, info.st_mtime_ns)
+                    away = is_placeholder(info)
+                    yield FoundFile(path, info.st_size, info.st_mtime_ns, away)
         except OSError as error:
             yield WalkProblem(path, _plain_reason(error, "file" if entry else "folder"))
+
+
+def _in_cloud(stub: str, relative: str, skipped: "_Exclusions") -> Iterator[FoundFile]:
+    """The file that this stub stands for."""
+    folder, name = os.path.split(stub)
+    behind = behind_stub(name) or ""
+    if not skipped(behind, relative.removesuffix(name) + behind):
+        yield FoundFile(joined(folder, behind), -1, -1, in_cloud=True)
 
 
 def holds_nothing(folder: str) -> bool:
@@ -102,7 +119,7 @@ def holds_nothing(folder: str) -> bool:
 
 def _is_passed_over(entry: os.DirEntry[str], folder: str) -> bool:
     if _is_hidden(entry.name):
-        return True
+        return behind_stub(entry.name) is None
     if entry.is_dir():
         return is_foreign(entry.path, folder)
     return entry.name.lower() in _SKIPPED_FILES

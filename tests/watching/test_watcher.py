@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from cloud_files import Cloud
 from tiny_encoder import TinyEncoder
+from watchdog.events import FileModifiedEvent
 from watchdog.observers.api import EventQueue, ObservedWatch
 
 from capsearch.catalog.catalog import Catalog
@@ -18,6 +20,7 @@ from capsearch.indexing.run import index_changes
 from capsearch.indexing.scope import Scope
 from capsearch.watching import Changes, LibraryWatcher
 from capsearch.watching.changes import PendingChanges
+from capsearch.watching.handler import ChangeHandler
 from capsearch.watching.observers import Observers, PatientEmitter, polls
 
 _LONG = 20.0
@@ -133,6 +136,18 @@ def test_a_photo_is_not_told_before_it_is_written_to_the_end(folder: Path, make_
                 said = list(told.queue.queue)
                 assert not any(covers(path)(changes) for changes in said)
         told.until(covers(path))
+
+
+def test_a_change_of_a_file_that_is_only_in_the_cloud_is_told_and_nothing_is_opened(
+    folder: Path, cloud: Cloud
+) -> None:
+    photo = folder / "sub" / "a.jpg"
+    cloud.free(photo)
+    pending = PendingChanges()
+    with cloud.nothing_opened():
+        ChangeHandler(pending).on_any_event(FileModifiedEvent(os.fspath(photo)))
+        told = pending.take(time.monotonic() + 10, [os.fspath(folder)])
+    assert told == Changes((Scope(os.fspath(photo.parent), deep=False),), frozenset())
 
 
 def test_downloads_and_foreign_files_are_nothing(folder: Path, make_photo) -> None:
