@@ -22,6 +22,15 @@ class Failures(LibraryFile):
         """List every file and folder that could not be used, by path, and why."""
         return tuple(Failure(path, known.reason) for path, known in self.failures().items())
 
+    def cut_off_files(self) -> tuple[str, ...]:
+        """List the files of which only a part is there, but enough to be shown and found."""
+        rows = self._rows(
+            "SELECT path FROM files JOIN photos ON photos.id = photo_id"
+            " WHERE cut_off AND state <> 'missing' AND NOT companion ORDER BY path",
+            (),
+        )
+        return tuple(os.fsdecode(path) for (path,) in rows)
+
     def failures_under(self, folder: str, *, deep: bool = True) -> dict[str, KnownFailure]:
         """Read the failures at and under `folder`, or (not `deep`) directly in it, by path."""
         where, values = within(folder, deep=deep)

@@ -58,8 +58,16 @@ class Places(LibraryFile):
         if known is not None:
             return known
         cursor = self._run(
-            "INSERT INTO photos (hash, byte_size, width, height, format) VALUES (?, ?, ?, ?, ?)",
-            (content.hash, content.byte_size, content.width, content.height, content.format),
+            "INSERT INTO photos (hash, byte_size, width, height, format, cut_off)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                content.hash,
+                content.byte_size,
+                content.width,
+                content.height,
+                content.format,
+                content.cut_off,
+            ),
         )
         assert cursor.lastrowid is not None
         return cursor.lastrowid

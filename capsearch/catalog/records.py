@@ -111,13 +111,15 @@ class KnownFailure:
 
 @dataclass(frozen=True)
 class Content:
-    """What is true of a photo wherever it lies; width and height in pixels, upright."""
+    """What is true of a photo wherever it lies; width and height in pixels, upright. `cut_off`:
+    only a part of it is there."""
 
     hash: bytes
     byte_size: int
     width: int
     height: int
     format: str
+    cut_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ class NamedPlace:
 class PhotoFacts:
     """What a result shows: `paths` present first, then offline; of those alike, the photo's own
     files before their companions (a raw file, a Live Photo's video). Only a photo that is nowhere
-    any more shows where it was."""
+    any more shows where it was. Of one that is `cut_off` only a part is there."""
 
     id: int
     paths: tuple[str, ...]
@@ -175,6 +177,7 @@ class PhotoFacts:
     title: str | None
     texts: tuple[str, ...]
     place: NamedPlace | None
+    cut_off: bool = False
 
 
 @dataclass(frozen=True)

@@ -191,4 +191,11 @@ _FOURTH: tuple[str, ...] = (
     "CREATE INDEX photos_by_rating ON photos (rating) WHERE searchable AND rating IS NOT NULL",
 )
 
-STEPS: tuple[Step, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+_CUT_OFF: tuple[str, ...] = (
+    "ALTER TABLE photos ADD COLUMN cut_off INTEGER NOT NULL DEFAULT 0",
+    # What was refused so far and may be read now, in part or whole, is tried again.
+    "DELETE FROM failures WHERE reason LIKE 'the file is cut off%'"
+    " OR reason LIKE 'the file is damaged%' OR reason LIKE 'not a photo%'",
+)
+
+STEPS: tuple[Step, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _CUT_OFF)

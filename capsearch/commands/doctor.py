@@ -28,7 +28,8 @@ _LITTLE_SPACE = 500_000_000  # bytes
 class Diagnosis:
     """Everything a helper would ask for first; `encoder` is the one that searches this library,
     or would; `engine` says which PyTorch there is; `switch` says what another encoder waits for
-    that is to take over, '' for none; `problems` are sentences for people."""
+    that is to take over, '' for none; of the files `cut_off` a part is there; `problems` are
+    sentences for people."""
 
     capsearch: str
     python: str
@@ -42,6 +43,7 @@ class Diagnosis:
     counts: dict[str, object] | None
     folders: list[dict[str, object]]
     failed: list[dict[str, str]]
+    cut_off: list[str]
     problems: list[str]
 
 
@@ -107,6 +109,7 @@ def examine(library: Path) -> Diagnosis:
         counts=asdict(health.counts) if health.counts else None,
         folders=[{"path": each.path, "online": each.online} for each in health.folders],
         failed=[asdict(failure) for failure in health.failures],
+        cut_off=list(health.cut_off),
         problems=problems,
     )
 
@@ -177,6 +180,9 @@ def as_text(diagnosis: Diagnosis) -> str:
     if diagnosis.failed:
         lines.append("Files that could not be used:")
         lines += [f"  {failure['path']}: {failure['reason']}" for failure in diagnosis.failed]
+    if diagnosis.cut_off:
+        lines.append("Cut-off files, of which a part is shown and found:")
+        lines += [f"  {path}" for path in diagnosis.cut_off]
     if diagnosis.problems:
         lines.append("Problems:")
         lines += [f"  {problem}" for problem in diagnosis.problems]

@@ -75,8 +75,9 @@ class FoundPhoto:
     """One photo as it is printed: its best place, its other places, its local date (ISO 8601).
 
     `score` is None where nothing is looked for. `said` is where the photo's own texts say what is
-    asked: "keyword", and which. `offline`: all its places are on drives that are away now. `parts`
-    say what the score is made of, where that was asked for.
+    asked: "keyword", and which. `offline`: all its places are on drives that are away now.
+    `cut_off`: the file ends too early, and only a part of the photo is there. `parts` say what the
+    score is made of, where that was asked for.
     """
 
     rank: int
@@ -86,6 +87,7 @@ class FoundPhoto:
     date: str | None
     places: tuple[str, ...]
     offline: bool
+    cut_off: bool
     parts: "ScoreParts | None"
 
 
@@ -205,7 +207,9 @@ def _found(
     if folder is not None:
         places = tuple(sorted(places, key=lambda path: not lies_in(path, folder)))
     date = facts.taken.local.isoformat() if facts.taken else None
-    return FoundPhoto(rank, places[0], score, said, date, places[1:], facts.offline, parts)
+    return FoundPhoto(
+        rank, places[0], score, said, date, places[1:], facts.offline, facts.cut_off, parts
+    )
 
 
 def report_as_text(report: SearchReport) -> str:
@@ -216,11 +220,11 @@ def report_as_text(report: SearchReport) -> str:
     for found in report.results:
         day = (found.date or "")[:10]
         score = "      " if found.score is None else f"{found.score:6.3f}"
-        away = "  (offline)" if found.offline else ""
+        marks = ("  (offline)" if found.offline else "") + ("  (cut off)" if found.cut_off else "")
         said = (
             "" if found.said is None else f"  ({found.said.field}: {_shortened(found.said.value)})"
         )
-        lines.append(f"{found.rank:4d}  {score}  {day:10s}  {found.path}{away}{said}")
+        lines.append(f"{found.rank:4d}  {score}  {day:10s}  {found.path}{marks}{said}")
         if found.parts is not None:
             lines.append(_parts_as_text(found.parts))
     took = f"{report.milliseconds.total:.0f} ms"

@@ -18,7 +18,8 @@ from capsearch.encoders.base import InputSpec, image_to_input
 from capsearch.indexing.tasks import DecodedPhoto, Outcome, ReadFailure, ReadPhoto, ReadTask
 from capsearch.photos.cloud import ONLY_IN_THE_CLOUD, is_only_in_the_cloud
 from capsearch.photos.content import content_hash
-from capsearch.photos.decode import MAX_PIXELS, DecodeError, decode
+from capsearch.photos.decode import CUT_OFF, MAX_PIXELS, DecodeError, decode
+from capsearch.photos.formats import is_photo_name
 from capsearch.photos.metadata.model import PhotoMetadata
 from capsearch.photos.metadata.read import read_metadata
 from capsearch.processes import READY, start_process
@@ -92,7 +93,11 @@ def _understand(
         return ReadPhoto(place, digest)
     limit = MAX_PIXELS if task.alone else _CROWDED_PIXELS
     decoded = decode(data, task.path, spec.size, limit)
-    content = Content(digest, len(data), decoded.width, decoded.height, decoded.format)
+    if decoded.cut_off and any(is_photo_name(each.path) for each in task.companions):
+        raise DecodeError(CUT_OFF)  # its raw file, which is whole, stands for itself
+    content = Content(
+        digest, len(data), decoded.width, decoded.height, decoded.format, decoded.cut_off
+    )
     pixels = image_to_input(decoded.image, spec)
     return DecodedPhoto(place, digest, content, pixels)
 

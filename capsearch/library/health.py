@@ -19,14 +19,16 @@ __all__ = ["Health", "Repair", "examine_library", "index_notice", "repair"]
 class Health:
     """What a library says of itself: None and () where there is none or it cannot be read.
 
-    `folders` are online or not as they can be reached now. `encoder` is the name of the one that
-    searches it; a `wanted_encoder` takes over when it has seen `waiting` photos, `waiting_away` of
-    them on drives that are away. `problems` are sentences for people.
+    `folders` are online or not as they can be reached now. Of the files `cut_off` only a part is
+    there, which is shown and found. `encoder` is the name of the one that searches it; a
+    `wanted_encoder` takes over when it has seen `waiting` photos, `waiting_away` of them on drives
+    that are away. `problems` are sentences for people.
     """
 
     counts: Counts | None = None
     folders: tuple[Folder, ...] = ()
     failures: tuple[Failure, ...] = ()
+    cut_off: tuple[str, ...] = ()
     encoder: str | None = None
     wanted_encoder: str | None = None
     waiting: int = 0
@@ -51,6 +53,7 @@ def examine_library(library: Path) -> Health:
                     for folder in catalog.folders()
                 ),
                 failures=catalog.failure_list(),
+                cut_off=catalog.cut_off_files(),
                 encoder=active.name if active else None,
                 wanted_encoder=wanted,
                 waiting=waiting,

@@ -92,8 +92,10 @@ def open_rare(data: bytes, kind: str, min_side: int, max_pixels: int) -> Pixels:
 def _load(image: ImageFile.ImageFile, kind: str, min_side: int, max_pixels: int) -> Pixels:
     width, height = image.size
     # A progressive JPEG is held whole as coefficients, whatever the scale it is decoded at.
-    scalable = kind == "JPEG" and not image.info.get("progressive")
-    check_pixels(width, height, max_pixels if scalable else _limit(kind, max_pixels))
+    if kind == "JPEG" and not image.info.get("progressive"):
+        check_pixels(width, height, max_pixels)
+    else:
+        check_held_whole(width, height, kind, max_pixels)
     if kind == "JPEG":
         image.draft(None, (min_side, min_side))  # keeping the mode
     image.load()  # before its EXIF is asked for: Pillow loads a PNG then, and its faults with it
@@ -105,8 +107,9 @@ def _load(image: ImageFile.ImageFile, kind: str, min_side: int, max_pixels: int)
     return Pixels(reduced(image, min_side), width, height, orientation, kind)
 
 
-def _limit(kind: str, max_pixels: int) -> int:
-    return int(max_pixels * _SHARE_OF_LIMIT.get(kind, 0.5))
+def check_held_whole(width: int, height: int, kind: str, max_pixels: int) -> None:
+    """Refuse what would fill the memory, of a kind that is decoded at its full size."""
+    check_pixels(width, height, int(max_pixels * _SHARE_OF_LIMIT.get(kind, 0.5)))
 
 
 def open_heif(data: bytes, min_side: int, max_pixels: int) -> Pixels:
@@ -114,7 +117,7 @@ def open_heif(data: bytes, min_side: int, max_pixels: int) -> Pixels:
     heif = open_heif_file(data)
     photo = heif[heif.primary_index]
     width, height = photo.size
-    check_pixels(width, height, _limit("HEIF", max_pixels))
+    check_held_whole(width, height, "HEIF", max_pixels)
     pixels = np.asarray(photo)
     image = reduced_from_array(pixels, min_side)
     image.info = {key: photo.info[key] for key in ("icc_profile", "exif") if key in photo.info}
@@ -129,7 +132,7 @@ def open_jxl(data: bytes, min_side: int, max_pixels: int) -> Pixels:
     if pylibjxl is None:
         raise DecodeError("JPEG XL photos are not read on this machine (pylibjxl is missing)")
     header = pylibjxl.probe(data)
-    check_pixels(header["width"], header["height"], _limit("JXL", max_pixels))
+    check_held_whole(header["width"], header["height"], "JXL", max_pixels)
     pixels, beside = pylibjxl.decode(data, metadata=True)
     image = reduced_from_array(pixels, min_side)
     image.info = {"icc_profile": beside.get("icc_profile")}

@@ -16,8 +16,9 @@ from capsearch.photos.codecs import (
 )
 from capsearch.photos.colour import to_rgb
 from capsearch.photos.errors import DecodeError
-from capsearch.photos.formats import RAW_EXTENSIONS, extension_of, sniff
+from capsearch.photos.formats import RAW_EXTENSIONS, extension_of, sniff, start_of_photo
 from capsearch.photos.orientation import upright
+from capsearch.photos.partial import greyed, is_cut_off, is_in_hole, open_part
 from capsearch.photos.raw import open_raw
 from capsearch.photos.silence import silenced
 
@@ -28,17 +29,29 @@ MAX_PIXELS = 300_000_000
 
 NOT_A_PHOTO = "not a photo, or of a kind that is not read"
 
+CUT_OFF = "the file is cut off"
+
+LEAST_SHARE = 1 / 3
+"""So much of a cut-off photo must be there: with less its captions find it less than half as often
+as the whole one (measured by `capsearch.lab.cut_off`)."""
+
+_UNKNOWN_WORDS = (
+    "unknown pixel mode", "unknown file mode", "unsupported", "not supported", "cannot handle",
+    "not available", "unimplemented", "unknown compression", "bad image mode",
+)  # fmt: skip
 _CUT_OFF_WORDS = ("truncat", "end of file", "unexpected end", "premature", "eof", "more data")
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """`image` is RGB, 8 bit, upright; `width` and `height` are those of the full photo, upright."""
+    """`image` is RGB, 8 bit, upright, in sRGB; `width` and `height` are those of the full photo,
+    upright. `cut_off`: its file ends too early, and what is missing is grey."""
 
     image: Image.Image
     width: int
     height: int
     format: str
+    cut_off: bool = False
 
 
 def decode(data: bytes, name: str, min_side: int, max_pixels: int = MAX_PIXELS) -> Decoded:
@@ -52,6 +65,9 @@ def decode(data: bytes, name: str, min_side: int, max_pixels: int = MAX_PIXELS) 
     """
     with silenced():
         try:
+            data = _from_its_mark(data, name)
+            if is_in_hole(data):
+                return _decode_part(data, min_side, max_pixels)
             pixels = _open(data, name, min_side, max_pixels)
             image = upright(to_rgb(pixels.image), pixels.orientation)
         except DecodeError:
@@ -59,8 +75,26 @@ def decode(data: bytes, name: str, min_side: int, max_pixels: int = MAX_PIXELS) 
         except MemoryError:
             raise DecodeError("the photo needs more memory than there is") from None
         except Exception as error:  # noqa: BLE001 - codecs raise anything on damaged files
-            raise DecodeError(_plain_reason(error, data)) from None
+            reason = _plain_reason(error, data)
+            if reason != CUT_OFF:
+                raise DecodeError(reason) from None
+            return _decode_part(data, min_side, max_pixels)
     return Decoded(_bare(image), pixels.width, pixels.height, pixels.format)
+
+
+def _decode_part(data: bytes, min_side: int, max_pixels: int) -> Decoded:
+    """What is there of a photo that is cut off, where that is enough to know it by."""
+    try:
+        part = open_part(data, sniff(data), min_side, max_pixels)
+        if part is None or part.share < LEAST_SHARE:
+            raise DecodeError(CUT_OFF)
+        pixels = part.pixels
+        image = upright(greyed(to_rgb(pixels.image), part.box), pixels.orientation)
+    except DecodeError:
+        raise
+    except Exception:  # noqa: BLE001 - as above
+        raise DecodeError(CUT_OFF) from None
+    return Decoded(_bare(image), pixels.width, pixels.height, pixels.format, part.share < 1)
 
 
 def _open(data: bytes, name: str, min_side: int, max_pixels: int) -> Pixels:
@@ -97,15 +131,25 @@ def _bare(image: Image.Image) -> Image.Image:
     return image
 
 
+def _from_its_mark(data: bytes, name: str) -> bytes:
+    """Without what a download or an old system has put before the photo."""
+    extension = extension_of(name)
+    if sniff(data) or extension in RAW_EXTENSIONS or extension in FORMAT_OF_EXTENSION:
+        return data
+    return data[start_of_photo(data) :]
+
+
 def _plain_reason(error: Exception, data: bytes) -> str:
     if isinstance(error, Image.DecompressionBombError):
         return "too large: it claims more pixels than are read"
     if not any(data[:4096]) and not any(data):
         return "the file holds only zeros"
-    message = str(error).lower()
-    if isinstance(error, EOFError) or any(word in message for word in _CUT_OFF_WORDS):
-        return "the file is cut off"
-    kind = sniff(data)
+    kind, message = sniff(data), str(error).lower()
+    told = isinstance(error, EOFError) or any(word in message for word in _CUT_OFF_WORDS)
+    if told or is_cut_off(data, kind):
+        return CUT_OFF
     if kind is None:
         return NOT_A_PHOTO
+    if any(word in message for word in _UNKNOWN_WORDS):
+        return f"the file holds {kind} of a kind that is not read"
     return f"the file is damaged: its {kind} data cannot be read"

@@ -1,5 +1,7 @@
 """Which kinds of photo are read: by name when walking, by content when decoding."""
 
+import re
+
 RAW_EXTENSIONS = frozenset(
     {
         ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".iiq", ".kdc",
@@ -54,6 +56,14 @@ _MAGIC = (
 )
 
 
+_LONGEST_PREFIX = 1 << 13
+_STARTS = re.compile(
+    rb"\xff\xd8\xff[\xc0-\xfe]|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF(?=[\x00-\xff]{4}WEBP)"
+    rb"|[\x00-\xff]{4}(?=ftyp)|\x00\x00\x00\x0cJXL |8BPS\x00\x01",
+    re.S,
+)
+"""Marks long enough not to stand anywhere by chance."""
+
 LIVE_EXTENSIONS = frozenset({".mov", ".mp4"})
 """What the video of a Live Photo ends with."""
 
@@ -77,6 +87,25 @@ def sniff(data: bytes) -> str | None:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
     return _sniff_isobmff(data) if data[4:8] == b"ftyp" else None
+
+
+def start_of_photo(data: bytes) -> int:
+    """Where a photo begins that something else stands before; 0 where none is found.
+
+    What begins behind the middle of the file, or ends before it, is rather a part of another file.
+    """
+    head = data[: min(_LONGEST_PREFIX, len(data) // 2)]
+    found = [match.start() for match in _STARTS.finditer(head)]
+    return next((at for at in found if _fills(data, at)), 0)
+
+
+def _fills(data: bytes, at: int) -> bool:
+    """Whether what begins at `at` has a kind, and is the rest of the file as far as is known."""
+    kind = sniff(data[at : at + 256])
+    if kind != "JPEG":
+        return kind is not None
+    end = data.find(b"\xff\xd9", at)
+    return end < 0 or end > len(data) // 2
 
 
 def _sniff_isobmff(data: bytes) -> str | None:

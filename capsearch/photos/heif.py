@@ -3,6 +3,7 @@
 import io
 import re
 import struct
+from collections.abc import Iterator
 
 import pi_heif
 
@@ -44,15 +45,28 @@ def _is_text(data: bytes) -> bool:
     return True
 
 
+def length_of_boxes(data: bytes) -> int:
+    """Where the last box ends by its own word, which may be behind the end of the file."""
+    return max((at + size for at, size, _ in _boxes(data)), default=0)
+
+
 def _meta_box(data: bytes) -> bytes:
+    for at, size, kind in _boxes(data):
+        if kind == b"meta":
+            return data[at : at + size]
+    return b""
+
+
+def _boxes(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Where each outer box begins, its size and kind, as far as they are there."""
     at = 0
     while at + 8 <= len(data):
         size, kind = struct.unpack_from(">I4s", data, at)
-        if kind == b"meta":
-            return data[at : at + size] if size else data[at:]
         if size == 1 and at + 16 <= len(data):
             (size,) = struct.unpack_from(">Q", data, at + 8)
+        if size == 0:
+            size = len(data) - at
         if size < 8:
-            break
+            return
+        yield at, size, kind
         at += size
-    return b""

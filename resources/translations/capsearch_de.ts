@@ -23,6 +23,10 @@
         <translation>Offline: das Laufwerk ist nicht angeschlossen</translation>
     </message>
     <message>
+        <source>Cut off: only a part of this file is there</source>
+        <translation>Abgeschnitten: Nur ein Teil dieser Datei ist da</translation>
+    </message>
+    <message>
         <source>Why this photo</source>
         <translation>Warum dieses Foto</translation>
     </message>

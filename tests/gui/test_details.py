@@ -35,3 +35,12 @@ def test_a_photo_of_which_nothing_is_written_shows_nothing_in_its_place(qtbot: Q
     panel.show_facts(dataclasses.replace(FACTS, title=None, texts=()))
     assert shown(panel)[:2] != ["IMG_1.jpg", "Tractor parade"]
     assert "second" not in shown(panel)
+
+
+def test_a_photo_that_is_cut_off_says_so(qtbot: QtBot) -> None:
+    panel = DetailsPanel()
+    qtbot.addWidget(panel)
+    panel.show_facts(FACTS)
+    assert not any(text.startswith("Cut off") for text in shown(panel))
+    panel.show_facts(dataclasses.replace(FACTS, cut_off=True))
+    assert "Cut off: only a part of this file is there" in shown(panel)

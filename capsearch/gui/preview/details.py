@@ -54,6 +54,8 @@ class DetailsPanel(QScrollArea):
             self._rows.addWidget(_text(text))
         if facts.offline:
             self._add("offline", self.tr("Offline: its drive is not connected"))
+        if facts.cut_off:
+            self._add("warning", self.tr("Cut off: only a part of this file is there"))
         self._add_when(facts)
         if facts.people:
             self._add_buttons("person", [person.name for person in facts.people])

@@ -1,0 +1,195 @@
+"""What can be read of a file that is cut off, and how much of the photo that is."""
+
+import io
+import struct
+from collections.abc import Sequence
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageChops
+
+from capsearch.photos.codecs import (
+    PILLOW_OPENERS,
+    Pixels,
+    check_held_whole,
+    open_heif,
+    open_pillow,
+)
+from capsearch.photos.colour import reduced
+from capsearch.photos.formats import sniff
+from capsearch.photos.heif import length_of_boxes
+from capsearch.photos.orientation import exif_orientation, swaps_sides
+from capsearch.photos.silence import silenced_stderr
+
+Box = tuple[int, int, int, int]
+Mask = npt.NDArray[np.bool_]
+
+_END_OF_JPEG = b"\xff\xd9"
+_GREY = 128
+_HOLE = bytes(512)
+_CONTAINERS = ("HEIF", "AVIF", "WEBP")
+_FILLS = (b"\0", b"\x55")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A photo of which only the pixels in `box` (left, top, right, bottom) were read."""
+
+    pixels: Pixels
+    box: Box
+
+    @property
+    def share(self) -> float:
+        """How much of the photo was read, 0 to 1."""
+        left, top, right, bottom = self.box
+        width, height = self.pixels.image.size
+        return (right - left) * (bottom - top) / (width * height)
+
+
+def is_cut_off(data: bytes, kind: str | None) -> bool:
+    """Whether the file ends before the end that it names itself."""
+    if kind == "JPEG":
+        scan = _scan_of_jpeg(data)
+        return scan is not None and data.find(_END_OF_JPEG, scan) < 0
+    if kind == "PNG":
+        return data.rfind(b"IEND") < 0
+    if kind == "TIFF":
+        return _last_strip_ends(data) > len(data)
+    return kind in _CONTAINERS and _missing(data, kind) > 0
+
+
+def is_in_hole(data: bytes) -> bool:
+    """Whether a photo's end is missing, with zeros in its place.
+
+    The decoders make colours of them, and do not complain.
+    """
+    kind = sniff(data) if data.endswith(_HOLE) else None
+    return kind in ("JPEG", "PNG") and is_cut_off(data, kind)
+
+
+def open_part(data: bytes, kind: str | None, min_side: int, max_pixels: int) -> Part | None:
+    """What is there of a cut-off photo; None where nothing can be read of its kind.
+
+    Raises:
+        Exception: of the codecs, where nothing could be read of this file.
+    """
+    if data.endswith(_HOLE):  # a broken copy leaves zeros where nothing came
+        data = data.rstrip(b"\0")
+    if kind == "JPEG":
+        return _part_of_jpeg(data, min_side, max_pixels)
+    if kind in _CONTAINERS:
+        return _part_of_container(data, kind, min_side, max_pixels)
+    if kind in PILLOW_OPENERS:
+        return _part_of_rows(data, kind, min_side, max_pixels)
+    return None
+
+
+def _scan_of_jpeg(data: bytes) -> int | None:
+    """Where the first scan begins: past the headers, in which other pictures may lie."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        if data[at + 1] == 0xDA:
+            return at
+        at += 1 if data[at + 1] == 0xFF else 2 + int(struct.unpack_from(">H", data, at + 2)[0])
+    return None
+
+
+def _last_strip_ends(data: bytes) -> int:
+    """Where the pixels of a TIFF file end by its own word; 0 where it has none."""
+    with suppress(Exception), PILLOW_OPENERS["TIFF"](io.BytesIO(data)) as image:
+        tags: Any = getattr(image, "tag_v2", {})
+        for starts, counts in ((273, 279), (324, 325)):
+            if starts in tags and counts in tags:
+                return max(map(sum, zip(tags[starts], tags[counts], strict=False)), default=0)
+    return 0
+
+
+def _part_of_jpeg(data: bytes, min_side: int, max_pixels: int) -> Part | None:
+    """libjpeg leaves grey what it has no data for, once it is told that the file ends."""
+    if _scan_of_jpeg(data) is None:
+        return None
+    pixels = open_pillow(data + _END_OF_JPEG, "JPEG", min_side, max_pixels)
+    ends = np.asarray(pixels.image)[:, -1].reshape(pixels.image.height, -1).astype(np.int16)
+    rows = np.flatnonzero((np.abs(ends - _GREY) > 1).any(1))
+    bottom = int(rows[-1]) + 1 if len(rows) else 0
+    return Part(pixels, (0, 0, pixels.image.width, bottom))
+
+
+def _part_of_rows(data: bytes, kind: str, min_side: int, max_pixels: int) -> Part | None:
+    """Pillow's decoders fill an empty picture row by row, and stop where the data does.
+
+    An interlaced one has gaps all over then.
+    """
+    quiet = silenced_stderr() if kind == "TIFF" else nullcontext()
+    with quiet, PILLOW_OPENERS[kind](io.BytesIO(data)) as image:
+        width, height = image.size
+        check_held_whole(width, height, kind, max_pixels)
+        if image.info.get("interlace") or _is_interlaced(image.tile):
+            return None
+        with suppress(Exception):  # that it is cut off
+            image.load()
+        image.tile = []  # no more will come
+        box = image.getbbox(alpha_only=False)
+        orientation = exif_orientation(image)
+        small = reduced(image, min_side)
+    if box is None:
+        return None
+    rows = [round(row * small.height / height) for row in (box[1], box[3])]
+    if swaps_sides(orientation):
+        width, height = height, width
+    pixels = Pixels(small, width, height, orientation, kind)
+    return Part(pixels, (0, rows[0], small.width, rows[1]))
+
+
+def _is_interlaced(tiles: Sequence[Any]) -> bool:
+    return any(tile[0] == "gif" and tile[3][1] for tile in tiles)
+
+
+def _part_of_container(data: bytes, kind: str, min_side: int, max_pixels: int) -> Part | None:
+    """What is there stays the same whatever is put in the place of what is missing."""
+    missing = _missing(data, kind)
+    if not 0 < missing <= len(data):
+        return None
+    first, second = (
+        open_heif(data + fill * missing, min_side, max_pixels)
+        if kind == "HEIF"
+        else open_pillow(data + fill * missing, kind, min_side, max_pixels)
+        for fill in _FILLS
+    )
+    difference = ImageChops.difference(first.image, second.image)
+    known = np.asarray(difference).reshape(*difference.size[::-1], -1).max(2) == 0
+    return Part(first, _largest_side(known))
+
+
+def _missing(data: bytes, kind: str) -> int:
+    if kind == "WEBP":
+        return 8 + int.from_bytes(data[4:8], "little") - len(data)
+    return length_of_boxes(data) - len(data)
+
+
+def _largest_side(known: Mask) -> Box:
+    """The largest part along one side, the photo being turned or not, in which all is known."""
+    height, width = known.shape
+    rows, columns = known.min(1), known.min(0)
+    top, bottom, left, right = map(_leading, (rows, rows[::-1], columns, columns[::-1]))
+    boxes = (
+        (0, 0, width, top),
+        (0, height - bottom, width, height),
+        (0, 0, left, height),
+        (width - right, 0, width, height),
+    )
+    return max(boxes, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]))
+
+
+def _leading(known: Mask) -> int:
+    return len(known) if known.all() else int(known.argmin())
+
+
+def greyed(image: Image.Image, box: Box) -> Image.Image:
+    """`image` (RGB), grey outside `box`."""
+    whole = Image.new("RGB", image.size, (_GREY,) * 3)
+    whole.paste(image.crop(box), box[:2])
+    return whole

@@ -1,0 +1,247 @@
+"""A file that is cut off is shown as far as it can be read; too little of it is a failure."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image, TiffImagePlugin
+from tiny_files import HEIC, encoded
+
+from capsearch.photos.decode import LEAST_SHARE, Decoded, DecodeError, decode
+
+Pixels = npt.NDArray[np.float64]
+SIZE = (320, 240)
+
+
+def picture() -> Image.Image:
+    """As busy at its top as at its bottom, so that half of the bytes are about half of the rows;
+    neither black nor grey anywhere."""
+    source = np.random.default_rng(3)
+    coarse = source.integers(30, 226, (24, 32, 3), dtype=np.uint8)
+    smooth = Image.fromarray(coarse).resize(SIZE, Image.Resampling.BICUBIC)
+    grain = source.integers(0, 12, (SIZE[1], SIZE[0], 3))
+    return Image.fromarray(np.clip(np.asarray(smooth) + grain, 1, 250).astype(np.uint8))
+
+
+def pixels(image: Image.Image) -> Pixels:
+    return np.asarray(image.convert("RGB"), dtype=float)
+
+
+def first_rows_first(image: Image.Image) -> bytes:
+    """An uncompressed TIFF whose directory stands before its pixels."""
+    out = io.BytesIO()
+    image.save(out, "TIFF")
+    return out.getvalue()
+
+
+def strips_behind_directory(compression: int) -> bytes:
+    """A TIFF in strips of 16 rows, compressed by libtiff, with its directory moved to the front."""
+    rows = 16
+    image = picture()
+    strips = []
+    for top in range(0, image.height, rows):
+        out = io.BytesIO()
+        part = image.crop((0, top, image.width, top + rows))
+        part.save(out, "TIFF", compression={5: "tiff_lzw", 8: "tiff_adobe_deflate"}[compression])
+        with Image.open(io.BytesIO(out.getvalue())) as saved:
+            assert isinstance(saved, TiffImagePlugin.TiffImageFile)
+            offsets, counts = saved.tag_v2[273], saved.tag_v2[279]
+            assert len(offsets) == 1
+            strips.append(out.getvalue()[offsets[0] : offsets[0] + counts[0]])
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags[256], tags[257], tags[258], tags[259] = *SIZE, (8, 8, 8), compression
+    tags[262], tags[277], tags[278], tags[317] = 2, 3, rows, 1
+    for number in (256, 257):
+        tags.tagtype[number] = 4
+    tags[279] = tuple(map(len, strips))
+    tags[273] = (0,) * len(strips)
+    length = len(tags.tobytes(8))
+    starts = np.cumsum([8 + length, *map(len, strips[:-1])])
+    tags[273] = tuple(int(start) for start in starts)
+    tags.tagtype[273] = tags.tagtype[279] = 4
+    body = tags.tobytes(8)
+    return b"II*\0\x08\0\0\0" + body + b"".join(strips)
+
+
+def whole_files() -> dict[str, bytes]:
+    image = picture()
+    return {
+        "JPEG": encoded(image, "JPEG", quality=90),
+        "JPEG 4:4:4": encoded(image, "JPEG", quality=90, subsampling=0),
+        "JPEG in restarts": encoded(image, "JPEG", quality=90, restart_marker_rows=2),
+        "grey JPEG": encoded(image.convert("L"), "JPEG", quality=90),
+        "PNG": encoded(image, "PNG"),
+        "PNG with alpha": encoded(image.convert("RGBA"), "PNG"),
+        "BMP": encoded(image, "BMP"),
+        "GIF": encoded(image, "GIF", interlace=0),
+        "TIFF": first_rows_first(image),
+        "LZW": strips_behind_directory(5),
+        "AVIF": encoded(image, "AVIF", quality=90),
+        "WEBP": encoded(image, "WEBP", quality=90),
+        "WEBP lossless": encoded(image, "WEBP", lossless=True),
+    }
+
+
+WHOLE = whole_files()
+
+
+def grey_rows(decoded: Decoded) -> npt.NDArray[np.bool_]:
+    return (pixels(decoded.image) == 128).all((1, 2))
+
+
+@pytest.mark.parametrize("kind", sorted(set(WHOLE) - {"LZW"}))
+@pytest.mark.parametrize("share", [0.55, 0.8])
+def test_what_is_there_is_shown_and_the_rest_is_grey(kind: str, share: float) -> None:
+    data = WHOLE[kind]
+    whole = decode(data, "a", 1000)
+    assert not whole.cut_off
+    cut = decode(data[: int(len(data) * share)], "a", 1000)
+    assert cut.cut_off
+    assert (cut.width, cut.height, cut.format) == (whole.width, whole.height, whole.format)
+    assert cut.image.size == whole.image.size
+    grey = grey_rows(cut)
+    assert 1 - share - 0.2 < grey.mean() < 1 - share + 0.2
+    same = np.abs(pixels(cut.image) - pixels(whole.image)).max((1, 2)) < 12
+    # The last rows before the end may be made of a damaged block, or smoothed into it.
+    assert (~grey & ~same).sum() <= 24
+
+
+@pytest.mark.parametrize("kind", sorted(WHOLE))
+def test_too_little_is_a_failure(kind: str) -> None:
+    data = WHOLE[kind]
+    for share in (0.02, 0.1):
+        with pytest.raises(DecodeError) as caught:
+            decode(data[: int(len(data) * share)], "a", 64)
+        assert caught.value.reason in {
+            "the file is cut off",
+            "not a photo, or of a kind that is not read",
+        }
+
+
+def test_what_libtiff_must_read_is_told_to_be_cut_off() -> None:
+    data = WHOLE["LZW"]
+    with pytest.raises(DecodeError, match="the file is cut off"):
+        decode(data[: len(data) // 2], "a.tif", 64)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nServer: x\r\n\r\n",
+        bytes(128),
+        bytes(5000),
+        b"\xef\xbb\xbf",
+        b"\r\n",
+        b"\0\5photo" + bytes(121),
+    ],
+    ids=["HTTP", "MacBinary", "zeros", "BOM", "line end", "name"],
+)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "AVIF"])
+def test_what_stands_before_a_photo_is_passed_over(before: bytes, kind: str) -> None:
+    decoded = decode(before + WHOLE[kind], "a.jpg", 1000)
+    assert decoded.image.tobytes() == decode(WHOLE[kind], "a.jpg", 1000).image.tobytes()
+    assert not decoded.cut_off
+
+
+def test_a_small_picture_inside_another_file_is_not_taken_for_the_photo() -> None:
+    small = encoded(picture().resize((16, 12)), "JPEG")
+    damaged = b"other head" + bytes(90) + small + bytes(range(256)) * 99
+    with pytest.raises(DecodeError, match="not a photo"):
+        decode(damaged, "a.jpg", 64)
+    with pytest.raises(DecodeError, match="not a photo"):
+        decode(bytes(1 << 17) + WHOLE["JPEG"], "a.jpg", 64)
+
+
+def test_the_border_is_a_share_of_the_rows() -> None:
+    data = encoded(picture(), "BMP")
+    for rows, read in ((LEAST_SHARE + 0.02, True), (LEAST_SHARE - 0.02, False)):
+        cut = data[: int(len(data) * rows)]
+        if read:
+            assert decode(cut, "a", 64).cut_off
+        else:
+            with pytest.raises(DecodeError, match="cut off"):
+                decode(cut, "a", 64)
+
+
+@pytest.mark.parametrize("side", [30, 100, 1000])
+def test_a_photo_made_small_shows_the_same_part(side: int) -> None:
+    data = WHOLE["JPEG"][: len(WHOLE["JPEG"]) // 2]
+    decoded = decode(data, "a.jpg", side)
+    assert min(decoded.image.size) >= min(side, 240)
+    assert abs(grey_rows(decoded).mean() - grey_rows(decode(data, "a.jpg", 1000)).mean()) < 0.06
+
+
+def test_a_progressive_jpeg_is_shown_as_coarse_as_it_came() -> None:
+    data = encoded(picture(), "JPEG", quality=90, progressive=True)
+    cut = decode(data[: len(data) // 2], "a.jpg", 1000)
+    error = np.abs(pixels(cut.image) - pixels(picture())).mean()
+    assert error < 25
+    assert not grey_rows(cut).any()
+
+
+def test_a_turned_photo_lacks_the_side_that_its_last_rows_are() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = encoded(picture(), "JPEG", quality=90, exif=exif)
+    cut = decode(data[: len(data) // 2], "a.jpg", 1000)
+    assert (cut.width, cut.height) == (240, 320)
+    columns = (pixels(cut.image) == 128).all((0, 2))
+    assert columns[:60].all()
+    assert not columns[-60:].any()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF"])
+def test_a_file_without_its_last_bytes_only_is_whole(kind: str) -> None:
+    data = WHOLE[kind]
+    missing = {"JPEG": 2, "PNG": 12, "GIF": 1}[kind]
+    decoded = decode(data[:-missing], "a", 1000)
+    assert not decoded.cut_off
+    assert decoded.image.tobytes() == decode(data, "a", 1000).image.tobytes()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP"])
+def test_zeros_in_place_of_the_rest_are_a_cut_too(kind: str) -> None:
+    data = WHOLE[kind]
+    half = data[: len(data) // 2]
+    decoded = decode(half + bytes(len(data) - len(half)), "a", 1000)
+    if kind == "BMP":  # its zeros are black pixels like others
+        return
+    assert decoded.cut_off
+    assert 0.3 < grey_rows(decoded).mean() < 0.7
+
+
+def test_zeros_behind_a_whole_photo_are_no_cut() -> None:
+    for kind in ("JPEG", "PNG", "WEBP"):
+        assert not decode(WHOLE[kind] + bytes(9000), "a", 64).cut_off
+
+
+def test_a_heic_that_is_cut_off_never_shows_anything_else() -> None:
+    whole = pixels(decode(HEIC, "a.heic", 1000).image)
+    for missing in range(1, len(HEIC), 7):
+        try:
+            cut = decode(HEIC[:-missing], "a.heic", 1000)
+        except DecodeError as error:
+            assert error.reason
+        else:
+            shown = ~(pixels(cut.image) == 128).all(2)
+            assert np.abs(pixels(cut.image) - whole)[shown].max() < 12
+
+
+def test_colours_are_those_of_the_profile_in_a_part_too(shared_data: Path) -> None:
+    path = shared_data / "reports" / "colour" / "prophoto.jpg"
+    if not path.exists():
+        pytest.skip("the files of the reports are not here")
+    data = path.read_bytes()
+    whole, cut = (decode(part, "a.jpg", 1000).image for part in (data, data[: len(data) * 3 // 4]))
+    assert np.abs(pixels(whole)[:100] - pixels(cut)[:100]).max() == 0
+
+
+def test_the_cut_photo_of_the_reports_is_shown(shared_data: Path) -> None:
+    path = shared_data / "reports" / "odd" / "cut_80pct.jpg"
+    if not path.exists():
+        pytest.skip("the files of the reports are not here")
+    decoded = decode(path.read_bytes(), path.name, 1000)
+    assert decoded.cut_off
+    assert 0.2 < grey_rows(decoded).mean() < 0.4
