@@ -1,6 +1,7 @@
 """Any pixels a codec gives, made 8-bit RGB at about the size that is needed."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -96,20 +97,26 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _deep_to_8_bit(image: Image.Image) -> Image.Image:
+    return Image.fromarray(scaled_to_8_bit(np.asarray(image)))
+
+
+def scaled_to_8_bit(deep: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     """16-bit by the smallest range of 8, 10, 12 ... bits that holds it; float and 32-bit by extent.
 
     Scanners and cameras put 10 to 14 bits in files of 16, which would come out nearly black.
     """
-    values = np.nan_to_num(np.asarray(image).astype(np.float32), nan=0, posinf=0, neginf=0)
+    is_float = deep.dtype.kind == "f"
+    values = np.nan_to_num(deep.astype(np.float32), nan=0, posinf=0, neginf=0)
     low, high = float(values.min()), float(values.max())
-    if image.mode == "F" and low >= 0 and high <= 1:
+    if is_float and low >= 0 and high <= 1:
         low, high = 0.0, 1.0
     elif low >= 0 and high <= 255:
         low, high = 0.0, 255.0
-    elif low >= 0 and high <= 65535 and image.mode != "F":
+    elif low >= 0 and high <= 65535 and not is_float:
         low, high = 0.0, float(2 ** (2 * np.ceil(np.log2(high + 1) / 2)) - 1)
     scaled = (values - low) * (255.0 / max(high - low, 1e-12))
-    return Image.fromarray(np.clip(np.rint(scaled), 0, 255).astype(np.uint8))
+    pixels: npt.NDArray[np.uint8] = np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+    return pixels
 
 
 def _from_lab(image: Image.Image) -> Image.Image:

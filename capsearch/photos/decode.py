@@ -21,6 +21,7 @@ from capsearch.photos.orientation import upright
 from capsearch.photos.partial import greyed, is_cut_off, is_in_hole, open_part
 from capsearch.photos.raw import open_raw
 from capsearch.photos.silence import silenced
+from capsearch.photos.tiff import directory, is_unusual, open_unusual
 
 __all__ = ["MAX_PIXELS", "DecodeError", "Decoded", "decode"]
 
@@ -108,6 +109,8 @@ def _open(data: bytes, name: str, min_side: int, max_pixels: int) -> Pixels:
         return open_heif(data, min_side, max_pixels)
     if kind == "JXL":
         return open_jxl(data, min_side, max_pixels)
+    if kind == "TIFF" and is_unusual(tags := directory(data)):
+        return open_unusual(data, tags, min_side, max_pixels)
     if kind in PILLOW_OPENERS:
         return open_pillow(data, kind, min_side, max_pixels)
     if kind is not None:
@@ -150,6 +153,7 @@ def _plain_reason(error: Exception, data: bytes) -> str:
         return CUT_OFF
     if kind is None:
         return NOT_A_PHOTO
-    if any(word in message for word in _UNKNOWN_WORDS):
+    unlisted = any(isinstance(each, KeyError) for each in (error, *error.args))
+    if unlisted or any(word in message for word in _UNKNOWN_WORDS):
         return f"the file holds {kind} of a kind that is not read"
     return f"the file is damaged: its {kind} data cannot be read"
