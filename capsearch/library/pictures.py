@@ -13,8 +13,11 @@ from capsearch.processes import READY, GuardedProcess, start_process
 if TYPE_CHECKING:
     from PIL import Image
 
-THUMBNAIL_SIDE = 400
-"""Longer side of a thumbnail, pixels: enough for the largest cell of a plain screen."""
+THUMBNAIL_SIDES = (288, 432, 864)
+"""Shorter sides that thumbnails are made with, pixels: for cells of the usual size on a plain
+screen, on one of twice as many pixels, and for the largest cells there."""
+
+THUMBNAIL_SIDE = THUMBNAIL_SIDES[0]
 
 _SECONDS = 60.0
 # A whole photo of the largest size is held here twice: as pixels and on its way to the window.
@@ -48,21 +51,19 @@ class NoPicture:
 
 @dataclass(frozen=True)
 class PictureWish:
-    """A picture of the first of these places that can be read: a thumbnail, or the photo with a
-    shorter side of at least `side` pixels, if it has that."""
+    """A picture of the first of these places that can be read: a thumbnail whose shorter side has
+    `side` pixels, or the photo with at least so many, if it has them."""
 
     kind: Literal["thumbnail", "photo"]
     paths: tuple[str, ...]
     side: int = THUMBNAIL_SIDE
 
 
-def make_thumbnail(paths: Sequence[str]) -> Thumbnail | NoPicture:
+def make_thumbnail(paths: Sequence[str], side: int = THUMBNAIL_SIDE) -> Thumbnail | NoPicture:
     """Read the photo at one of its places and make it small, here and now."""
     from capsearch.photos.thumbnails import thumbnail  # noqa: PLC0415
 
-    return _first_readable(
-        paths, THUMBNAIL_SIDE, lambda image: Thumbnail(thumbnail(image, THUMBNAIL_SIDE))
-    )
+    return _first_readable(paths, side, lambda image: Thumbnail(thumbnail(image, side)))
 
 
 def read_picture(paths: Sequence[str], side: int) -> Picture | NoPicture:
@@ -113,7 +114,7 @@ def serve_pictures(connection: Connection) -> None:
         while True:
             wish: PictureWish = connection.recv()
             if wish.kind == "thumbnail":
-                connection.send(make_thumbnail(wish.paths))
+                connection.send(make_thumbnail(wish.paths, wish.side))
             else:
                 connection.send(read_picture(wish.paths, wish.side))
     except (EOFError, OSError):

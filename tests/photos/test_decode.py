@@ -314,9 +314,11 @@ def test_the_hash_is_of_the_content_alone() -> None:
     assert content_hash(b"a") == content_hash(bytes([97])) != content_hash(b"b")
 
 
-def test_a_thumbnail_fits_its_side_and_keeps_its_shape() -> None:
+def test_a_thumbnail_fills_its_side_and_keeps_its_shape() -> None:
     data = thumbnail(halves((600, 400)), 90)
-    assert Image.open(io.BytesIO(data)).size == (90, 60)
+    assert Image.open(io.BytesIO(data)).size == (135, 90)
+    wide = Image.open(io.BytesIO(thumbnail(halves((4000, 200)), 90)))
+    assert wide.size[0] == 270  # a panorama is no banner
     assert Image.open(io.BytesIO(thumbnail(halves((30, 20)), 90))).size == (30, 20)
 
 

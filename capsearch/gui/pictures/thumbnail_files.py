@@ -5,15 +5,23 @@ from contextlib import suppress
 from pathlib import Path
 
 from capsearch.files import write_whole
+from capsearch.library.pictures import THUMBNAIL_SIDE, THUMBNAIL_SIDES
 from capsearch.library.values import PhotoFacts
 
 
-def thumbnail_file(folder: Path, facts: PhotoFacts) -> Path:
-    """Where the photo's thumbnail is kept. Ids alone would not do: after the library was made
-    anew they name other photos."""
+def thumbnail_sides(facts: PhotoFacts, side: int) -> tuple[int, ...]:
+    """The thumbnails that fill a square of `side` device pixels, smallest first; of a small photo
+    the first that holds all of it."""
+    needed = min(side, facts.width, facts.height)
+    return tuple(each for each in THUMBNAIL_SIDES if each >= needed) or THUMBNAIL_SIDES[-1:]
+
+
+def thumbnail_file(folder: Path, facts: PhotoFacts, side: int = THUMBNAIL_SIDE) -> Path:
+    """Where the photo's thumbnail of this side is kept. Ids alone would not do: after the library
+    was made anew they name other photos."""
     described = f"{facts.width}x{facts.height}-{facts.format}-{facts.taken}"
     mark = hashlib.blake2b(described.encode(), digest_size=4).hexdigest()
-    return folder / f"{facts.id // 1000:04d}" / f"{facts.id}-{mark}.jpg"
+    return folder / f"{facts.id // 1000:04d}" / f"{facts.id}-{mark}-{side}.jpg"
 
 
 def keep_thumbnail(jpeg: bytes, file: Path) -> None:

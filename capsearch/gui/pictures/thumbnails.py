@@ -7,7 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from capsearch.gui.pictures.newest_first import NewestFirst
-from capsearch.gui.pictures.thumbnail_files import keep_thumbnail, thumbnail_file
+from capsearch.gui.pictures.thumbnail_files import keep_thumbnail, thumbnail_file, thumbnail_sides
 from capsearch.library.pictures import PictureReader, PictureWish, Thumbnail
 from capsearch.library.values import PhotoFacts
 from capsearch.machine import usable_cores
@@ -68,12 +68,16 @@ class ThumbnailStore(QObject):
     def _load(self, reader: PictureReader, job: tuple[PhotoFacts, int]) -> None:
         """Read the thumbnail from disk, or have it made; in a thread of its own."""
         facts, side = job
-        file = thumbnail_file(self._folder, facts)
-        image = _scaled(QImageReader(str(file)), side)
+        kept = thumbnail_sides(facts, side)
+        files = [thumbnail_file(self._folder, facts, each) for each in kept]
+        image = QImage()
+        for file in files:
+            if image.isNull():
+                image = _scaled(QImageReader(str(file)), side)
         if image.isNull():
-            made = reader.read(PictureWish("thumbnail", facts.paths))
+            made = reader.read(PictureWish("thumbnail", facts.paths, kept[0]))
             if isinstance(made, Thumbnail):
-                keep_thumbnail(made.jpeg, file)
+                keep_thumbnail(made.jpeg, files[0])
                 buffer = QBuffer()
                 buffer.setData(QByteArray(made.jpeg))
                 image = _scaled(QImageReader(buffer), side)
