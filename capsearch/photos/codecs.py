@@ -3,7 +3,7 @@
 import importlib
 import io
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from capsearch.photos.colour import reduced, reduced_from_array
+from capsearch.photos.colour import is_blank, reduced, reduced_from_array
 from capsearch.photos.errors import DecodeError, check_pixels
 from capsearch.photos.heif import code_points_of_heif, open_heif_file
 from capsearch.photos.orientation import exif_orientation, swaps_sides
@@ -58,6 +58,12 @@ _SHARE_OF_LIMIT = {"HEIF": 0.4, "JXL": 0.4, "AVIF": 0.2, "WEBP": 0.16, "JPEG2000
 
 _WITH_CODE_POINTS = {"PNG": code_points_of_png, "AVIF": code_points_of_heif}
 """Kinds whose colours may be said by numbers, which Pillow does not read."""
+
+
+_ANIMATED = ("GIF", "PNG", "WEBP", "AVIF")
+_MOST_FRAMES = 100
+_MOST_FRAME_PIXELS = 50_000_000
+"""How far an animation that begins blank is looked into: no more work than one large photo."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,23 @@ def _load(image: ImageFile.ImageFile, kind: str, min_side: int, max_pixels: int)
         orientation = 1
     elif swaps_sides(orientation):
         width, height = height, width
-    return Pixels(reduced(image, min_side), width, height, orientation, kind)
+    small = reduced(image, min_side)
+    if kind in _ANIMATED and getattr(image, "is_animated", False) and is_blank(small):
+        small = _first_that_shows_something(image, min_side)
+    return Pixels(small, width, height, orientation, kind)
+
+
+def _first_that_shows_something(image: ImageFile.ImageFile, min_side: int) -> Image.Image:
+    """The first frame that is not blank, of those near the beginning; else the first."""
+    frames = min(_MOST_FRAMES, _MOST_FRAME_PIXELS // (image.width * image.height))
+    with suppress(Exception):  # the animation ends, or is damaged further on
+        for number in range(1, frames):
+            image.seek(number)
+            small = reduced(image, min_side)
+            if not is_blank(small):
+                return small
+    image.seek(0)
+    return reduced(image, min_side)
 
 
 def check_held_whole(width: int, height: int, kind: str, max_pixels: int) -> None:

@@ -196,6 +196,49 @@ def test_the_first_of_many_frames_is_taken(kind: str) -> None:
     assert_halves(data, "a", kind)
 
 
+BLANK = {
+    "black": Image.new("RGB", (48, 32)),
+    "white": Image.new("RGB", (48, 32), "white"),
+    "a colour": Image.new("RGB", (48, 32), (90, 140, 33)),
+    "clear": Image.new("RGBA", (48, 32), (200, 10, 10, 0)),
+}
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("blank", BLANK)
+def test_an_animation_that_begins_blank_shows_its_first_frame_that_is_not(
+    kind: str, blank: str
+) -> None:
+    later = Image.new("RGB", (48, 32), "green")
+    later.paste("yellow", (0, 0, 10, 10))
+    first = [BLANK[blank], Image.new("RGB", (48, 32), (200, 200, 200)), BLANK[blank]]
+    frames = [*first[1:], halves(), later]
+    same = [frame.convert(first[0].mode) for frame in frames]
+    data = encoded(first[0], kind, save_all=True, append_images=same, duration=[40, 50, 60, 70, 80])
+    assert_halves(data, "a", kind)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_an_animation_that_is_blank_throughout_is_its_first_frame(kind: str) -> None:
+    frames = [Image.new("RGB", (48, 32), (0, 0, level)) for level in (200, 100, 0)]
+    data = encoded(frames[0], kind, save_all=True, append_images=frames[1:])
+    blue = np.asarray(decode(data, "a", 16).image, dtype=float).mean((0, 1))
+    assert np.abs(blue - (0, 0, 200)).max() < 8
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "AVIF"])
+def test_an_animation_is_looked_into_only_so_far(kind: str) -> None:
+    blank = [Image.new("RGB", (48, 32), (60 * (number % 2), 0, 0)) for number in range(120)]
+    data = encoded(blank[0], kind, save_all=True, append_images=[*blank[1:], halves()])
+    assert np.asarray(decode(data, "a", 16).image).max() < 20
+
+
+def test_a_blank_animation_that_is_damaged_further_on_is_its_first_frame() -> None:
+    blank = [Image.new("RGB", (48, 32), (level, 0, 0)) for level in (0, 9, 18)]
+    data = encoded(blank[0], "GIF", save_all=True, append_images=[*blank[1:], halves()])
+    assert np.asarray(decode(data[: len(data) * 3 // 5], "a.gif", 16).image).max() < 8
+
+
 def test_a_photo_in_pairs_is_its_first() -> None:
     data = encoded(halves(), "MPO", save_all=True, append_images=[halves()])
     assert_halves(data, "a.mpo", "JPEG")
