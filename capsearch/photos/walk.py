@@ -16,6 +16,7 @@ __all__ = [
     "FoundFile",
     "WalkProblem",
     "holds_nothing",
+    "is_passed_over",
     "is_photo_name",
     "walk",
 ]
@@ -114,14 +115,15 @@ def holds_nothing(folder: str) -> bool:
     Raises `OSError` where it cannot be read.
     """
     with os.scandir(folder) as scan:
-        return all(_is_passed_over(entry, folder) for entry in scan)
+        return all(is_passed_over(entry, folder) for entry in scan)
 
 
-def _is_passed_over(entry: os.DirEntry[str], folder: str) -> bool:
+def is_passed_over(entry: os.DirEntry[str], root: str) -> bool:
+    """Whether every walk from `root`, below which `entry` lies, leaves it out."""
     if _is_hidden(entry.name):
         return behind_stub(entry.name) is None
     if entry.is_dir():
-        return is_foreign(entry.path, folder)
+        return is_foreign(entry.path, root)
     return entry.name.lower() in _SKIPPED_FILES
 
 

@@ -38,7 +38,7 @@ class ChangeHandler(FileSystemEventHandler):
         if is_folder or (sys.platform == "win32" and not PurePath(path).suffix):
             # Windows cannot tell what a thing was that is gone.
             self._pending.folder_changed(path, now, deep=True)
-        if not is_folder and _matters(path):
+        if not is_folder and matters(os.path.split(path)[1]):
             self._pending.folder_changed(os.path.split(path)[0], now, deep=False)
 
     def _come(self, path: str, event: FileSystemEvent) -> None:
@@ -46,11 +46,11 @@ class ChangeHandler(FileSystemEventHandler):
         if event.is_directory:
             if event.event_type in {"created", "moved"}:
                 self._pending.folder_changed(path, now, deep=True)
-        elif _matters(path):
+        elif matters(os.path.split(path)[1]):
             closed = event.event_type in {"closed", "moved"}
             self._pending.file_written(path, now, closed=closed)
 
 
-def _matters(path: str) -> bool:
-    name = os.path.split(path)[1]
+def matters(name: str) -> bool:
+    """Whether a file of this name is a photo, or may go with one."""
     return is_photo_name(name) or is_beside_name(name)

@@ -1,22 +1,31 @@
 """The system's own news of a folder, or a poll of it where there are none to be had."""
 
 import errno
+import os
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import psutil
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver, ObservedWatch
+from watchdog.observers.api import BaseObserver, EventQueue, ObservedWatch
 from watchdog.observers.polling import PollingEmitter
 
 from capsearch.paths import lies_in
+from capsearch.photos.walk import is_passed_over
+from capsearch.watching.handler import matters
 
 _NETWORK = ("nfs", "cifs", "smb", "afp", "webdav", "davfs", "9p", "vboxsf", "prl_fs", "drvfs")
 _NETWORK_FUSE = ("fuse.sshfs", "fuse.rclone", "fuse.gvfsd", "fuse.s3fs", "fuse.davfs")
 _LIMITS = {errno.ENOSPC, errno.EMFILE}
 _SLOWER = 1.5
 _MOST_PAUSES = 20
+SHARE_OF_A_CORE = 0.01
+"""What looking at polled folders may cost at most, all of them together, for as long as it goes on:
+little enough to be left running."""
 LIMIT_NOTICE = (
     "The system lets no more folders be watched, so they are looked at from time to time instead. "
     "To learn of changes at once, raise the limit: sudo sysctl fs.inotify.max_user_watches=524288"
@@ -24,15 +33,46 @@ LIMIT_NOTICE = (
 
 
 class PatientEmitter(PollingEmitter):
-    """Looks ever more seldom while nothing changes."""
+    """Looks ever more seldom while nothing changes, and never so often that it costs more than its
+    part of `SHARE_OF_A_CORE`. `sharers`: how many emitters that share is for.
 
-    _pause = 0.0
-    _stirred = False
+    What every walk passes over, and what is no photo and goes with none, is not looked at.
+    """
+
+    def __init__(
+        self,
+        event_queue: EventQueue,
+        watch: ObservedWatch,
+        *,
+        timeout: float = 1.0,
+        event_filter: list[type[FileSystemEvent]] | None = None,
+        sharers: Callable[[], int] = lambda: 1,
+    ) -> None:
+        super().__init__(
+            event_queue,
+            watch,
+            timeout=timeout,
+            event_filter=event_filter,
+            listdir=partial(_entries_that_matter, os.fsdecode(watch.path)),
+        )
+        self._sharers = sharers
+        self._pause = 0.0
+        self._cost = 0.0  # of the last look, seconds of a core
+        self._stirred = False
+
+    def on_thread_start(self) -> None:
+        """Look for the first time."""
+        started = time.thread_time()
+        super().on_thread_start()
+        self._cost = time.thread_time() - started
 
     def queue_events(self, timeout: float) -> None:
         """Wait, look, and say what changed; `timeout` (seconds) is the shortest wait."""
         self._stirred = False
-        super().queue_events(max(timeout, self._pause))
+        dearest = self._cost * self._sharers() / SHARE_OF_A_CORE
+        started = time.thread_time()  # waiting costs none
+        super().queue_events(max(timeout, self._pause, dearest))
+        self._cost = time.thread_time() - started
         longer = min(_SLOWER * max(timeout, self._pause), _MOST_PAUSES * timeout)
         self._pause = 0.0 if self._stirred else longer
 
@@ -46,7 +86,8 @@ class Observers:
     """Watches folders for one handler.
 
     `poll_seconds` lie between two looks at a polled folder, up to twenty times as many while
-    nothing changes there; `notice` is what to tell the user, empty where all is well.
+    nothing changes there, and more where there is so much to look at that it would cost more than
+    `SHARE_OF_A_CORE`; `notice` is what to tell the user, empty where all is well.
     """
 
     def __init__(self, handler: FileSystemEventHandler, poll_seconds: float) -> None:
@@ -96,6 +137,10 @@ class Observers:
             with tempfile.TemporaryDirectory(prefix="capsearch-") as spare:
                 observer.unschedule(observer.schedule(FileSystemEventHandler(), spare))
 
+    def _count_polled(self) -> int:
+        watches = tuple(self._watches.values())  # another thread may add one meanwhile
+        return max(1, sum(observer is self._polling for observer, _ in watches))
+
     def _native_observer(self) -> BaseObserver:
         if self._native is None:
             native = Observer()
@@ -105,10 +150,23 @@ class Observers:
 
     def _polling_observer(self) -> BaseObserver:
         if self._polling is None:
-            polling = BaseObserver(PatientEmitter, timeout=self._poll_seconds)
+            patient = partial(PatientEmitter, sharers=self._count_polled)
+            polling = BaseObserver(patient, timeout=self._poll_seconds)  # type: ignore[arg-type]
             polling.start()
             self._polling = polling
         return self._polling
+
+
+def _entries_that_matter(root: str, folder: str | None) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as scan:
+        yield from (entry for entry in scan if _is_worth_a_look(entry, root))
+
+
+def _is_worth_a_look(entry: os.DirEntry[str], root: str) -> bool:
+    try:
+        return not is_passed_over(entry, root) and (entry.is_dir() or matters(entry.name))
+    except OSError:
+        return False  # gone just now, or a link that leads nowhere
 
 
 def polls(folder: str) -> bool:

@@ -14,6 +14,7 @@ from cloud_files import Cloud
 from tiny_encoder import TinyEncoder
 from watchdog.events import FileModifiedEvent
 from watchdog.observers.api import EventQueue, ObservedWatch
+from watchdog.utils.dirsnapshot import DirectorySnapshot
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.indexing.run import index_changes
@@ -21,7 +22,7 @@ from capsearch.indexing.scope import Scope
 from capsearch.watching import Changes, LibraryWatcher
 from capsearch.watching.changes import PendingChanges
 from capsearch.watching.handler import ChangeHandler
-from capsearch.watching.observers import Observers, PatientEmitter, polls
+from capsearch.watching.observers import SHARE_OF_A_CORE, Observers, PatientEmitter, polls
 
 _LONG = 20.0
 
@@ -235,6 +236,103 @@ def test_a_polled_folder_is_looked_at_ever_more_seldom_until_something_changes(
     emitter.queue_events(10.0)
     emitter.queue_events(10.0)
     assert waits[-1] == 10.0
+
+
+class CostlyLooks:
+    """A polled folder at which each look takes so many seconds of a core; nobody waits for real.
+
+    `waits` are the pauses before the looks.
+    """
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch, cost: float, sharers: int) -> None:
+        self.cost, self.spent = cost, 0.0
+        self.waits: list[float] = []
+        watch = ObservedWatch(os.fspath(folder), recursive=True)
+        self.emitter = PatientEmitter(EventQueue(), watch, sharers=lambda: sharers)
+        self._take = self.emitter._take_snapshot
+        patch.setattr("capsearch.watching.observers.time.thread_time", lambda: self.spent)
+        patch.setattr(self.emitter, "_take_snapshot", self._look_at_cost)
+        patch.setattr(self.emitter, "should_keep_running", lambda: True)
+        patch.setattr(self.emitter.stopped_event, "wait", self.waits.append)
+        self.emitter.on_thread_start()
+
+    def look(self) -> None:
+        self.emitter.queue_events(15.0)
+
+    def share(self) -> float:
+        """Of a core, once the last look is paid for as the others are."""
+        paid = self.spent - self.cost
+        return paid / (sum(self.waits) + paid)
+
+    def _look_at_cost(self) -> DirectorySnapshot:
+        self.spent += self.cost
+        return self._take()
+
+
+@pytest.mark.parametrize("cost", [0.001, 0.2, 1.6, 30.0])
+@pytest.mark.parametrize("sharers", [1, 4])
+@pytest.mark.parametrize("changing", [False, True])
+def test_polling_costs_no_more_than_its_share_of_a_core_however_much_there_is(
+    folder: Path,
+    make_photo,
+    monkeypatch: pytest.MonkeyPatch,
+    cost: float,
+    sharers: int,
+    changing: bool,
+) -> None:
+    looks = CostlyLooks(folder, monkeypatch, cost, sharers)
+    for number in range(20):
+        if changing:
+            make_photo(folder / f"{number}.jpg", seed=number)
+        looks.look()
+    assert looks.share() * sharers <= SHARE_OF_A_CORE
+    assert min(looks.waits) >= 15.0
+    if changing:  # not more seldom than it must be
+        assert max(looks.waits) <= max(15.0, 1.01 * cost * sharers / SHARE_OF_A_CORE)
+
+
+def test_a_folder_that_became_small_is_polled_as_often_as_any(
+    folder: Path, make_photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = CostlyLooks(folder, monkeypatch, 3.0, 1)
+    looks.look()
+    assert looks.waits == [pytest.approx(300.0)]
+    looks.cost = 0.01
+    looks.look()
+    make_photo(folder / "new.jpg", seed=1)
+    looks.look()
+    looks.look()
+    assert looks.waits[-1] == 15.0
+
+
+def test_all_polled_folders_share_what_they_may_cost(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("capsearch.watching.observers.polls", lambda folder: True)
+    (tmp_path / "other").mkdir()
+    observers = Observers(ChangeHandler(PendingChanges()), 60.0)
+    try:
+        observers.watch(os.fspath(folder))
+        observers.watch(os.fspath(tmp_path / "other"))
+        assert observers._polling is not None
+        emitters = list(observers._polling.emitters)
+        assert len(emitters) == 2
+        assert all(isinstance(each, PatientEmitter) and each._sharers() == 2 for each in emitters)
+        observers.forget(os.fspath(folder))
+        assert all(isinstance(each, PatientEmitter) and each._sharers() == 1 for each in emitters)
+    finally:
+        observers.close()
+
+
+def test_a_poll_looks_at_nothing_that_a_walk_passes_over(folder: Path) -> None:
+    for name in ("@eaDir/a.jpg", "#recycle/a.jpg", ".hidden/a.jpg", "notes.txt", ".picasa.ini"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"x")
+    watch = ObservedWatch(os.fspath(folder), recursive=True)
+    seen = PatientEmitter(EventQueue(), watch)._take_snapshot().paths
+    assert {os.path.relpath(os.fsdecode(path), folder) for path in seen} == {
+        ".", "sub", os.fspath(Path("sub", "a.jpg")), ".picasa.ini",
+    }  # fmt: skip
 
 
 def test_a_local_folder_needs_no_polling_and_a_network_path_does(tmp_path: Path) -> None:
