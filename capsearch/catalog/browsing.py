@@ -1,6 +1,5 @@
 """What a person looking through a library asks the catalog: by date, by filter, in numbers."""
 
-import datetime
 import os
 import sqlite3
 from collections.abc import Callable, Hashable
@@ -12,6 +11,7 @@ import numpy as np
 from capsearch.catalog.conditions import AWAY, SEARCHABLE, Select, selects_of
 from capsearch.catalog.finding import Finding
 from capsearch.catalog.id_sets import common, without
+from capsearch.catalog.merging import taken_from_fields
 from capsearch.catalog.records import (
     UNDATED,
     Choices,
@@ -25,6 +25,8 @@ from capsearch.paths import prefix_of
 # While one types, the same things are asked with every letter; 10 MB at 100,000 photos at most.
 _MOST_KEPT = 12
 _NO_DAY = "0000-00-00"
+# A date that is known to the year or month alone has zeros for the rest.
+_WHOLE_DAY = "substr(taken_local || substr('-00-00', length(taken_local) - 3), 1, 10)"
 _T = TypeVar("_T")
 _A = TypeVar("_A", IdArray, DayArray)
 
@@ -39,7 +41,7 @@ class Browsing(Finding):
 
     def timeline(self, filters: Filters) -> tuple[IdArray, DayArray]:
         """List the searchable photos that pass, newest first: ids (n,) and days (n,) since
-        1970-01-01, with `UNDATED` last."""
+        1970-01-01 (see `Timeline`), with `UNDATED` last."""
         passing = self.passing(filters)
         ids, days = self._kept("timeline", self._whole_timeline)
         if passing is None:
@@ -76,7 +78,7 @@ class Browsing(Finding):
         # Python object for each takes.
         joined, dates = self._row(
             "SELECT group_concat(id), group_concat(day, '') FROM"
-            f" (SELECT id, coalesce(substr(taken_local, 1, 10), '{_NO_DAY}') AS day FROM photos"
+            f" (SELECT id, coalesce({_WHOLE_DAY}, '{_NO_DAY}') AS day FROM photos"
             " WHERE searchable ORDER BY taken_local DESC, id DESC)"
         )
         ids = np.fromstring(joined or "", np.int64, sep=",")
@@ -112,8 +114,7 @@ class Browsing(Finding):
     def choices(self) -> Choices:
         """List what there is to filter by."""
         first, last = self._row(
-            "SELECT min(substr(taken_local, 1, 10)), max(substr(taken_local, 1, 10))"
-            " FROM photos WHERE searchable"
+            "SELECT min(taken_local), max(taken_local) FROM photos WHERE searchable"
         )
         (offline,) = self._row(f"SELECT count(*) FROM photos WHERE searchable AND {AWAY}")
         return Choices(
@@ -125,8 +126,8 @@ class Browsing(Finding):
                 "SELECT format, count(*) AS n FROM photos WHERE searchable GROUP BY format"
             ),
             folders=self._folders_and_inner(),
-            first=datetime.date.fromisoformat(first) if first else None,
-            last=datetime.date.fromisoformat(last) if last else None,
+            first=taken_from_fields(first, None, "").local.date() if first else None,
+            last=taken_from_fields(last, None, "").local.date() if last else None,
             offline=offline,
         )
 
@@ -157,10 +158,14 @@ def _fixed(array: _A) -> _A:
 
 
 def _days_of(dates: bytes) -> DayArray:
-    """Days since 1970-01-01 of dates as "2015-06-01", one after the other; `_NO_DAY` is none."""
+    """Days since 1970-01-01 of dates as "2015-06-01", one after the other; `_NO_DAY` is none.
+
+    "2015-06-00" is the first day of its month, "2015-00-00" is `UNDATED` and the year.
+    """
     digits = np.frombuffer(dates, np.uint8).reshape(-1, len(_NO_DAY)).astype(np.int64) - ord("0")
     year = digits[:, :4] @ np.array([1000, 100, 10, 1])
     month, day = (digits[:, at] * 10 + digits[:, at + 1] for at in (5, 8))
     months = (12 * (year - 1970) + month - 1).astype("datetime64[M]")
-    days = months.astype("datetime64[D]").astype(np.int64) + day - 1
-    return np.where(year > 0, days, UNDATED).astype(np.int32)
+    days = months.astype("datetime64[D]").astype(np.int64) + np.maximum(day, 1) - 1
+    known: DayArray = np.where(month > 0, days, UNDATED + year).astype(np.int32)
+    return known

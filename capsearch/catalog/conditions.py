@@ -12,6 +12,7 @@ from typing import NamedTuple
 from capsearch.catalog.records import Condition, Field, Filters
 from capsearch.catalog.sql import marks, within
 from capsearch.catalog.words import words_of
+from capsearch.photos.metadata.model import LENGTHS
 from capsearch.text import folded
 
 AWAY = "NOT EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND files.state = 'present')"
@@ -40,10 +41,8 @@ def selects_of(filters: Filters) -> list[tuple[Select, bool]]:
         ValueError: a value is none of its field.
     """
     wanted: list[Select] = []
-    if filters.first is not None:
-        wanted.append(_searchable("taken_local >= ?", filters.first.isoformat()))
-    if filters.last is not None:
-        wanted.append(_searchable("taken_local < ?", _day_after(filters.last)))
+    if filters.first is not None or filters.last is not None:
+        wanted.append(_taken_within(filters.first, filters.last))
     if filters.folders:
         wanted.append(_in_folders(filters.folders))
     wanted += [_labelled("person", (name,)) for name in filters.people]
@@ -116,9 +115,7 @@ def _rating(values: Sequence[str]) -> Select:
 def _dates(values: Sequence[str]) -> Select:
     def between(value: str) -> Select:
         first, last = map(datetime.date.fromisoformat, value.split("/"))
-        return _searchable(
-            "taken_local >= ? AND taken_local < ?", first.isoformat(), _day_after(last)
-        )
+        return _taken_within(first, last)
 
     return _any(between, values)
 
@@ -127,9 +124,15 @@ def _yearly(values: Sequence[str]) -> Select:
     def between(value: str) -> Select:
         # Of a leap year, so that every day of a year is one.
         first, last = (datetime.date.fromisoformat(f"2000-{day}") for day in value.split("/"))
-        either = "AND" if first <= last else "OR"
-        day = "substr(taken_local, 6, 5)"
-        return _searchable(f"{day} >= ? {either} {day} <= ?", f"{first:%m-%d}", f"{last:%m-%d}")
+        # What is known to the month counts where its first day and its last do.
+        begins = "substr(taken_local || '-01', 6, 5)"
+        ends = "substr(taken_local || '-31', 6, 5)"
+        values = (f"{first:%m-%d}", _month_end(last))
+        if first <= last:
+            inside = f"{begins} >= ? AND {ends} <= ?"
+        else:
+            inside = f"{begins} >= ? OR {ends} <= ?"
+        return _searchable(f"length(taken_local) > 4 AND ({inside})", *values)
 
     return _any(between, values)
 
@@ -138,7 +141,7 @@ def _weekday(values: Sequence[str]) -> Select:
     days = [int(value) % 7 for value in values]
     # Julian days begin at noon, and half a day after the third of them a Sunday does.
     day = "CAST(julianday(substr(taken_local, 1, 10)) + 1.5 AS INTEGER) % 7"
-    return _searchable(f"{day} IN ({marks(days)})", *days)
+    return _searchable(f"length(taken_local) > 7 AND {day} IN ({marks(days)})", *days)
 
 
 def _words(values: Sequence[str]) -> Select:
@@ -170,7 +173,41 @@ def _any(made: Callable[[str], Select], values: Sequence[str]) -> Select:
     )
 
 
-def _day_after(day: datetime.date) -> str:
+def _month_end(day: datetime.date) -> str:
+    """A day of the year as text that is not before a month's last day if it is that; months count
+    as having 31."""
+    is_last = (day + datetime.timedelta(days=1)).day == 1
+    return f"{day:%m}-31" if is_last else f"{day:%m-%d}"
+
+
+def _taken_within(first: datetime.date | None, last: datetime.date | None) -> Select:
+    """Those taken on these days; what is known to the year or month alone, where all of it is
+    within them. A shorter date, as text, comes before the longer ones that it begins."""
+    wheres: list[str] = []
+    values: list[str] = []
+    if first is not None:
+        wheres.append("taken_local >= ?")
+        values.append(_longest_span_from(first))
+    if last is not None:
+        after = _span_behind(last)
+        wheres.append("taken_local < ?")
+        values.append(after)
+        # They begin within the days, and end behind them.
+        for length in LENGTHS.values():
+            if length < len(after) and last.isoformat()[:length] == after[:length]:
+                wheres.append("taken_local <> ?")
+                values.append(after[:length])
+    return _searchable(" AND ".join(wheres), *values)
+
+
+def _longest_span_from(day: datetime.date) -> str:
+    """The year or month that begins on a day, else the day, as dates are kept."""
+    if day.day > 1:
+        return day.isoformat()
+    return day.isoformat()[: LENGTHS["year" if day.month == 1 else "month"]]
+
+
+def _span_behind(day: datetime.date) -> str:
     if day == datetime.date.max:
         return "9999-99"
-    return (day + datetime.timedelta(days=1)).isoformat()
+    return _longest_span_from(day + datetime.timedelta(days=1))

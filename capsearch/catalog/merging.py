@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from capsearch.photos.metadata.captions import titled
-from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
-from capsearch.photos.metadata.trust import distrust
+from capsearch.photos.metadata.model import LENGTHS, Person, PhotoMetadata, TakenAt
+from capsearch.photos.metadata.trust import believed
+
+_PRECISIONS = {length: precision for precision, length in LENGTHS.items()}
 
 
 def merge_metadata(places: Sequence[PhotoMetadata]) -> PhotoMetadata:
@@ -22,12 +24,13 @@ def merge_metadata(places: Sequence[PhotoMetadata]) -> PhotoMetadata:
     """
     if len(places) == 1:
         return places[0]
+    dates = sorted((p.taken for p in places if p.taken is not None), key=_as_text)
     title, texts = titled(
         (p.title for p in places if p.title), (text for p in places for text in p.texts)
     )
     located = next((p for p in places if p.latitude is not None and p.longitude is not None), None)
     return PhotoMetadata(
-        taken=min((p.taken for p in places if p.taken is not None), key=_by_trust, default=None),
+        taken=believed(dates),
         latitude=located.latitude if located else None,
         longitude=located.longitude if located else None,
         camera=next((p.camera for p in places if p.camera is not None), None),
@@ -42,9 +45,9 @@ def merge_metadata(places: Sequence[PhotoMetadata]) -> PhotoMetadata:
     )
 
 
-def _by_trust(taken: TakenAt) -> tuple[int, datetime.datetime, bool, int]:
+def _as_text(taken: TakenAt) -> tuple[str, bool, int]:
     offset = taken.utc_offset_minutes
-    return distrust(taken), taken.local, offset is None, offset or 0
+    return taken.text, offset is None, offset or 0
 
 
 def metadata_to_json(metadata: PhotoMetadata) -> str:
@@ -92,14 +95,14 @@ def metadata_from_json(text: str) -> PhotoMetadata:
 
 def taken_to_fields(taken: TakenAt) -> tuple[str, int | None, str]:
     """Split a date into text that sorts by time, offset in minutes, and source."""
-    return taken.local.isoformat(), taken.utc_offset_minutes, taken.source
+    return taken.text, taken.utc_offset_minutes, taken.source
 
 
 def taken_from_fields(local: str, offset: int | None, source: str) -> TakenAt:
     """Join what `taken_to_fields` split."""
-    return TakenAt(
-        local=datetime.datetime.fromisoformat(local), utc_offset_minutes=offset, source=source
-    )
+    precision = _PRECISIONS.get(len(local), "second")
+    whole = local if precision == "second" else local + "0000-01-01"[len(local) :]
+    return TakenAt(datetime.datetime.fromisoformat(whole), offset, source, precision)
 
 
 def _storable(text: str | None) -> str | None:

@@ -16,6 +16,7 @@ from capsearch.catalog.records import NamedPlace, Occasions, PhotoFacts
 from capsearch.photos.metadata.model import Person
 
 _ORDER = {"present": 0, "offline": 1, "missing": 2}
+_DAY_LENGTH = len("2015-06-01")
 _EPOCH = datetime.date(1970, 1, 1)
 
 
@@ -87,7 +88,7 @@ def read_facts(
 def read_occasions(connection: sqlite3.Connection, ids: npt.NDArray[np.int64]) -> Occasions:
     """Read the days and people of the photos `ids` (n,); unknown ids have neither."""
     dates = {
-        photo_id: (_day(local), source != "file")
+        photo_id: (_day(local), source != "file" and len(local) >= _DAY_LENGTH)
         for photo_id, local, source in connection.execute(
             "SELECT id, taken_local, taken_source FROM photos WHERE taken_local IS NOT NULL"
         )
@@ -105,7 +106,7 @@ def read_occasions(connection: sqlite3.Connection, ids: npt.NDArray[np.int64]) -
 
 
 def _day(local: str) -> int:
-    return (datetime.date.fromisoformat(local[:10]) - _EPOCH).days
+    return (taken_from_fields(local, None, "").local.date() - _EPOCH).days
 
 
 def _grouped(

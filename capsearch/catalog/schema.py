@@ -198,4 +198,10 @@ _CUT_OFF: tuple[str, ...] = (
     " OR reason LIKE 'the file is damaged%' OR reason LIKE 'not a photo%'",
 )
 
-STEPS: tuple[Step, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _CUT_OFF)
+_DATES: tuple[str, ...] = (
+    # As in the third step: dates are read by what they mean, to the year or month where no more is
+    # known, and by the clock of the place.
+    "UPDATE files SET beside = x'00' WHERE NOT companion",
+)
+
+STEPS: tuple[Step, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _CUT_OFF, _DATES)

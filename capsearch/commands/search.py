@@ -206,7 +206,7 @@ def _found(
     places = facts.paths
     if folder is not None:
         places = tuple(sorted(places, key=lambda path: not lies_in(path, folder)))
-    date = facts.taken.local.isoformat() if facts.taken else None
+    date = facts.taken.text if facts.taken else None
     return FoundPhoto(
         rank, places[0], score, said, date, places[1:], facts.offline, facts.cut_off, parts
     )

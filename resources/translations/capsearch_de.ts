@@ -91,6 +91,22 @@
         <translation>Datum der Datei</translation>
     </message>
     <message>
+        <source>date of the last change</source>
+        <translation>Datum der letzten Änderung</translation>
+    </message>
+    <message>
+        <source>the camera&apos;s clock may not have been set</source>
+        <translation>die Uhr der Kamera war vielleicht nicht gestellt</translation>
+    </message>
+    <message>
+        <source>date of the position</source>
+        <translation>Datum der Ortung</translation>
+    </message>
+    <message>
+        <source>date of the scan</source>
+        <translation>Datum des Scans</translation>
+    </message>
+    <message>
         <source>date from the name</source>
         <translation>Datum aus dem Namen</translation>
     </message>

@@ -47,7 +47,7 @@ def test_takeouts_and_picasas_words_are_followed_too(catalog: Catalog, folder: P
     (folder / ".picasa.ini").write_text("[1.jpg]\nkeywords=sea\n")
     assert index(catalog, folder).encoded == 0
     taken = facts(catalog, folder / "0.jpg").taken
-    assert taken is not None and taken.source == "sidecar"
+    assert taken is not None and taken.source == "takeout"
     assert facts(catalog, folder / "1.jpg").keywords == ("sea",)
 
 
@@ -63,7 +63,7 @@ def test_takeouts_date_beats_that_of_an_edit_also_where_it_lies_beside_a_copy(
     index(catalog, folder)
     taken = facts(catalog, photo).taken
     assert taken is not None
-    assert (taken.source, taken.local.year) == ("sidecar", 2019)
+    assert (taken.source, taken.local.year) == ("takeout", 2019)
     Path(f"{copy}.json").unlink()
     index(catalog, folder)
     taken = facts(catalog, photo).taken

@@ -4,9 +4,13 @@ import datetime
 import json
 import os
 import random
+import re
 import struct
+import time
 import tracemalloc
+import unicodedata
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +25,7 @@ from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
 from capsearch.photos.metadata.names import taken_from_name
 from capsearch.photos.metadata.numbers import number
 from capsearch.photos.metadata.read import read_metadata
+from capsearch.photos.metadata.trust import ORDER, believed, distrust
 
 MARCH = datetime.datetime(2019, 3, 1, 12, 0)
 # 2021-05-05, so that it never is what a test looks for.
@@ -149,43 +154,71 @@ def test_xmp_is_found_in_every_kind_of_file(kind: str) -> None:
 
 
 def test_dates_follow_their_order_of_trust(tmp_path: Path) -> None:
-    name = "IMG_20190306_120000.jpg"
-    original: Tags = {0x9003: "2019:03:01 12:00:00"}
-    digitized: Tags = {0x9004: "2019:03:02 12:00:00"}
-    gps: Tags = {7: (12.0, 0.0, 0.0), 29: "2019:03:05"}
-    modified: Tags = {0x0132: "2019:03:07 12:00:00"}
-    xmp = packet("<photoshop:DateCreated>2019-03-03T12:00</photoshop:DateCreated>")
+    """Each is a day later than the one that is believed before it."""
+    name = "IMG_20190309_120000.jpg"
+    days: dict[str, TakenAt] = {
+        source: TakenAt(datetime.datetime(2019, 3, day, 12), None, source)
+        for day, source in enumerate(
+            ("sidecar", "xmp", "iptc", "takeout", "exif", "named", "digitized", "satellites",
+             "name", "unset", "changed", "of a newer version", "file"), 1)
+    }  # fmt: skip
+    last = days.pop("file")
+    assert [taken.source for taken in sorted([last, *days.values()], key=distrust)] == [
+        *days, "file"
+    ]  # fmt: skip
+    left = list(days.values())
+    while left:
+        assert believed([last, *reversed(left)]) == left.pop(0)
+    assert believed([last, None]) == last
+    assert believed([]) is None
+
+    original: Tags = {0x9003: "2019:03:05 12:00:00"}
+    digitized: Tags = {0x9004: "2019:03:07 12:00:00"}
+    gps: Tags = {7: (12.0, 0.0, 0.0), 29: "2019:03:08"}
+    modified: Tags = {0x0132: "2019:03:11 12:00:00"}
+    xmp = packet("<photoshop:DateCreated>2019-03-02T12:00</photoshop:DateCreated>")
+    scanned = packet("<xmp:CreateDate>2019-03-07T12:00</xmp:CreateDate>")
 
     def day(exif: Image.Exif, packet_inside: bytes = b"", called: str = name) -> tuple[int, str]:
         taken = of(jpeg(exif, packet_inside), called, tmp_path).taken
         assert taken is not None
         return taken.local.day, taken.source
 
-    assert day(exif_block(modified, {**original, **digitized}, gps), xmp) == (1, "exif")
-    assert day(exif_block(modified, digitized, gps), xmp) == (2, "exif")
-    assert day(exif_block(modified, {}, gps), xmp) == (3, "xmp")
+    everything = exif_block(modified, {**original, **digitized}, gps)
     sidecar = tmp_path / f"{name}.xmp"
-    sidecar.write_bytes(packet("<xmp:CreateDate>2019-03-04T12:00:00Z</xmp:CreateDate>"))
-    assert day(exif_block(modified, {}, gps)) == (4, "sidecar")
+    sidecar.write_bytes(
+        packet("<exif:DateTimeOriginal>2019-03-01T12:00:00</exif:DateTimeOriginal>")
+    )
+    assert day(everything, xmp) == (1, "sidecar")
+    # What stands beside the photo goes before what stands in it only if it means the same.
+    sidecar.write_bytes(scanned)
+    assert day(everything, xmp) == (2, "xmp")
+    assert day(everything) == (5, "exif")
     sidecar.unlink()
     # A listing is kept while the folder's time is the same.
     os.utime(tmp_path, ns=(0, FILE_TIME))
-    assert day(exif_block(modified, {}, gps)) == (5, "satellites")
-    assert day(exif_block(modified)) == (6, "name")
-    assert day(exif_block(modified), called="a.jpg") == (7, "changed")
+    assert day(exif_block(modified, digitized, gps), xmp) == (2, "xmp")
+    assert day(exif_block(modified, digitized, gps), called="1978 Grandma.jpg") == (1, "named")
+    assert day(exif_block(modified, digitized, gps)) == (7, "digitized")
+    assert day(exif_block(modified, {}, gps), scanned) == (7, "digitized")
+    assert day(exif_block(modified, {}, gps)) == (8, "satellites")
+    assert day(exif_block(modified)) == (9, "name")
+    assert day(exif_block(modified), called="a.jpg") == (11, "changed")
+    changed = packet("<xmp:ModifyDate>2019-03-11T12:00</xmp:ModifyDate>")
+    assert day(exif_block({}), changed, called="a.jpg") == (11, "changed")
     assert day(exif_block({}), called="a.jpg")[1] == "file"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "0000:00:00 00:00:00", "    :  :     :  :  ", "0001:01:01 00:00:00", "2019:13:01 00:00:00",
-        "2019:02:30 10:00:00", "2999:01:01 00:00:00", "1970:01:01 00:00:00", "", "yesterday",
-        "1899:12:30 01:00:14", "2019:03:01 25:00:00", "1980:01:01 00:00:00",
+        "0000:00:00 00:00:00", "    :  :     :  :  ", "0001:01:01 00:00:00", "0000:07:04 00:00:00",
+        "2999:01:01 00:00:00", "1970:01:01 00:00:00", "", "yesterday", "2999", "1700-05",
+        "1899:12:30 01:00:14", "1980:01:01 00:00:00", "1970:01:01", "1978th of May", "19780704",
     ],
 )  # fmt: skip
 def test_dates_that_cannot_be_true_are_rejected(text: str) -> None:
-    assert parse_date(text) is None
+    assert parse_date(text, "exif") is None
     assert local(of(jpeg(exif_block({}, {0x9003: text}))))[2] == "file"
 
 
@@ -194,12 +227,31 @@ def test_dates_that_cannot_be_true_are_rejected(text: str) -> None:
     [
         ("2019:03:01 12:00:00", None), ("2019-03-01T12:00:00Z", 0), ("2019-03-01T12:00+05:45", 345),
         ("2019-03-01T12:00:00.000-0800", -480), ("2019:03:01 12:00:00  ", None),
-        ("2019-03-01", None),
+        ("2019-03-01T12:00:00+00:00", 0), ("2019:03:01 12:00:61", None),
         ("2019/03/01 12:00:00", None), ("2019:03:01 12:00:00+99:00", None),
     ],
 )  # fmt: skip
 def test_dates_are_read_in_the_forms_programs_write(text: str, offset: int | None) -> None:
-    assert parse_date(text) == (MARCH, offset)
+    assert parse_date(text, "exif") == TakenAt(MARCH, offset, "exif", universal=text[-1] == "Z")
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("1963:00:00 00:00:00", "1963"), ("1963", "1963"), ("1963:  :  ", "1963"),
+        ("1963:  :     :  :  ", "1963"), ("1963-13-05", "1963"), ("1963:00:05 10:00:00", "1963"),
+        ("1970:00:00", "1970"), ("1963:07:00 00:00:00", "1963-07"), ("1963-07", "1963-07"),
+        ("1963:07:  ", "1963-07"), ("2015:06:31 10:20:00", "2015-06"), ("1904-01", "1904-01"),
+        ("2019:02:30 10:00:00", "2019-02"), ("1978-07-04", "1978-07-04"),
+        ("2019:03:01 25:00:00", "2019-03-01"), ("2019:03:01   :  :  ", "2019-03-01"),
+        ("2019:03:01 10:70:00", "2019-03-01"), ("2019-03-01Z", "2019-03-01"),
+        ("2019:03:01 10:20", "2019-03-01T10:20:00"),
+    ],
+)  # fmt: skip
+def test_what_is_certain_of_a_date_is_kept(text: str, known: str) -> None:
+    taken = parse_date(text, "exif")
+    assert taken is not None and taken.text == known
+    assert of(jpeg(exif_block({}, {0x9003: text}))).taken == taken
 
 
 @pytest.mark.parametrize(
@@ -254,10 +306,42 @@ def test_the_zone_of_a_later_change_is_not_the_zone_of_the_shot() -> None:
 )
 def test_dates_in_file_names(name: str, expected: datetime.datetime | None) -> None:
     taken = taken_from_name(name)
-    assert (taken.local if taken else None) == expected
+    whole = expected if taken is None or taken.precision == "second" else MARCH.replace(hour=0)
+    assert (taken.local if taken else None) == whole
     if taken is not None:
         assert taken.source == "name"
-        assert taken.utc_offset_minutes == (0 if name.startswith("PXL_") else None)
+        assert taken.universal == name.startswith("PXL_")
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("July 1963", "1963-07"), ("Juli 1963 (2)", "1963-07"), ("märz_1978", "1978-03"),
+        ("1978 März", "1978-03"), ("marzo 1978 mare", "1978-03"), ("07.1978", "1978-07"),
+        ("1978-07", "1978-07"), ("Августа 1978", "1978-08"), ("1978年7月", "1978-07"),
+        ("4. Juli 1978", "1978-07-04"), ("4 July 1978", "1978-07-04"),
+        ("July 4, 1978", "1978-07-04"), ("12 de julio de 1978", "1978-07-12"),
+        ("14 juillet 1989", "1989-07-14"), ("1er mai 1968", "1968-05-01"),
+        ("1978年7月4日", "1978-07-04"), ("13.07.1978", "1978-07-13"),
+        ("07-13-1978 Grandma", "1978-07-13"), ("4.4.1978", "1978-04-04"),
+        ("1978-7-4", "1978-07-04"), ("1962-08-25_Hochzeit", "1962-08-25"),
+        ("19620825 Hochzeit", "1962-08-25"), ("Hochzeit 25.8.1962 Nr 3", "1962-08-25"),
+        # Day and month stay open, a season is no month.
+        ("04.07.1978", "1978"), ("4-7-1978 Grandma", "1978"), ("Sommer 1963", "1963"),
+        ("Summer 1963 - Lake", "1963"), ("1963 - Grandma", "1963"), ("Grandma (1963)", "1963"),
+        ("Hochzeit_1962", "1962"), ("Oma 1963 001", "1963"), ("1890 Urgroßvater", "1890"),
+        ("Christmas_1985_03", "1985"), ("1978-02-31 Oma", "1978-02"),
+        # Counters, widths and spans say no year.
+        ("IMG_1963", None), ("IMG_1963 (1)", None), ("DSC_2015", None), ("_MG_1999", None),
+        ("DSC01963", None), ("P1011963", None), ("scan 1963", None), ("Scan1963", None),
+        ("Image 1963 edited", None), ("1963", None), ("00001963", None), ("beach_1920", None),
+        ("2015-1024x768", None), ("Album 1975-1980", None), ("Canon EOS 2000D", None),
+    ],
+)  # fmt: skip
+def test_dates_that_people_give_to_scans(name: str, known: str | None) -> None:
+    for form in ("NFC", "NFD"):
+        taken = taken_from_name(unicodedata.normalize(form, f"{name}.jpg"))
+        assert (taken and (taken.text, taken.source)) == (known and (known, "named"))
 
 
 def test_half_days_and_milliseconds_in_file_names() -> None:
@@ -266,7 +350,142 @@ def test_half_days_and_milliseconds_in_file_names() -> None:
     assert late.local == datetime.datetime(2019, 3, 1, 13, 5, 9)
     messenger = taken_from_name("FB_IMG_1551441600000.jpg")
     assert messenger is not None
-    assert messenger.local == datetime.datetime.fromtimestamp(1551441600)
+    assert messenger.local == datetime.datetime(2019, 3, 1, 12)
+    assert messenger.universal
+
+
+@pytest.fixture
+def in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This machine's zone, which is asked where a photo says none."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system's time zone cannot be set for one program")
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+NEW_YORK: Tags = {1: "N", 2: (40.0, 43.0, 0.0), 3: "W", 4: (74.0, 0.0, 0.0)}
+UNIVERSAL = packet("<photoshop:DateCreated>2019-07-01T12:00:00Z</photoshop:DateCreated>")
+LONDON = packet("<photoshop:DateCreated>2019-07-01T12:00:00+00:00</photoshop:DateCreated>")
+
+
+@pytest.mark.usefixtures("in_berlin")
+@pytest.mark.parametrize(
+    ("data", "name", "expected"),
+    [
+        # Universal time: by the zone of the position, else by the machine's.
+        (jpeg(), "PXL_20210705_223344123.jpg", ("2021-07-06 00:33:44", 120, "name")),
+        (jpeg(), "PXL_20210105_233344123.jpg", ("2021-01-06 00:33:44", 60, "name")),
+        (jpeg(exif_block({}, {}, NEW_YORK)), "PXL_20210705_223344123.jpg",
+         ("2021-07-05 18:33:44", -240, "name")),
+        (jpeg(xmp=UNIVERSAL), "a.jpg", ("2019-07-01 14:00:00", 120, "xmp")),
+        (jpeg(exif_block({}, {}, NEW_YORK), UNIVERSAL), "a.jpg",
+         ("2019-07-01 08:00:00", -240, "xmp")),
+        (jpeg(exif_block({}, {}, {7: (12.0, 0.0, 0.0), 29: "2019:07:01"})), "a.jpg",
+         ("2019-07-01 14:00:00", 120, "satellites")),
+        (jpeg(), "FB_IMG_1551441600000.jpg", ("2019-03-01 13:00:00", 60, "name")),
+        # Local time stays, and gets the offset of its position.
+        (jpeg(xmp=LONDON), "a.jpg", ("2019-07-01 12:00:00", 0, "xmp")),
+        (jpeg(exif_block({}, {0x9003: "2019:07:01 12:00:00"})), "a.jpg",
+         ("2019-07-01 12:00:00", None, "exif")),
+        (jpeg(exif_block({}, {0x9003: "2019:07:01 12:00:00"}, NEW_YORK)), "a.jpg",
+         ("2019-07-01 12:00:00", -240, "exif")),
+        # The camera knows the local time of what another source has in universal time.
+        (jpeg(exif_block({}, {0x9003: "2019:07:01 08:00:03"}), UNIVERSAL), "a.jpg",
+         ("2019-07-01 08:00:03", -240, "xmp")),
+        (jpeg(exif_block({}, {0x9003: "2019:07:04 08:00:00"}), UNIVERSAL), "a.jpg",
+         ("2019-07-01 14:00:00", 120, "xmp")),
+    ],
+)  # fmt: skip
+def test_dates_are_in_the_local_time_of_the_place(
+    data: bytes, name: str, expected: tuple[str, int | None, str]
+) -> None:
+    assert local(of(data, name)) == expected
+
+
+@pytest.mark.usefixtures("in_berlin")
+def test_takeouts_universal_time_is_told_by_the_cameras_clock(tmp_path: Path) -> None:
+    said = {"photoTakenTime": {"timestamp": "1551441600"}}
+    (tmp_path / "a.jpg.json").write_text(json.dumps(said))
+    cases: list[tuple[Tags, tuple[str, int, str]]] = [
+        ({}, ("2019-03-01 13:00:00", 60, "takeout")),
+        ({0x9003: "2019:03:01 07:00:00"}, ("2019-03-01 07:00:00", -300, "takeout")),
+        # Corrected since: no zone is between the two.
+        ({0x9003: "2008:06:01 10:00:00"}, ("2019-03-01 13:00:00", 60, "takeout")),
+    ]
+    for exif, expected in cases:
+        assert local(of(jpeg(exif_block({}, exif)), "a.jpg", tmp_path)) == expected
+
+
+def test_a_date_is_as_exact_as_all_that_agree_with_it(tmp_path: Path) -> None:
+    def beside(date: str, exif: str, name: str = "a.jpg") -> str:
+        written = packet(f"<photoshop:DateCreated>{date}</photoshop:DateCreated>")
+        taken = of(jpeg(exif_block({}, {0x9003: exif}), written), name, tmp_path).taken
+        assert taken is not None and taken.source == "xmp"
+        return taken.text
+
+    assert beside("2019-03-01", "2019:03:01 12:00:05") == "2019-03-01T12:00:05"
+    assert beside("2019-03-01", "2019:03:02 12:00:05") == "2019-03-01"
+    assert beside("2019-03-01T12:00", "2019:03:01 12:00:05") == "2019-03-01T12:00:05"
+    assert beside("2019-03-01T12:01", "2019:03:01 12:00:05") == "2019-03-01T12:01:00"
+    assert beside("1978", "2019:03:01 12:00:05", "July 1978.jpg") == "1978-07"
+    assert beside("1978", "2019:03:01 12:00:05", "July 1979.jpg") == "1978"
+
+
+@pytest.mark.parametrize("clock", ["2008:01:01 00:14:00", "2010:01:01 12:00:00"])
+def test_a_clock_that_nobody_set_is_believed_before_nothing_only(
+    tmp_path: Path, clock: str
+) -> None:
+    both: Tags = {0x9003: clock, 0x9004: clock}
+    unset = jpeg(exif_block({0x0132: clock}, both))
+    assert local(of(unset))[2] == "unset"
+    assert local(of(unset, "IMG_20150809_182000.jpg"))[2] == "name"
+    gps: Tags = {7: (16.0, 20.0, 0.0), 29: "2015:08:09"}
+    assert local(of(jpeg(exif_block({}, both, gps))))[0].startswith("2015-08-09")
+    # A program that took the clock's date over knows no more than the clock.
+    day, hour = clock.replace(":", "-", 2).split()
+    copied = packet(f"<exif:DateTimeOriginal>{day}T{hour}</exif:DateTimeOriginal>")
+    (tmp_path / "IMG_20150809_182000.xmp").write_bytes(copied)
+    assert local(of(unset, "IMG_20150809_182000.jpg", tmp_path))[2] == "name"
+    (tmp_path / "IMG_20150809_182000.xmp").write_bytes(
+        packet("<exif:DateTimeOriginal>2015-08-09T18:20:00</exif:DateTimeOriginal>")
+    )
+    os.utime(tmp_path, ns=(0, FILE_TIME))
+    assert local(of(unset, "IMG_20150809_182000.jpg", tmp_path))[2] == "sidecar"
+
+
+def test_a_new_years_night_by_a_clock_that_was_set() -> None:
+    night: Tags = {0x9003: "2019:01:01 00:15:00"}
+    gps: Tags = {7: (13.0, 15.0, 0.0), 29: "2018:12:31"}
+    assert local(of(jpeg(exif_block({}, night, gps)))) == ("2019-01-01 00:15:00", 660, "exif")
+    assert local(of(jpeg(exif_block({}, {0x9003: "1963:01:01 00:00:00"}))))[2] == "exif"
+
+
+def test_the_documented_order_of_dates_is_the_one_that_is_used() -> None:
+    table = (Path(__file__).parents[2] / ".github" / "READING.md").read_text("utf-8")
+    assert re.findall(r"^\| \d+ \| `(\w+)` \|", table, re.M) == [*ORDER, "file"]
+
+
+REPORTED = {
+    "dates/scan_embedded.jpg": "1978-07-04",
+    "dates/scan_side.jpg": "1978-07-04",
+    "dates/clock.jpg": "2015-08-09T18:20:00",
+    "dates/scan_partial_year.jpg": "1978",
+    "dates/scan_partial_month.jpg": "1978-07",
+    "dates/year only.jpg": "1963",
+    "dates/year month.jpg": "1963-07",
+    "zones/PXL_20210705_223344123.jpg": "2021-07-06T00:33:44",
+}
+
+
+@pytest.mark.usefixtures("in_berlin")
+@pytest.mark.parametrize("name", sorted(REPORTED))
+def test_reported_dates_are_right(shared_data: Path, name: str) -> None:
+    found = of((shared_data / "reports" / name).read_bytes(), name, shared_data / "reports")
+    assert found.taken is not None
+    assert found.taken.text == REPORTED[name]
 
 
 @pytest.mark.parametrize(
@@ -534,8 +753,9 @@ def test_google_takeout_is_read(tmp_path: Path, photo: str, sidecar: str) -> Non
     (tmp_path / sidecar).write_text(json.dumps(said))
     found = of(jpeg(), photo, tmp_path)
     assert found.taken is not None
-    assert found.taken.source == "sidecar"
-    assert found.taken.local == datetime.datetime.fromtimestamp(1551441600)
+    assert found.taken.source == "takeout"
+    # Noon by universal time; in Chad, where this is, an hour later.
+    assert (str(found.taken.local), found.taken.utc_offset_minutes) == ("2019-03-01 13:00:00", 60)
     assert (found.latitude, found.longitude) == (10.5, 20.5)
     assert found.people == (Person("Ann", "sidecar"),)
 
@@ -616,23 +836,23 @@ Expected = tuple[str | None, int | None, str | None, tuple[float, float] | None,
 # File: date, UTC offset, source of the date, position, camera.
 SAMPLES: dict[str, Expected] = {
     "trip/IMG_5910.jpg": (
-        "2015-06-12 10:29:26", None, "exif", (37.8711, -122.2568), "Canon EOS 600D"),
-    "trip/IMG_1252.jpg": ("2015-07-11 11:18:19", None, "xmp", None, "Canon EOS 600D"),
-    "trip/wild-1.jpg": ("2015-07-03 10:04:43.500000", None, "exif", None, "Canon EOS 600D"),
+        "2015-06-12 10:29:26", -420, "sidecar", (37.8711, -122.2568), "Canon EOS 600D"),
+    "trip/IMG_1252.jpg": ("2015-07-11 11:18:19", 0, "xmp", None, "Canon EOS 600D"),
+    "trip/wild-1.jpg": ("2015-07-03 10:04:43.500000", None, "xmp", None, "Canon EOS 600D"),
     "trip/timestamps/big_ben.jpg": (
-        "2023-06-07 13:45:55", 60, "exif", (51.5007, -0.1246), "Canon EOS R5"),
+        "2023-06-07 13:45:55", 60, "xmp", (51.5007, -0.1246), "Canon EOS R5"),
     "trip/timestamps/big_ben_no_tsoffset_but_gps_utc.jpg": (
-        "2023-06-07 13:45:55", 60, "exif", (51.5007, -0.1246), "Canon EOS R5"),
+        "2023-06-07 13:45:55", 60, "xmp", (51.5007, -0.1246), "Canon EOS R5"),
     "trip/timestamps/big_ben_only_time.jpg": (
-        "2023-06-07 13:45:55", None, "exif", None, "Canon EOS R5"),
+        "2023-06-07 13:45:55", None, "xmp", None, "Canon EOS R5"),
     "trip/timestamps/newyear_sydney.jpg": (
-        "2019-01-01 00:15:00", 660, "exif", (-33.8520, 151.2177), "SONY ILCE-7SM2"),
+        "2019-01-01 00:15:00", 660, "xmp", (-33.8520, 151.2177), "SONY ILCE-7SM2"),
     "trip/4MinsAroundTheWorld/UTC-20240413-203531-Kathmandu.jpg": (
-        "2024-04-14 02:20:31", 345, "exif", (27.6940, 85.2853), None),
+        "2024-04-14 02:20:31", 345, "xmp", (27.6940, 85.2853), None),
     "trip/4MinsAroundTheWorld/UTC-20240413-203430-Auckland.jpg": (
-        "2024-04-14 08:34:30", 720, "exif", (-36.8544, 174.7554), None),
+        "2024-04-14 08:34:30", 720, "xmp", (-36.8544, 174.7554), None),
     "cameras/Kodak_CX7530.jpg": (
-        "2005-08-13 09:47:23", None, "exif", (-0.3713, 36.0564),
+        "2005-08-13 09:47:23", 180, "exif", (-0.3713, 36.0564),
         "KODAK CX7530 ZOOM DIGITAL CAMERA"),
     "cameras/Konica_Minolta_DiMAGE_Z3.jpg": (
         "2005-03-10 15:10:48", None, "exif", None, "KONICA MINOLTA DiMAGE Z3"),
@@ -641,20 +861,20 @@ SAMPLES: dict[str, Expected] = {
         "2000-11-07 10:41:43", None, "exif", None, "OLYMPUS C960Z,D460Z"),
     "cameras/exif-org/sony-powershota5.jpg": (None, None, "file", None, None),
     "cameras/gps/DSCN0010.jpg": (
-        "2008-10-22 16:28:39", None, "exif", (43.4674, 11.8851), "NIKON COOLPIX P6000"),
+        "2008-10-22 16:28:39", 120, "exif", (43.4674, 11.8851), "NIKON COOLPIX P6000"),
     "cameras/heic/IMG_5195.HEIC": (
-        "2021-04-11 15:47:53.054000", -300, "exif", (39.0513, -94.2888), "Apple iPhone 11 Pro Max"),
+        "2021-04-11 15:47:53.054000", -300, "xmp", (39.0513, -94.2888), "Apple iPhone 11 Pro Max"),
     "cameras/mobile/HMD_Nokia_8.3_5G.jpg": (
         "2022-08-14 14:12:31", 180, "exif", (60.1467, 24.9068), "HMD Global Nokia 8.3 5G"),
-    "cameras/xmp/BlueSquare.jpg": ("2005-09-07 15:07:40", -420, "xmp", None, None),
+    "cameras/xmp/BlueSquare.jpg": ("2005-09-07 15:07:40", -420, "digitized", None, None),
     "formats/formats/heic/IMG_2682.heic": (
         "2019-03-21 11:04:22.348000", -300, "exif", (41.2203, -96.0716), "Apple iPhone 7"),
     "formats/formats/webp/denali.webp": (
-        "2010-08-13 21:00:01.850000", None, "exif", None, "Canon EOS 7D"),
+        "2010-08-13 21:00:01.850000", None, "xmp", None, "Canon EOS 7D"),
     "formats/metadata/dates/date-priority-test.jpg": (
         "2023-02-02 02:00:00", None, "exif", None, None),
     "formats/metadata/dates/gps-datetime.jpg": (
-        "2023-11-15 12:30:00", 0, "satellites", (37.7749, -122.4194), None),
+        "2023-11-15 04:30:00", -480, "satellites", (37.7749, -122.4194), None),
     "formats/metadata/dates/time-created.jpg": (None, None, "file", None, "Canon EOS R5"),
     "formats/metadata/gps-position/empty_gps.jpg": (
         "2025-06-01 16:59:26.023460", None, "exif", None, "motorola moto g(9) plus"),

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
 )
 
 from capsearch.gui.grid.grid_layout import Section
-from capsearch.gui.look.dates import day_text, month_text
+from capsearch.gui.look.dates import month_text, taken_text
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.library.values import UNDATED, Answer, IdArray, PhotoFacts, Timeline
 
@@ -210,12 +210,13 @@ OWN_PHOTOS = "application/x-capsearch-photos"
 
 
 def month_sections(timeline: Timeline) -> tuple[Section, ...]:
-    """One section for each month, in the timeline's order."""
+    """One section for each month, in the timeline's order; one for each year behind it, of the
+    photos of which no month is known."""
     if not len(timeline.ids):
         return ()
-    dated = timeline.days != UNDATED
+    dated = timeline.days > UNDATED + datetime.MAXYEAR
     months = np.where(dated, timeline.days, 0).astype("datetime64[D]").astype("datetime64[M]")
-    numbers = np.where(dated, months.astype(np.int64), UNDATED)
+    numbers = np.where(dated, months.astype(np.int64), timeline.days)
     starts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
     ends = np.append(starts[1:], len(numbers))
     return tuple(
@@ -225,7 +226,10 @@ def month_sections(timeline: Timeline) -> tuple[Section, ...]:
 
 
 def _month_title(month: int) -> str:
-    return month_text(None if month == UNDATED else (1970 + month // 12, 1 + month % 12))
+    """Of months since January 1970; or of `UNDATED` and a year, 0 for none."""
+    if month > UNDATED + datetime.MAXYEAR:
+        return month_text((1970 + month // 12, 1 + month % 12))
+    return month_text((month - UNDATED, None) if month > UNDATED else None)
 
 
 def _words(facts: PhotoFacts, role: int) -> str | None:
@@ -235,7 +239,7 @@ def _words(facts: PhotoFacts, role: int) -> str | None:
         return None
     words = [Path(facts.paths[0]).name]
     if facts.taken is not None:
-        words.append(day_text(facts.taken.local))
+        words.append(taken_text(facts.taken))
     if facts.people:
         words.append(", ".join(person.name for person in facts.people))
     return separators[Qt.ItemDataRole(role)].join(words)

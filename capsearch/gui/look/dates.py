@@ -4,19 +4,23 @@ import datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
+from capsearch.library.values import TakenAt
 
-def month_text(month: tuple[int, int] | None) -> str:
-    """Such as 'May 2023'; None is a photo without a date."""
+
+def month_text(month: tuple[int, int | None] | None) -> str:
+    """Such as 'May 2023', or '1978' without a month; None is a photo without a date."""
     if month is None:
         return QCoreApplication.translate("dates", "Without a date")
     year, number = month
-    name = _locale().standaloneMonthName(number)
-    return f"{name} {year}"
+    return str(year) if number is None else f"{_locale().standaloneMonthName(number)} {year}"
 
 
-def day_text(moment: datetime.datetime) -> str:
-    """Such as 'Saturday, 6 May 2023'."""
-    day = QDate(moment.year, moment.month, moment.day)
+def taken_text(taken: TakenAt) -> str:
+    """Such as 'Saturday, 6 May 2023', 'May 2023' or '2023': what is known, without the time."""
+    local = taken.local
+    if taken.precision in ("year", "month"):
+        return month_text((local.year, None if taken.precision == "year" else local.month))
+    day = QDate(local.year, local.month, local.day)
     return _locale().toString(day, QLocale.FormatType.LongFormat)
 
 

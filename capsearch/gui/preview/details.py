@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import IconLabel, push_button
-from capsearch.gui.look.dates import day_text, number_text, time_text
+from capsearch.gui.look.dates import number_text, taken_text, time_text
 from capsearch.gui.look.translation import in_german
 from capsearch.library.values import Explanation, NamedPlace, PhotoFacts, TextReason
 
@@ -126,13 +126,26 @@ class DetailsPanel(QScrollArea):
         if facts.taken is None:
             self._add("calendar", self.tr("No date known"))
             return
-        local = facts.taken.local
-        words = f"{day_text(local)}\n{time_text(local)}"
-        if facts.taken.source == "file":
-            words += " · " + self.tr("date of the file")
-        elif facts.taken.source == "name":
-            words += " · " + self.tr("date from the name")
+        words = taken_text(facts.taken)
+        if facts.taken.precision == "second":
+            words += f"\n{time_text(facts.taken.local)}"
+        origin = self._origin_of_date(facts.taken.source)
+        if origin:
+            words += (" · " if "\n" in words else "\n") + origin
         self._add("calendar", words)
+
+    def _origin_of_date(self, source: str) -> str:
+        """Said where the date is less sure than the camera's."""
+        origins = {
+            "file": self.tr("date of the file"),
+            "changed": self.tr("date of the last change"),
+            "unset": self.tr("the camera's clock may not have been set"),
+            "satellites": self.tr("date of the position"),
+            "digitized": self.tr("date of the scan"),
+            "name": self.tr("date from the name"),
+            "named": self.tr("date from the name"),
+        }
+        return origins.get(source, "")
 
     def _add_place(self, facts: PhotoFacts) -> None:
         if facts.latitude is None or facts.longitude is None:

@@ -1,16 +1,22 @@
 """EXIF: date, position, camera, rating, keywords, title and descriptions."""
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PIL import Image
 
 from capsearch.photos.metadata.camera import camera_name
 from capsearch.photos.metadata.captions import decoded, titled, user_comment
-from capsearch.photos.metadata.clock import parse_date, parse_offset, plausible
-from capsearch.photos.metadata.model import PhotoMetadata, TakenAt
+from capsearch.photos.metadata.clock import (
+    never_set,
+    parse_date,
+    parse_offset,
+    plausible,
+    zone_between,
+)
+from capsearch.photos.metadata.model import PhotoMetadata, Said, TakenAt
 from capsearch.photos.metadata.numbers import degrees, number
 from capsearch.photos.metadata.place import position
 from capsearch.photos.metadata.screenshots import says_screenshot
@@ -23,17 +29,13 @@ _DESCRIPTION, _SOFTWARE, _USER_COMMENT = 0x010E, 0x0131, 0x9286
 _MODIFIED = (0x0132, 0x9010, 0x9290)
 _ORIGINAL = (0x9003, 0x9011, 0x9291)
 _DIGITIZED = (0x9004, 0x9012, 0x9292)
-_OFFSET_SLACK = datetime.timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
 class ExifFacts:
-    """`satellites` is when a position was fixed, in universal time; `modified` when the file was
-    last changed, a poor guess at when the photo was taken."""
+    """`orientation` is 1 to 8."""
 
-    metadata: PhotoMetadata = field(default_factory=PhotoMetadata)
-    satellites: TakenAt | None = None
-    modified: TakenAt | None = None
+    said: Said = field(default_factory=Said)
     orientation: int = 1
 
 
@@ -50,7 +52,6 @@ def read_exif(block: bytes) -> ExifFacts:
     noted = (_windows_text(main.get(tag)) for tag in (_XP_COMMENT, _XP_SUBJECT))
     title, texts = titled([_windows_text(main.get(_XP_TITLE))], (described, *noted, comment))
     metadata = PhotoMetadata(
-        taken=_taken(tags, _ORIGINAL, "exif", utc) or _taken(tags, _DIGITIZED, "exif", utc),
         latitude=latitude,
         longitude=longitude,
         camera=camera_name(_text(main.get(_MAKE)), _text(main.get(_MODEL))),
@@ -62,9 +63,7 @@ def read_exif(block: bytes) -> ExifFacts:
     )
     orientation = main.get(_ORIENTATION, 1)
     return ExifFacts(
-        metadata,
-        TakenAt(utc, 0, "satellites") if utc else None,
-        _taken(tags, _MODIFIED, "changed", None),
+        Said(metadata, tuple(_dates(tags, utc))),
         orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1,
     )
 
@@ -99,36 +98,36 @@ def _windows_text(value: object) -> str:
     return value.decode("utf-16-le", "ignore").strip("\0") if isinstance(value, bytes) else ""
 
 
-def _taken(
-    tags: Mapping[int, Any],
-    names: tuple[int, int, int],
-    source: str,
-    utc: datetime.datetime | None,
-) -> TakenAt | None:
+def _dates(tags: Mapping[int, Any], utc: datetime.datetime | None) -> Iterator[TakenAt]:
+    for names, source in ((_ORIGINAL, "exif"), (_DIGITIZED, "digitized"), (_MODIFIED, "changed")):
+        taken = _taken(tags, names, source)
+        if taken is not None:
+            yield replace(taken, source="unset") if _of_unset_clock(taken, utc) else taken
+    if utc is not None:
+        yield TakenAt(utc, 0, "satellites", universal=True)
+
+
+def _of_unset_clock(taken: TakenAt, utc: datetime.datetime | None) -> bool:
+    """A clock that goes with the satellites' was set, were it the first hour of a year."""
+    if taken.source == "changed" or taken.precision != "second" or not never_set(taken.local):
+        return False
+    return utc is None or zone_between(taken.local, utc) is None
+
+
+def _taken(tags: Mapping[int, Any], names: tuple[int, int, int], source: str) -> TakenAt | None:
     date, offset, fraction = (_text(tags.get(name)) for name in names)
-    parsed = parse_date(date)
-    if parsed is None:
-        return None
-    local, own_offset = parsed
+    taken = parse_date(date, source)
+    if taken is None or taken.precision != "second":
+        return taken
+    local, minutes = taken.local, taken.utc_offset_minutes
     if fraction.isdecimal() and local.microsecond == 0:
         local = local.replace(microsecond=int(fraction[:6].ljust(6, "0")))
-    minutes = parse_offset(offset) if own_offset is None else own_offset
+    if minutes is None:
+        minutes = parse_offset(offset)
     if minutes is None and _text(tags.get(_MODIFIED[0])) == date:
         # Not changed since, so the zone of the change is the zone of the shot.
         minutes = parse_offset(_text(tags.get(_MODIFIED[1])))
-    if minutes is None and utc is not None:
-        minutes = _offset_from_gps(local, utc)
-    return TakenAt(local, minutes, source)
-
-
-def _offset_from_gps(local: datetime.datetime, utc: datetime.datetime) -> int | None:
-    """The time zone, where the camera's clock and the satellites' differ by what a zone can be."""
-    difference = local - utc
-    minutes = round(difference / datetime.timedelta(minutes=15)) * 15
-    if abs(difference - datetime.timedelta(minutes=minutes)) > _OFFSET_SLACK:
-        return None
-    known = minutes % 30 == 0 or minutes in (345, 525, 765)
-    return minutes if known and -12 * 60 <= minutes <= 14 * 60 else None
+    return replace(taken, local=local, utc_offset_minutes=minutes)
 
 
 def _gps_moment(gps: Mapping[int, Any]) -> datetime.datetime | None:

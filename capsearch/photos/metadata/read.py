@@ -6,15 +6,16 @@ from pathlib import Path
 
 from capsearch.photos.metadata.blocks import Blocks, read_blocks
 from capsearch.photos.metadata.captions import decoded, titled
-from capsearch.photos.metadata.clock import local_from_epoch
+from capsearch.photos.metadata.clock import from_epoch
 from capsearch.photos.metadata.exif import ExifFacts, read_exif
 from capsearch.photos.metadata.iptc import read_iptc
-from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
+from capsearch.photos.metadata.model import Person, PhotoMetadata, Said, TakenAt
 from capsearch.photos.metadata.names import taken_from_name
 from capsearch.photos.metadata.screenshots import says_screenshot
 from capsearch.photos.metadata.sidecars import read_sidecars
-from capsearch.photos.metadata.trust import distrust
+from capsearch.photos.metadata.trust import believed
 from capsearch.photos.metadata.xmp import read_xmp
+from capsearch.photos.metadata.zones import localised
 from capsearch.photos.silence import silenced
 from capsearch.text import folded, nfc
 
@@ -27,21 +28,22 @@ def read_metadata(
     """What is known of the photo with these bytes at `path`; sidecars beside it are read too,
     and those of its `companions` (names in the same folder).
 
-    The date is the most trusted one (`trust`), of those alike the first found: EXIF's original
-    before its digitized. A sidecar's rating, position and title go before the photo's own;
-    keywords, people and texts are those of all, each once, in one Unicode form. No pixel is decoded
-    and nothing is raised: what cannot be understood is left out.
+    The date is the most trusted one (`trust`), by the clock of the place (`zones`). A sidecar's
+    rating, position and title go before the photo's own; keywords, people and texts are those of
+    all, each once, in one Unicode form. No pixel is decoded and nothing is raised: what cannot be
+    understood is left out.
     """
     with silenced():
         blocks = _blocks(data)
         exif = _exif(blocks.exif)
-        inside = [exif.metadata, *_from_packets(blocks, exif), _iptc(blocks), _notes(blocks)]
+        inside = [exif.said, *_from_packets(blocks, exif), _iptc(blocks), Said(_notes(blocks))]
         beside = _sidecars(path, companions, blocks, exif)
-    dates = [part.taken for part in (*inside, *beside)]
-    dates += [exif.satellites, taken_from_name(Path(path).name), exif.modified]
-    dates.append(_file_time(mtime_ns))
-    merged = _merged([*beside, *inside], Path(path))
-    return replace(merged, taken=min(filter(None, dates), key=distrust, default=None))
+    dates = [date for part in (*beside, *inside) for date in part.dates]
+    taken = believed([*dates, taken_from_name(Path(path).name), _file_time(mtime_ns)])
+    merged = _merged([part.metadata for part in (*beside, *inside)], Path(path))
+    if taken is not None:
+        taken = localised(taken, merged.latitude, merged.longitude)
+    return replace(merged, taken=taken)
 
 
 def _blocks(data: bytes) -> Blocks:
@@ -60,7 +62,7 @@ def _exif(block: bytes) -> ExifFacts:
     return ExifFacts()
 
 
-def _from_packets(blocks: Blocks, exif: ExifFacts) -> list[PhotoMetadata]:
+def _from_packets(blocks: Blocks, exif: ExifFacts) -> list[Said]:
     turn = 1 if blocks.turned_already else exif.orientation
     found = []
     for packet in blocks.xmp:
@@ -71,11 +73,11 @@ def _from_packets(blocks: Blocks, exif: ExifFacts) -> list[PhotoMetadata]:
     return found
 
 
-def _iptc(blocks: Blocks) -> PhotoMetadata:
+def _iptc(blocks: Blocks) -> Said:
     try:
-        return read_iptc(blocks.iptc) if blocks.iptc else PhotoMetadata()
+        return read_iptc(blocks.iptc) if blocks.iptc else Said()
     except Exception:  # noqa: BLE001 - odd IPTC says nothing
-        return PhotoMetadata()
+        return Said()
 
 
 def _notes(blocks: Blocks) -> PhotoMetadata:
@@ -89,9 +91,7 @@ def _notes(blocks: Blocks) -> PhotoMetadata:
     return PhotoMetadata(title=title, texts=texts, screenshot=screenshot)
 
 
-def _sidecars(
-    path: str, companions: Sequence[str], blocks: Blocks, exif: ExifFacts
-) -> list[PhotoMetadata]:
+def _sidecars(path: str, companions: Sequence[str], blocks: Blocks, exif: ExifFacts) -> list[Said]:
     turn = 1 if blocks.turned_already else exif.orientation
     try:
         return read_sidecars(path, orientation=turn, size=blocks.size, companions=companions)
@@ -100,8 +100,7 @@ def _sidecars(
 
 
 def _file_time(mtime_ns: int) -> TakenAt | None:
-    moment = local_from_epoch(mtime_ns / 1e9)
-    return TakenAt(moment[0].replace(microsecond=0), moment[1], "file") if moment else None
+    return from_epoch(mtime_ns // 10**9, "file")
 
 
 def _merged(parts: list[PhotoMetadata], path: Path) -> PhotoMetadata:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from capsearch.photos.metadata.captions import titled
-from capsearch.photos.metadata.clock import local_from_epoch
-from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
+from capsearch.photos.metadata.clock import from_epoch
+from capsearch.photos.metadata.model import Person, PhotoMetadata, Said
 from capsearch.photos.metadata.numbers import number
 from capsearch.photos.metadata.picasa import read_picasa
 from capsearch.photos.metadata.place import position
@@ -41,7 +41,7 @@ def read_sidecars(
     orientation: int,
     size: tuple[int, int] | None,
     companions: Sequence[str] = (),
-) -> list[PhotoMetadata]:
+) -> list[Said]:
     """What the sidecars of the photo at `path`, and of its `companions` (names in the same
     folder), say, the most trusted first."""
     folder, name = Path(path).parent, Path(path).name
@@ -53,7 +53,7 @@ def read_sidecars(
         elif sidecar.lower().endswith(".json"):
             found.append(_read_takeout(_bytes_of(file)))
         else:
-            found.append(read_picasa(file, file.stat().st_mtime_ns, name))
+            found.append(Said(read_picasa(file, file.stat().st_mtime_ns, name)))
     return found
 
 
@@ -94,15 +94,15 @@ def _bytes_of(file: Path) -> bytes:
     return file.read_bytes() if file.stat().st_size <= _MAX_SIDECAR_BYTES else b""
 
 
-def _read_takeout(data: bytes) -> PhotoMetadata:
+def _read_takeout(data: bytes) -> Said:
     try:
         said = json.loads(data)
     except (ValueError, RecursionError):
-        return PhotoMetadata()
+        return Said()
     if not isinstance(said, dict) or "photoTakenTime" not in said:
-        return PhotoMetadata()
+        return Said()
     seconds, place = said["photoTakenTime"], said.get("geoData")
-    moment = local_from_epoch(number(_field(seconds, "timestamp")) or 0)
+    taken = from_epoch(number(_field(seconds, "timestamp")) or 0, "takeout")
     latitude, longitude = position(
         number(_field(place, "latitude")), number(_field(place, "longitude"))
     )
@@ -110,14 +110,14 @@ def _read_takeout(data: bytes) -> PhotoMetadata:
     names = [str(_field(person, "name") or "").strip() for person in people or ()]
     # Its `title` is the name of the file.
     _, texts = titled((), [str(said.get("description") or "")])
-    return PhotoMetadata(
-        taken=TakenAt(*moment, "sidecar") if moment else None,
+    metadata = PhotoMetadata(
         latitude=latitude,
         longitude=longitude,
         people=tuple(Person(name, "sidecar") for name in names if name),
         texts=texts,
         favourite=said.get("favorited") is True,
     )
+    return Said(metadata, (taken,) if taken else ())
 
 
 def _field(value: object, key: str) -> Any:

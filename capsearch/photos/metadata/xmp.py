@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from capsearch.photos.metadata.camera import camera_name
 from capsearch.photos.metadata.captions import titled
 from capsearch.photos.metadata.clock import parse_date
 from capsearch.photos.metadata.exif import stars_of_percent
-from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
+from capsearch.photos.metadata.model import Person, PhotoMetadata, Said, TakenAt
 from capsearch.photos.metadata.numbers import degrees, number
 from capsearch.photos.metadata.place import position
 from capsearch.photos.metadata.rdf import Description, parse_packet
@@ -40,13 +41,17 @@ _PLACE_PARTS = (
     "Iptc4xmpExt:ProvinceState",
     "Iptc4xmpExt:CountryName",
 )
-_TAKEN = (
-    "exif:DateTimeOriginal",
-    "photoshop:DateCreated",
-    "xmp:CreateDate",
-    "exif:DateTimeDigitized",
+# The first of the originals is the one that the Metadata Working Group (2010) has programs keep.
+_DATES = (
+    ("photoshop:DateCreated", ""),
+    ("exif:DateTimeOriginal", ""),
+    ("xmp:CreateDate", "digitized"),
+    ("exif:DateTimeDigitized", "digitized"),
+    ("exif:GPSTimeStamp", "satellites"),
+    ("exif:GPSDateTime", "satellites"),
+    ("xmp:ModifyDate", "changed"),
+    ("tiff:DateTime", "changed"),
 )
-_SATELLITES = ("exif:GPSTimeStamp", "exif:GPSDateTime")
 _LONGEST_ANGLE = 100  # characters
 _HIERARCHIES = (("digiKam:TagsList", "/"), ("lr:hierarchicalSubject", "|"))
 
@@ -57,7 +62,7 @@ def read_xmp(
     *,
     orientation: int = 1,
     size: tuple[int, int] | None = None,
-) -> PhotoMetadata:
+) -> Said:
     """What a packet says; nothing for one that cannot be parsed.
 
     `source` is "xmp" or "sidecar". `orientation` and `size` (as stored) are the photo's: face
@@ -65,7 +70,7 @@ def read_xmp(
     """
     found = parse_packet(packet)
     if found is None:
-        return PhotoMetadata()
+        return Said()
     latitude, longitude = position(
         _degrees(found.text("exif:GPSLatitude"), "S"),
         _degrees(found.text("exif:GPSLongitude"), "W"),
@@ -78,8 +83,7 @@ def read_xmp(
         *([text for name in names for text in found.items(name)] for names in (_TITLES, _TEXTS))
     )
     software = [found.text("xmp:CreatorTool")]
-    return PhotoMetadata(
-        taken=_taken(found, source),
+    metadata = PhotoMetadata(
         latitude=latitude,
         longitude=longitude,
         camera=camera_name(found.text("tiff:Make"), found.text("tiff:Model")),
@@ -91,6 +95,7 @@ def read_xmp(
         place_names=tuple(_places(found, paths)),
         screenshot=says_screenshot(found.items("exif:UserComment"), software),
     )
+    return Said(metadata, tuple(_dates(found, source)))
 
 
 def _places(found: Description, paths: Iterable[list[str]]) -> Iterator[str]:
@@ -113,16 +118,12 @@ def _words_of(paths: Iterable[list[str]]) -> list[str]:
     return [word for path in paths if not _is_person(path) for word in path]
 
 
-def _taken(found: Description, source: str) -> TakenAt | None:
-    for name in _TAKEN:
-        parsed = parse_date(found.text(name))
-        if parsed is not None:
-            return TakenAt(*parsed, source)
-    for name in _SATELLITES:
-        parsed = parse_date(found.text(name))
-        if parsed is not None:
-            return TakenAt(parsed[0], 0, "satellites")
-    return None
+def _dates(found: Description, source: str) -> Iterator[TakenAt]:
+    for name, meaning in _DATES:
+        taken = parse_date(found.text(name), meaning or source)
+        if taken is not None:
+            universal = taken.universal or meaning == "satellites"
+            yield replace(taken, universal=universal and taken.precision == "second")
 
 
 def _rating(found: Description) -> int | None:
