@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capsearch.catalog.browsing import Browsing
+from capsearch.catalog.copies import Copies
 from capsearch.catalog.failures import Failures
 from capsearch.catalog.faults import translated
 from capsearch.catalog.folders import Folders
@@ -18,7 +19,7 @@ from capsearch.catalog.vectors import VectorChunk, Vectors
 __all__ = ["Catalog", "VectorChunk"]
 
 
-class Catalog(Browsing, Folders, Places, Failures, Vectors):
+class Catalog(Browsing, Folders, Places, Copies, Failures, Vectors):
     """A library file. Belongs to the thread that opened it; many processes may read at once.
 
     Changes happen inside `transaction()`, all or none. Every method raises `CapsearchError` for

@@ -123,6 +123,20 @@ class Content:
 
 
 @dataclass(frozen=True)
+class ComparedPhoto:
+    """What tells whether a photo is a copy of another, and which of the two is the better one:
+    sizes in bytes and pixels, where its date is from (None: it has none), one of its files."""
+
+    id: int
+    perceptual_hash: bytes
+    byte_size: int
+    width: int
+    height: int
+    taken_source: str | None
+    path: str
+
+
+@dataclass(frozen=True)
 class Place:
     """A file that holds a photo, with what was read there and which companions go with it."""
 

@@ -204,4 +204,20 @@ _DATES: tuple[str, ...] = (
     "UPDATE files SET beside = x'00' WHERE NOT companion",
 )
 
-STEPS: tuple[Step, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _CUT_OFF, _DATES)
+_PERCEPTUAL_HASH: tuple[str, ...] = (
+    # NULL until the photo is decoded the next time, and for what cannot be.
+    "ALTER TABLE photos ADD COLUMN perceptual_hash BLOB"
+    " CHECK (perceptual_hash IS NULL OR length(perceptual_hash) = 16)",
+    # As in _THIRD: the next run reads each file again, and encodes none.
+    "UPDATE files SET beside = x'00' WHERE NOT companion",
+)
+
+STEPS: tuple[Step, ...] = (
+    _FIRST,
+    _SECOND,
+    _THIRD,
+    _FOURTH,
+    _CUT_OFF,
+    _DATES,
+    _PERCEPTUAL_HASH,
+)

@@ -17,13 +17,14 @@ from capsearch.photos.walk import is_photo_name
 
 @dataclass(frozen=True)
 class Plan:
-    """`tasks` are to be read, and need no decoding where their content is `known` (hashes); the
-    rest is known already. `gone` files are missing for certain, `left` files too unless their
-    content turns up among the tasks. `healed` failures are over. The photos `in_cloud` are only
-    there, and nothing is known of them."""
+    """`tasks` are to be read, and need no decoding where their content is `known` (hashes), but for
+    a perceptual hash where that is `unhashed`; the rest is known already. `gone` files are missing
+    for certain, `left` files too unless their content turns up among the tasks. `healed` failures
+    are over. The photos `in_cloud` are only there, and nothing is known of them."""
 
     tasks: tuple[ReadTask, ...]
     known: frozenset[bytes]
+    unhashed: frozenset[bytes]
     back: tuple[str, ...]
     gone: tuple[str, ...]
     left: tuple[str, ...]
@@ -86,6 +87,7 @@ def make_plan(
             for path, photo in fresh.items()
         ),
         known=catalog.hashes_of_sizes(sizes, encoder),
+        unhashed=catalog.unhashed_of_sizes(sizes),
         back=tuple(
             path
             for path, place in places.items()

@@ -25,7 +25,8 @@ _AHEAD = 4
 class DecodePool:
     """Reads `tasks` with `workers` processes; iterate over it for the outcomes, in any order.
 
-    What has one of the `known` hashes is not decoded. At most `window` outcomes wait to be taken.
+    What has one of the `known` hashes is not decoded, or only for its perceptual hash where that
+    is one of the `unhashed`. At most `window` outcomes wait to be taken.
     A context manager: leaving it ends every process.
     """
 
@@ -35,6 +36,7 @@ class DecodePool:
         spec: InputSpec,
         *,
         known: frozenset[bytes] = frozenset(),
+        unhashed: frozenset[bytes] = frozenset(),
         workers: int,
         window: int,
         file_seconds: float = FILE_SECONDS,
@@ -44,7 +46,8 @@ class DecodePool:
         self._outcomes: queue.Queue[Outcome | Exception] = queue.Queue(window)
         count = min(workers, len(tasks))
         self._feeders = [
-            _Feeder(self._queue, self._outcomes, spec, known, file_seconds) for _ in range(count)
+            _Feeder(self._queue, self._outcomes, spec, (known, unhashed), file_seconds)
+            for _ in range(count)
         ]
 
     def __enter__(self) -> Self:
@@ -89,7 +92,7 @@ class _Feeder(threading.Thread):
         tasks: TaskQueue,
         outcomes: "queue.Queue[Outcome | Exception]",
         spec: InputSpec,
-        known: frozenset[bytes],
+        known: tuple[frozenset[bytes], frozenset[bytes]],
         file_seconds: float,
     ) -> None:
         super().__init__(name="capsearch-feed", daemon=True)

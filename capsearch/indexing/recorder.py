@@ -26,6 +26,7 @@ class _Candidate:
 
     content: Content
     pixels: ByteArray
+    perceptual_hash: bytes | None
     places: list[Place] = field(default_factory=list)
 
 
@@ -47,6 +48,7 @@ class Recorder:
         self._batch: list[_Candidate] = []
         self._encoding: tuple[list[_Candidate], Future[FloatArray]] | None = None
         self._placed: list[tuple[int, Place]] = []
+        self._hashed: list[tuple[int, bytes]] = []
         self._failed: list[ReadFailure] = []
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="capsearch-encode")
 
@@ -93,8 +95,11 @@ class Recorder:
         photo_id = self._catalog.find_photo(outcome.hash)
         if photo_id is not None and self._catalog.has_embedding(self._encoder_id, photo_id):
             self._placed.append((photo_id, place))
+            if outcome.perceptual_hash is not None:
+                self._hashed.append((photo_id, outcome.perceptual_hash))
         elif isinstance(outcome, DecodedPhoto):
-            candidate = _Candidate(outcome.content, outcome.pixels, [place])
+            seen = outcome.perceptual_hash
+            candidate = _Candidate(outcome.content, outcome.pixels, seen, [place])
             self._candidates[outcome.hash] = candidate
             self._batch.append(candidate)
         else:
@@ -121,6 +126,8 @@ class Recorder:
         with self._catalog.transaction():
             for photo_id, place in self._placed:
                 self._catalog.place_photo(photo_id, place)
+            for photo_id, seen in self._hashed:
+                self._catalog.keep_perceptual_hash(photo_id, seen)
             for failure in self._failed:
                 self._catalog.record_failure(
                     failure.path, failure.reason, stamp=failure.stamp, passing=failure.passing
@@ -129,6 +136,7 @@ class Recorder:
                 for candidate, vector in zip(batch, vectors, strict=True):
                     self._write_candidate(candidate, vector)
         self._placed.clear()
+        self._hashed.clear()
         self._failed.clear()
         for candidate in batch:
             del self._candidates[candidate.content.hash]
@@ -142,5 +150,7 @@ class Recorder:
         photo_id = self._catalog.add_photo(candidate.content)
         for place in candidate.places:
             self._catalog.place_photo(photo_id, place)
+        if candidate.perceptual_hash is not None:
+            self._catalog.keep_perceptual_hash(photo_id, candidate.perceptual_hash)
         self._catalog.add_embedding(self._encoder_id, photo_id, vector)
         self.encoded += 1

@@ -201,11 +201,11 @@ class _Run:
 
     def _read(self, plan: Plan) -> int:
         """Read, encode and record the plan's tasks; how many photos were encoded."""
-        encoded, unread = self._read_tasks(plan.tasks, plan.known)
+        encoded, unread = self._read_tasks(plan.tasks, plan.known, plan.unhashed)
         alone = rescue(plan.tasks, unread)
         if alone and not self.stop.is_set():
             self.meter.expect(len(alone))
-            encoded += self._read_tasks(alone, frozenset())[0]
+            encoded += self._read_tasks(alone, frozenset(), frozenset())[0]
         # Only now is it known that a file which left one place has not come up at another.
         if plan.left and not self.stop.is_set():
             with self.catalog.transaction():
@@ -213,7 +213,7 @@ class _Run:
         return encoded
 
     def _read_tasks(
-        self, tasks: Sequence[ReadTask], known: frozenset[bytes]
+        self, tasks: Sequence[ReadTask], known: frozenset[bytes], unhashed: frozenset[bytes]
     ) -> tuple[int, set[str]]:
         if not tasks:
             return 0, set()
@@ -221,6 +221,7 @@ class _Run:
             tasks,
             self.encoder.input_spec,
             known=known,
+            unhashed=unhashed,
             workers=self.workers,
             window=2 * self.encoder.batch_size,
             file_seconds=self.file_seconds,

@@ -1,6 +1,6 @@
 """What goes to a decode worker and what comes back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -24,10 +24,12 @@ class ReadTask:
 
 @dataclass(frozen=True)
 class ReadPhoto:
-    """A file whose content is known already: only its place is new."""
+    """A file whose content is known already: only its place is new, and at times the
+    `perceptual_hash` of its picture."""
 
     place: Place
     hash: bytes
+    perceptual_hash: bytes | None = field(default=None, kw_only=True)
 
     @property
     def path(self) -> str:

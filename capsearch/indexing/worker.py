@@ -22,6 +22,7 @@ from capsearch.photos.decode import CUT_OFF, MAX_PIXELS, DecodeError, decode
 from capsearch.photos.formats import is_photo_name
 from capsearch.photos.metadata.model import PhotoMetadata
 from capsearch.photos.metadata.read import read_metadata
+from capsearch.photos.perceptual_hash import HASHED_SIDE, perceptual_hash
 from capsearch.processes import READY, start_process
 
 # Beside others a worker decodes up to 60 megapixels of JPEG, 30 of what must be held whole: some
@@ -34,16 +35,17 @@ _READS = 3
 def serve(connection: Connection, spec: InputSpec) -> None:
     """Answer each `ReadTask` on `connection` with an `Outcome`, in order, until it is closed.
 
-    After READY the first message is the set of the hashes of contents that need no decoding.
+    After READY the first message are two sets of hashes of contents: those that need no decoding,
+    and those of which the perceptual hash is not known.
     """
     start_process(memory_bytes=READER_MEMORY_BYTES)
     try:
         connection.send(READY)
-        known: frozenset[bytes] = connection.recv()
+        known, unhashed = connection.recv()
         tasks: queue.SimpleQueue[ReadTask | None] = queue.SimpleQueue()
         threading.Thread(target=_drain, args=(connection, tasks), daemon=True).start()
         while (task := tasks.get()) is not None:
-            connection.send(read_photo(task, spec, known))
+            connection.send(read_photo(task, spec, known, unhashed))
     except (EOFError, OSError):
         return  # the run is over
 
@@ -60,8 +62,14 @@ def _drain(connection: Connection, tasks: "queue.SimpleQueue[ReadTask | None]") 
         tasks.put(None)
 
 
-def read_photo(task: ReadTask, spec: InputSpec, known: AbstractSet[bytes]) -> Outcome:
-    """Read the file once: hash it and, unless its content is `known`, decode it.
+def read_photo(
+    task: ReadTask,
+    spec: InputSpec,
+    known: AbstractSet[bytes],
+    unhashed: AbstractSet[bytes] = frozenset(),
+) -> Outcome:
+    """Read the file once: hash it and, unless its content is `known`, decode it. Of what is known
+    but `unhashed`, the picture is decoded as small as its perceptual hash needs it.
 
     One that is only in the cloud by now is left there.
     """
@@ -75,7 +83,7 @@ def read_photo(task: ReadTask, spec: InputSpec, known: AbstractSet[bytes]) -> Ou
         reason = "the file is being written at the moment"
         return ReadFailure(task.path, stamp, reason, passing=True)
     try:
-        return _understand(data, stamp, task, spec, known)
+        return _understand(data, stamp, task, spec, known, unhashed)
     except DecodeError as error:
         return ReadFailure(task.path, stamp, error.reason, crowded=True)
     except MemoryError:
@@ -84,22 +92,38 @@ def read_photo(task: ReadTask, spec: InputSpec, known: AbstractSet[bytes]) -> Ou
 
 
 def _understand(
-    data: bytes, stamp: Stamp, task: ReadTask, spec: InputSpec, known: AbstractSet[bytes]
+    data: bytes,
+    stamp: Stamp,
+    task: ReadTask,
+    spec: InputSpec,
+    known: AbstractSet[bytes],
+    unhashed: AbstractSet[bytes],
 ) -> ReadPhoto | DecodedPhoto:
     digest = content_hash(data)
     metadata = _metadata(data, stamp, task)
     place = Place(task.path, stamp, metadata, task.beside, task.companions)
-    if digest in known:
-        return ReadPhoto(place, digest)
     limit = MAX_PIXELS if task.alone else _CROWDED_PIXELS
-    decoded = decode(data, task.path, spec.size, limit)
+    if digest in known:
+        seen = _hash_small(data, task.path, limit) if digest in unhashed else None
+        return ReadPhoto(place, digest, perceptual_hash=seen)
+    decoded = decode(data, task.path, max(spec.size, HASHED_SIDE), limit)
     if decoded.cut_off and any(is_photo_name(each.path) for each in task.companions):
         raise DecodeError(CUT_OFF)  # its raw file, which is whole, stands for itself
     content = Content(
         digest, len(data), decoded.width, decoded.height, decoded.format, decoded.cut_off
     )
     pixels = image_to_input(decoded.image, spec)
-    return DecodedPhoto(place, digest, content, pixels)
+    seen = perceptual_hash(decoded.image)
+    return DecodedPhoto(place, digest, content, pixels, perceptual_hash=seen)
+
+
+def _hash_small(data: bytes, path: str, max_pixels: int) -> bytes | None:
+    """The perceptual hash of a photo that the library has; it goes without one where the file
+    cannot be decoded any more."""
+    try:
+        return perceptual_hash(decode(data, path, HASHED_SIDE, max_pixels).image)
+    except (DecodeError, MemoryError):
+        return None
 
 
 def _metadata(data: bytes, stamp: Stamp, task: ReadTask) -> PhotoMetadata:
