@@ -35,13 +35,12 @@ class Plan:
 @dataclass(frozen=True)
 class _Found:
     """A photo's file as it lies there now. `whole` is what `beside` would be were all sidecars
-    here; where some are only in the cloud, `sidecars` are the names of the others."""
+    here, though some are only in the cloud."""
 
     stamp: Stamp
     beside: bytes
     companions: tuple[Companion, ...]
     whole: bytes
-    sidecars: tuple[str, ...] | None
     stubs: bool
 
 
@@ -82,7 +81,6 @@ def make_plan(
                 photo.stamp,
                 photo.beside,
                 photo.companions,
-                sidecars=photo.sidecars,
             )
             for path, photo in fresh.items()
         ),
@@ -148,7 +146,6 @@ def _found(scan: Scan, folder: str, group: PhotoGroup) -> _Found:
         _beside(files, names, away),
         tuple(Companion(joined(folder, name), files[name]) for name in group.companions),
         _beside(files, names),
-        tuple(name for name in group.sidecars if name not in away) if away else None,
         any(files[name] == NO_STAMP for name in away),
     )
 

@@ -11,15 +11,13 @@ from capsearch.catalog.records import Companion, Content, Place, Stamp
 @dataclass(frozen=True)
 class ReadTask:
     """Read this file. `beside` stamps what goes with it, of which `companions` are no photos of
-    their own. `alone`: no other file is read meanwhile, so it may use the memory of all. `sidecars`
-    are the names of those that may be read, where others are only in the cloud."""
+    their own. `alone`: no other file is read meanwhile, so it may use the memory of all."""
 
     path: str
     stamp: Stamp
     beside: bytes = b""
     companions: tuple[Companion, ...] = ()
     alone: bool = False
-    sidecars: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

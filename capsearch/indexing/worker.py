@@ -5,13 +5,9 @@ It may hang or die on a damaged file: the pool that started it knows which one i
 
 import os
 import queue
-import shutil
-import tempfile
 import threading
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.encoders.base import InputSpec, image_to_input
@@ -20,7 +16,6 @@ from capsearch.photos.cloud import ONLY_IN_THE_CLOUD, is_only_in_the_cloud
 from capsearch.photos.content import content_hash
 from capsearch.photos.decode import CUT_OFF, MAX_PIXELS, DecodeError, decode
 from capsearch.photos.formats import is_photo_name
-from capsearch.photos.metadata.model import PhotoMetadata
 from capsearch.photos.metadata.read import read_metadata
 from capsearch.photos.perceptual_hash import HASHED_SIDE, perceptual_hash
 from capsearch.processes import READY, start_process
@@ -100,7 +95,8 @@ def _understand(
     unhashed: AbstractSet[bytes],
 ) -> ReadPhoto | DecodedPhoto:
     digest = content_hash(data)
-    metadata = _metadata(data, stamp, task)
+    companions = [os.path.basename(companion.path) for companion in task.companions]  # noqa: PTH119
+    metadata = read_metadata(data, task.path, stamp.mtime_ns, companions)
     place = Place(task.path, stamp, metadata, task.beside, task.companions)
     limit = MAX_PIXELS if task.alone else _CROWDED_PIXELS
     if digest in known:
@@ -124,21 +120,6 @@ def _hash_small(data: bytes, path: str, max_pixels: int) -> bytes | None:
         return perceptual_hash(decode(data, path, HASHED_SIDE, max_pixels).image)
     except (DecodeError, MemoryError):
         return None
-
-
-def _metadata(data: bytes, stamp: Stamp, task: ReadTask) -> PhotoMetadata:
-    companions = [os.path.basename(companion.path) for companion in task.companions]  # noqa: PTH119
-    if task.sidecars is None:
-        return read_metadata(data, task.path, stamp.mtime_ns, companions)
-    # Of its sidecars only these may be opened: read beside copies of them.
-    photo = Path(task.path)
-    with tempfile.TemporaryDirectory(prefix="capsearch-") as spare:
-        folder = Path(spare, photo.parent.name)
-        folder.mkdir(exist_ok=True)
-        for name in task.sidecars:
-            with suppress(OSError):
-                shutil.copy2(photo.with_name(name), folder / name)
-        return read_metadata(data, os.fspath(folder / photo.name), stamp.mtime_ns, companions)
 
 
 def _read_settled(path: str) -> tuple[bytes | None, Stamp]:

@@ -64,8 +64,8 @@ _STARTS = re.compile(
 )
 """Marks long enough not to stand anywhere by chance."""
 
-LIVE_EXTENSIONS = frozenset({".mov", ".mp4"})
-"""What the video of a Live Photo ends with."""
+LIVE_EXTENSIONS = frozenset({".mov", ".mp4", ".mp"})
+"""What the video of a Live or motion photo ends with."""
 
 
 def is_photo_name(name: str) -> bool:

@@ -144,22 +144,31 @@ def test_what_a_sidecar_said_stays_known_when_it_is_freed(
 
 
 def test_a_photo_is_read_without_a_sidecar_in_the_cloud_and_with_it_once_it_is_here(
-    catalog: Catalog, folder: Path, cloud: Cloud
+    catalog: Catalog, folder: Path
 ) -> None:
     away, here = folder / "0.jpg.xmp", folder / "0.xmp"
     away.write_text(xmp("zeppelin"))
     here.write_text(xmp("airship"))
-    cloud.free(away)
+    stub(away)
     assert index(catalog, folder).photos == 3
     said = keywords(catalog, folder / "0.jpg")
     assert "airship" in said
     assert "zeppelin" not in said
-    here.write_text(xmp("balloon ride"))
-    index(catalog, folder)
-    assert "balloon ride" in keywords(catalog, folder / "0.jpg")
-    cloud.fetch(away)
+    away.write_text(xmp("zeppelin"))
+    (folder / ".0.jpg.xmp.icloud").unlink()
     index(catalog, folder)
     assert "zeppelin" in keywords(catalog, folder / "0.jpg")
+
+
+def test_a_worker_opens_no_sidecar_in_the_cloud(folder: Path, cloud: Cloud) -> None:
+    away, here = folder / "0.jpg.xmp", folder / "0.xmp"
+    away.write_text(xmp("zeppelin"))
+    here.write_text(xmp("airship"))
+    cloud.free(away)
+    task = ReadTask(os.fspath(folder / "0.jpg"), Stamp(1, 1))
+    outcome = read_photo(task, InputSpec(size=8), frozenset())
+    assert isinstance(outcome, DecodedPhoto)
+    assert outcome.place.metadata.keywords == ("airship",)
 
 
 def test_a_worker_opens_no_file_that_was_freed_meanwhile(folder: Path, cloud: Cloud) -> None:

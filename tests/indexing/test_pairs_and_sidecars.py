@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -176,3 +177,59 @@ def test_an_offline_pair_comes_back_whole(catalog: Catalog, folder: Path) -> Non
     (folder.parent / "away").rename(folder)
     assert index(catalog, folder).encoded == 0
     assert len(files(catalog, folder)) == 4
+
+
+def test_an_edited_photo_and_its_original_become_one_result_that_opens_to_both(
+    catalog: Catalog, folder: Path
+) -> None:
+    index(catalog, folder)
+    (folder / "0.jpg.json").write_text('{"photoTakenTime": {"timestamp": "1551441600"}}')
+    edited = make_photo(folder / "0-edited.jpg", seed=70)
+    report = index(catalog, folder)
+    assert (report.photos, report.encoded) == (3, 1)
+    found = facts(catalog, edited)
+    assert found.paths == (os.fspath(edited), os.fspath(folder / "0.jpg"))
+    assert found.taken is not None and found.taken.source == "takeout"
+    assert index(catalog, folder).encoded == 0
+    edited.unlink()
+    report = index(catalog, folder)
+    assert report.photos == 3
+    assert facts(catalog, folder / "0.jpg").paths == (os.fspath(folder / "0.jpg"),)
+
+
+def test_an_edited_photo_that_cannot_be_read_hides_no_original(
+    catalog: Catalog, folder: Path
+) -> None:
+    (folder / "0-edited.jpg").write_bytes(b"\xff\xd8\xff")
+    for _ in range(2):
+        report = index(catalog, folder)
+        assert (report.photos, failed(report)) == (3, ["0-edited.jpg"])
+        assert facts(catalog, folder / "0.jpg").paths == (os.fspath(folder / "0.jpg"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "paths", "date"),
+    [
+        ("pairs/PXL_20231207_032111247.RAW-01.COVER.jpg",
+         ["PXL_20231207_032111247.RAW-01.COVER.jpg", "PXL_20231207_032111247.RAW-02.ORIGINAL.dng"],
+         "2023-12-07"),
+        ("takeout/IMG_2-edited.jpg", ["IMG_2-edited.jpg", "IMG_2.jpg"], "2009-11-16"),
+        ("takeout/Caf\u00e9.jpg", ["Caf\u00e9.jpg"], "2013-01-01"),
+    ],
+)  # fmt: skip
+def test_reported_pairs_belong_together(
+    catalog: Catalog, shared_data: Path, name: str, paths: list[str], date: str
+) -> None:
+    reported = (shared_data / "reports" / name).parent
+    index(catalog, reported)
+    wanted = [
+        photo
+        for photo in catalog.facts(
+            catalog.ids_under([os.fspath(reported)], TinyEncoder().identity).tolist()
+        ).values()
+        if unicodedata.normalize("NFC", Path(photo.paths[0]).name) == Path(name).name
+    ]
+    assert [
+        [unicodedata.normalize("NFC", Path(path).name) for path in photo.paths] for photo in wanted
+    ] == [paths]
+    assert wanted[0].taken is not None and wanted[0].taken.text.startswith(date)

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from capsearch.photos import naming
 from capsearch.photos.metadata.captions import titled
 from capsearch.photos.metadata.model import Box, Person, PhotoMetadata
 
@@ -16,7 +17,7 @@ Sections = dict[str, dict[str, str]]
 def read_picasa(ini: Path, mtime_ns: int, photo_name: str) -> PhotoMetadata:
     """What the file `ini` says of the photo; `mtime_ns` tells when to read it anew."""
     sections = _sections(ini, mtime_ns)
-    entry = sections.get(photo_name.lower(), {})
+    entry = sections.get(naming.key(photo_name), {})
     contacts = {**sections.get("contacts", {}), **sections.get("contacts2", {})}
     people = []
     for rectangle, contact in _FACE.findall(entry.get("faces", "")):
@@ -36,7 +37,7 @@ def _sections(ini: Path, mtime_ns: int) -> Sections:
     for line in ini.read_text("utf-8", "replace").splitlines():
         stripped = line.strip()
         if stripped.startswith("[") and stripped.endswith("]"):
-            current = sections.setdefault(stripped[1:-1].lower(), {})
+            current = sections.setdefault(naming.key(stripped[1:-1]), {})
         else:
             key, equals, value = stripped.partition("=")
             if equals:
