@@ -3,11 +3,13 @@ in one burst. By their perceptual hashes, checked against an encoder's vectors.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from capsearch.machine import usable_cores
 from capsearch.search.filters import IdArray
 from capsearch.search.scoring import HalfArray
 
@@ -17,10 +19,14 @@ FloatArray = npt.NDArray[np.float32]
 CountArray = npt.NDArray[np.uint8]
 PlaceArray = npt.NDArray[np.int64]
 
-# 64 x 4,096 pairs at once stay in a processor's cache; gathered vectors take up to 8 MB.
-_ROWS = 64
-_COLUMNS = 4096
+# Rows with columns at once; hashes of fewer rows, so that what is between stays in the cache.
+_ROWS, _COLUMNS, _STRIP = 512, 4096, 64
+# Each takes up to 150 MB, where all hashes are near to one another.
+_THREADS = 4
+# Of more pairs than these, one product of matrices is quicker than a product each.
 _GATHERED = 2048
+# Bytes of which pairs of some photos with all others are copies.
+_REMEMBERED = 64 * 2**20
 # Below it the vectors of a library do not tell what is usual among them.
 _TELLING = 100
 _MOST_USUAL = 0.9
@@ -86,8 +92,9 @@ def group_copies(looks: Looks, rule: CopyRule = RULE) -> list[IdArray]:
     """The groups of near copies, each with its best photo first; in the order of the best ones.
 
     Each photo of a group is a copy of the group's best one, so that a chain of photos that are
-    each a little different from the next is not one group. Compares all pairs; what is held in
-    memory grows with n alone, whatever the hashes.
+    each a little different from the next is not one group. Compares all pairs, in blocks: even
+    where all hashes are the same and all vectors differ, the most that it takes is one product of
+    the matrix of vectors with itself. What is held in memory grows with n alone.
     """
     usual = usual_likeness(looks.vectors)
     poor = tells_little(looks.hashes, rule)
@@ -102,16 +109,16 @@ def group_copies(looks: Looks, rule: CopyRule = RULE) -> list[IdArray]:
 
 def _group(pairs: "_Pairs") -> Iterator[PlaceArray]:
     free = np.ones(len(pairs), np.bool_)
-    for start in range(0, len(free), _ROWS):
-        firsts, seconds = pairs.of_block(start, free)
-        for first in np.unique(firsts).tolist():
-            if not free[first]:
-                continue
-            found = seconds[firsts == first]
-            members = found[free[found]]
-            if len(members):
-                free[first] = free[members] = False
-                yield np.concatenate(([first], np.sort(members)))
+    rows = max(1, min(_ROWS, _REMEMBERED // max(1, len(free))))
+    with ThreadPoolExecutor(min(usable_cores(), _THREADS)) as pool:
+        for start in range(0, len(free), rows):
+            firsts = start + np.flatnonzero(free[start : start + rows])
+            copies = pairs.copies_after(start, firsts, free, pool)
+            for at in np.flatnonzero(copies.any(axis=1)).tolist():
+                members = start + np.flatnonzero(copies[at] & free[start:])
+                if free[firsts[at]] and len(members):
+                    free[firsts[at]] = free[members] = False
+                    yield np.concatenate((firsts[at : at + 1], members))
 
 
 def usual_likeness(vectors: HalfArray) -> float:
@@ -155,75 +162,83 @@ class _Pairs:
         self._rows = looks.rows[places]
         none = np.zeros((1, 1), np.float16)
         self._vectors = looks.vectors if len(looks.vectors) else none
-        self._differing = np.empty(_ROWS * _COLUMNS, np.uint64)
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def of_block(self, start: int, free: BoolArray) -> tuple[PlaceArray, PlaceArray]:
-        """Pairs (first, second) of copies among the `free`, for the firsts from `start` on."""
-        rows = start + np.flatnonzero(free[start : start + _ROWS])
-        found = [(rows[:0], rows[:0])]
-        for column in range(start, len(free), _COLUMNS) if len(rows) else ():
-            bits = self._differing_bits(rows, column)
-            near = bits <= self._most_bits
-            if near.any():
-                columns = np.arange(column, column + bits.shape[1])
-                near &= (columns > rows[:, None]) & free[columns]
-                found.append(self._confirmed(rows, columns, bits, near))
-        return np.concatenate([one for one, _ in found]), np.concatenate([two for _, two in found])
+    def copies_after(
+        self, start: int, firsts: PlaceArray, free: BoolArray, pool: ThreadPoolExecutor
+    ) -> BoolArray:
+        """Which photos from `start` on are copies of each of the `firsts`, come after it and are
+        `free`: (firsts, photos)."""
+        copies = np.zeros((len(firsts), len(free) - start), np.bool_)
+
+        def compare(column: int) -> None:
+            columns = column + np.flatnonzero(free[column : column + _COLUMNS])
+            bits = self._differing_bits(firsts, columns)
+            at, to = np.nonzero(bits <= self._most_bits)
+            later = columns[to] > firsts[at]
+            at, to = at[later], to[later]
+            found = self._are_copies(firsts, columns, bits, at, to)
+            copies[at[found], columns[to[found]] - start] = True
+
+        for _ in pool.map(compare, range(start, len(free), _COLUMNS) if len(firsts) else ()):
+            pass
+        return copies
 
     @property
     def _most_bits(self) -> int:
         return self._rule.poor_far if self._poor else self._rule.far
 
-    def _differing_bits(self, rows: PlaceArray, start: int) -> CountArray:
-        """Of the rows with each of the columns from `start` on, (r, c)."""
-        columns = self._words[:, start : start + _COLUMNS]
-        shape = len(rows), columns.shape[1]
-        differing = self._differing[: shape[0] * shape[1]].reshape(shape)
-        bits = np.zeros(shape, np.uint8)
-        for word, others in zip(self._words, columns, strict=True):
-            np.bitwise_xor(word[rows, None], others, out=differing)
-            np.add(bits, np.bitwise_count(differing), out=bits)
+    def _differing_bits(self, rows: PlaceArray, columns: PlaceArray) -> CountArray:
+        """Of rows with columns, (r, c)."""
+        bits = np.empty((len(rows), len(columns)), np.uint8)
+        differing = np.empty((_STRIP, len(columns)), np.uint64)
+        of_word = np.empty((_STRIP, len(columns)), np.uint8)
+        words = self._words[:, columns]
+        for strip in range(0, len(rows), _STRIP):
+            some, filled = rows[strip : strip + _STRIP, None], bits[strip : strip + _STRIP]
+            left, right = differing[: len(some)], of_word[: len(some)]
+            np.bitwise_xor(self._words[0, some], words[0], out=left)
+            np.bitwise_count(left, out=filled)
+            np.bitwise_xor(self._words[1, some], words[1], out=left)
+            np.add(filled, np.bitwise_count(left, out=right), out=filled)
         return bits
 
-    def _confirmed(
-        self, rows: PlaceArray, columns: PlaceArray, bits: CountArray, near: BoolArray
-    ) -> tuple[PlaceArray, PlaceArray]:
-        """Those of the pairs of rows and columns that are `near` which are copies by shape, size
-        and vectors too. Of many pairs by one product of matrices, for 20,000 pictures with the same
-        hash have 200 million pairs."""
-        if np.count_nonzero(near) <= _GATHERED:
-            at, to = np.nonzero(near)
-            firsts, seconds = rows[at], columns[to]
-            cosines = _cosines(self._vectors, self._rows[firsts], self._rows[seconds])
-            copies = self._are_copies(firsts, seconds, bits[at, to], cosines)
-            return firsts[copies], seconds[copies]
-        at, to = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
-        rows, columns = rows[at], columns[to]
-        left, right = (
-            self._vectors[self._rows[each]].astype(np.float32) for each in (rows, columns)
-        )
-        part = np.ix_(at, to)
-        copies = self._are_copies(rows[:, None], columns[None], bits[part], left @ right.T)
-        at, to = np.nonzero(copies & near[part])
-        return rows[at], columns[to]
-
     def _are_copies(
-        self, firsts: PlaceArray, seconds: PlaceArray, bits: CountArray, cosines: FloatArray
+        self,
+        rows: PlaceArray,
+        columns: PlaceArray,
+        bits: CountArray,
+        at: PlaceArray,
+        to: PlaceArray,
     ) -> BoolArray:
-        """Which pairs are, of those near enough by their `bits`; arrays that broadcast."""
-        known = (self._rows[firsts] >= 0) & (self._rows[seconds] >= 0)
-        alike = likeness(cosines, self._usual)
+        """Which of the pairs (rows[at], columns[to]), near enough by their `bits` (r, c), are
+        copies by shape, size and vectors too."""
+        first, second = rows[at], columns[to]
         if self._poor:
-            equal = self._sizes[firsts] == self._sizes[seconds]
-            little: BoolArray = known & equal & (alike >= self._rule.poor_like)
-            return little
-        apart = np.abs(self._shapes[firsts] - self._shapes[seconds])
-        seen = (bits <= self._rule.near) | (known & (alike >= self._rule.like))
-        copies: BoolArray = seen & (apart <= np.log(self._rule.shape) + 1e-9)
+            fitting = self._sizes[first] == self._sizes[second]
+            sure, least = np.zeros_like(fitting), self._rule.poor_like
+        else:
+            apart = np.abs(self._shapes[first] - self._shapes[second])
+            fitting = apart <= np.log(self._rule.shape) + 1e-9
+            sure, least = fitting & (bits[at, to] <= self._rule.near), self._rule.like
+        asked = fitting & ~sure & (self._rows[first] >= 0) & (self._rows[second] >= 0)
+        alike = likeness(self._compared(rows, columns, at[asked], to[asked]), self._usual)
+        copies: BoolArray = sure
+        copies[asked] = alike >= least
         return copies
+
+    def _compared(
+        self, rows: PlaceArray, columns: PlaceArray, at: PlaceArray, to: PlaceArray
+    ) -> FloatArray:
+        """Cosines of the pairs (rows[at], columns[to])."""
+        rows, columns = self._rows[rows], self._rows[columns]
+        if len(at) <= _GATHERED:
+            return _cosines(self._vectors, rows[at], columns[to])
+        left, right = (self._vectors[each].astype(np.float32) for each in (rows, columns))
+        cosines: FloatArray = (left @ right.T)[at, to]
+        return cosines
 
 
 def _cosines(vectors: HalfArray, left: PlaceArray, right: PlaceArray) -> FloatArray:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from capsearch.search.near_copies import RULE, Looks, group_copies
+from capsearch.search.near_copies import RULE, Looks, group_copies, likeness, usual_likeness
 
 DIM = 32
 
@@ -111,6 +111,51 @@ def test_thousands_of_photos_with_one_hash_are_one_group_or_none() -> None:
     assert sum(map(len, found)) < 100
     (whole,) = groups(rows, apart[:1].repeat(5000, axis=0))
     assert whole == list(range(100, 5100))
+
+
+def star_groups(seen: Looks, pairs: np.ndarray) -> list[list[int]]:
+    """Groups by a table of which photo is a copy of which, one photo after the other."""
+    free, found = np.ones(len(pairs), np.bool_), []
+    for first in range(len(pairs)):
+        members = np.flatnonzero(free & pairs[first])
+        members = members[members > first]
+        if free[first] and len(members):
+            free[first] = free[members] = False
+            found.append(seen.ids[[first, *members]].tolist())
+    return found
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("value", [0x0F0F0F0F0F0F0F0F, 0], ids=["telling", "blank"])
+def test_of_very_many_hashes_in_one_place_the_same_are_copies_as_of_few(
+    value: int, seed: int
+) -> None:
+    """Two shapes, three sizes, some photos without a vector, likenesses on both sides."""
+    rng, count = np.random.default_rng(seed), 1500
+    rows = np.full((count, 2), value, np.uint64)
+    for _ in range(RULE.far // 2 if value else RULE.poor_far // 2):
+        turned = rng.integers(0, 128, count)
+        rows[np.arange(count), turned // 64] ^= np.uint64(1) << (turned % 64).astype(np.uint64)
+    sizes = np.array([(400, 300), (380, 300), (300, 300)])[rng.integers(0, 3, count)]
+    kinds = rng.normal(size=(8, DIM))
+    vectors = kinds[rng.integers(0, 8, count)] + 0.03 * rng.normal(size=(count, DIM))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    seen = looks(rows, vectors, sizes)
+    seen.rows[rng.random(count) < 0.1] = -1
+    bits = np.bitwise_count(rows[:, None] ^ rows).sum(axis=2)
+    cosines = seen.vectors.astype(np.float32) @ seen.vectors.T.astype(np.float32)
+    alike = likeness(cosines, usual_likeness(seen.vectors))
+    alike[seen.rows < 0] = alike[:, seen.rows < 0] = -1
+    if value:
+        shape = sizes[:, 0] / sizes[:, 1]
+        fits = np.abs(np.log(shape[:, None] / shape)) <= np.log(RULE.shape)
+        pairs = fits & ((bits <= RULE.near) | ((bits <= RULE.far) & (alike >= RULE.like)))
+    else:
+        fits = (sizes[:, None] == sizes).all(axis=2)
+        pairs = fits & (bits <= RULE.poor_far) & (alike >= RULE.poor_like)
+    expected = star_groups(seen, pairs)
+    assert len(expected) > 3
+    assert [group.tolist() for group in group_copies(seen)] == expected
 
 
 def test_copies_are_found_wherever_they_lie_and_always_alike() -> None:
