@@ -23,8 +23,9 @@ import formats
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGING = ROOT / "packaging"
 # What the bundle leaves to the add-on (torch, open_clip_torch) or to plain downloads: hf_xet is
-# 9 MB, and the hub gives every file without it too.
-NOT_BUNDLED = ("torch", "open_clip_torch", "hf-xet")
+# 9 MB, and the hub gives every file without it too. av's wheels hold x264 and x265, whose GPL would
+# bind CapSearch as a whole; without it videos are passed over.
+NOT_BUNDLED = ("torch", "open_clip_torch", "hf-xet", "av")
 
 
 def main() -> int:

@@ -58,8 +58,8 @@ class Places(LibraryFile):
         if known is not None:
             return known
         cursor = self._run(
-            "INSERT INTO photos (hash, byte_size, width, height, format, cut_off)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO photos (hash, byte_size, width, height, format, cut_off, seconds)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 content.hash,
                 content.byte_size,
@@ -67,6 +67,7 @@ class Places(LibraryFile):
                 content.height,
                 content.format,
                 content.cut_off,
+                content.seconds,
             ),
         )
         assert cursor.lastrowid is not None

@@ -44,7 +44,8 @@ def read_facts(
     )
     rows = connection.execute(
         "SELECT id, width, height, format, taken_local, taken_offset, taken_source, latitude,"
-        f" longitude, camera, rating, title, texts, cut_off FROM photos WHERE {where} ORDER BY id",
+        f" longitude, camera, rating, title, texts, cut_off, seconds FROM photos WHERE {where}"
+        " ORDER BY id",
         values,
     ).fetchall()
     localities = {
@@ -57,7 +58,7 @@ def read_facts(
         )
     }
     for photo_id, width, height, kind, local, offset, source, *described in rows:
-        latitude, longitude, camera, rating, title, texts, cut_off = described
+        latitude, longitude, camera, rating, title, texts, cut_off, seconds = described
         all_places = places[photo_id]
         there = [place for place in all_places if place[0] != "missing"]
         found = sorted(there or all_places, key=lambda place: (_ORDER[place[0]], *place[1:]))
@@ -82,6 +83,7 @@ def read_facts(
             texts=tuple(json.loads(texts)),
             place=localities.get(photo_id),
             cut_off=bool(cut_off),
+            seconds=seconds,
         )
 
 

@@ -112,7 +112,7 @@ class KnownFailure:
 @dataclass(frozen=True)
 class Content:
     """What is true of a photo wherever it lies; width and height in pixels, upright. `cut_off`:
-    only a part of it is there."""
+    only a part of it is there. `seconds` is the length of a video, where it tells."""
 
     hash: bytes
     byte_size: int
@@ -120,6 +120,7 @@ class Content:
     height: int
     format: str
     cut_off: bool = False
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,8 @@ class NamedPlace:
 class PhotoFacts:
     """What a result shows: `paths` present first, then offline; of those alike, the photo's own
     files before their companions (a raw file, a Live Photo's video). Only a photo that is nowhere
-    any more shows where it was. Of one that is `cut_off` only a part is there."""
+    any more shows where it was. Of one that is `cut_off` only a part is there; `seconds` is the
+    length of one that is a video."""
 
     id: int
     paths: tuple[str, ...]
@@ -192,6 +194,7 @@ class PhotoFacts:
     texts: tuple[str, ...]
     place: NamedPlace | None
     cut_off: bool = False
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -280,7 +283,7 @@ class Condition:
 
     - "person", "place", "keyword", "album" (a folder's name), "camera": a name, compared `folded`;
     - "format": "JPEG", "HEIF", ... in any case;
-    - "kind": "video" (one goes with the photo), "screenshot", "raw" or "favourite";
+    - "kind": "video" (it is one, or one goes with it), "screenshot", "raw" or "favourite";
     - "rating": "4" for 4 stars or more;
     - "dates": "2015-06-01/2015-08-31", local days, both included;
     - "yearly": "12-24/12-26", month and day, both included; may pass over the end of the year;

@@ -212,6 +212,11 @@ _PERCEPTUAL_HASH: tuple[str, ...] = (
     "UPDATE files SET beside = x'00' WHERE NOT companion",
 )
 
+_VIDEOS: tuple[str, ...] = (
+    # The length of what is a video; NULL for photos, and where a video does not tell.
+    "ALTER TABLE photos ADD COLUMN seconds REAL",
+)
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SECOND,
@@ -220,4 +225,5 @@ STEPS: tuple[Step, ...] = (
     _CUT_OFF,
     _DATES,
     _PERCEPTUAL_HASH,
+    _VIDEOS,
 )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from capsearch.catalog.records import Field
 from capsearch.paths import lies_in
-from capsearch.photos.formats import LIVE_EXTENSIONS, RAW_EXTENSIONS, extension_of
+from capsearch.photos.formats import LIVE_EXTENSIONS, RAW_EXTENSIONS, VIDEO_EXTENSIONS, extension_of
 from capsearch.photos.metadata.model import PhotoMetadata
 from capsearch.photos.metadata.screenshots import is_screenshot_name
 from capsearch.text import folded, nfc
@@ -123,7 +123,7 @@ def describe(
 def _kinds(metadata: PhotoMetadata, files: Iterable[Lying]) -> Iterator[str]:
     places = [os.path.split(file.path) for file in files]
     endings = {extension_of(name) for _, name in places}
-    if endings & LIVE_EXTENSIONS:
+    if endings & (VIDEO_EXTENSIONS | LIVE_EXTENSIONS):
         yield "video"
     if endings & RAW_EXTENSIONS:
         yield "raw"

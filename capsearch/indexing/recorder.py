@@ -4,7 +4,7 @@ While one batch is being encoded (on its own thread: the work is outside the int
 the next one is gathered and the one before is written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -25,7 +25,7 @@ class _Candidate:
     """A content on its way to its vector, and the places where it was found meanwhile."""
 
     content: Content
-    pixels: ByteArray
+    pixels: tuple[ByteArray, ...]
     perceptual_hash: bytes | None
     places: list[Place] = field(default_factory=list)
 
@@ -70,7 +70,7 @@ class Recorder:
             self.unread.add(outcome.path)
         else:
             self._add_photo(outcome)
-        if len(self._batch) >= self._encoder.batch_size:
+        if sum(len(each.pixels) for each in self._batch) >= self._encoder.batch_size:
             self._encode_batch()
         if len(self._placed) + len(self._failed) >= _WRITES_AT_ONCE:
             self._write((), None)
@@ -99,7 +99,7 @@ class Recorder:
                 self._hashed.append((photo_id, outcome.perceptual_hash))
         elif isinstance(outcome, DecodedPhoto):
             seen = outcome.perceptual_hash
-            candidate = _Candidate(outcome.content, outcome.pixels, seen, [place])
+            candidate = _Candidate(outcome.content, (outcome.pixels, *outcome.more), seen, [place])
             self._candidates[outcome.hash] = candidate
             self._batch.append(candidate)
         else:
@@ -109,8 +109,7 @@ class Recorder:
         ready = self._take_encoded()
         if self._batch:
             batch, self._batch = self._batch, []
-            pixels = np.stack([candidate.pixels for candidate in batch])
-            self._encoding = (batch, self._executor.submit(self._encoder.encode_images, pixels))
+            self._encoding = (batch, self._executor.submit(_encoded, self._encoder, batch))
         if ready is not None:  # written while the encoder is at the next batch already
             self._write(*ready)
 
@@ -154,3 +153,14 @@ class Recorder:
             self._catalog.keep_perceptual_hash(photo_id, candidate.perceptual_hash)
         self._catalog.add_embedding(self._encoder_id, photo_id, vector)
         self.encoded += 1
+
+
+def _encoded(encoder: Encoder, batch: Sequence[_Candidate]) -> FloatArray:
+    """(n, dim) float32, unit rows: of a video the mean of its pictures' vectors."""
+    vectors = encoder.encode_images(np.stack([each for c in batch for each in c.pixels]))
+    if len(vectors) == len(batch):
+        return vectors
+    ends = np.cumsum([len(candidate.pixels) for candidate in batch])
+    sums = np.stack([part.sum(axis=0) for part in np.split(vectors, ends[:-1])])
+    means: FloatArray = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+    return means

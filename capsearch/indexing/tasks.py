@@ -37,10 +37,12 @@ class ReadPhoto:
 
 @dataclass(frozen=True)
 class DecodedPhoto(ReadPhoto):
-    """A file to encode: `pixels` is the encoder's input, (size, size, 3) uint8."""
+    """A file to encode: `pixels` is the encoder's input, (size, size, 3) uint8; of a video that of
+    its poster, and `more` are those of pictures further on."""
 
     content: Content
     pixels: npt.NDArray[np.uint8]
+    more: tuple[npt.NDArray[np.uint8], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.encoders.base import InputSpec, image_to_input
 from capsearch.indexing.tasks import DecodedPhoto, Outcome, ReadFailure, ReadPhoto, ReadTask
 from capsearch.photos.cloud import ONLY_IN_THE_CLOUD, is_only_in_the_cloud
-from capsearch.photos.content import content_hash
+from capsearch.photos.content import content_hash, content_hash_of_file
 from capsearch.photos.decode import CUT_OFF, MAX_PIXELS, DecodeError, decode
-from capsearch.photos.formats import is_photo_name
-from capsearch.photos.metadata.read import read_metadata
+from capsearch.photos.formats import is_raw_name, is_video_name
+from capsearch.photos.metadata.read import read_metadata, read_video_metadata
 from capsearch.photos.perceptual_hash import HASHED_SIDE, perceptual_hash
 from capsearch.processes import READY, start_process
 
@@ -25,6 +25,7 @@ from capsearch.processes import READY, start_process
 _CROWDED_PIXELS = 60_000_000
 READER_MEMORY_BYTES = 1_400_000_000
 _READS = 3
+_BEING_WRITTEN = "the file is being written at the moment"
 
 
 def serve(connection: Connection, spec: InputSpec) -> None:
@@ -68,6 +69,13 @@ def read_photo(
 
     One that is only in the cloud by now is left there.
     """
+    read = _read_video if is_video_name(task.path) else _read_still
+    return read(task, spec, known, unhashed)
+
+
+def _read_still(
+    task: ReadTask, spec: InputSpec, known: AbstractSet[bytes], unhashed: AbstractSet[bytes]
+) -> Outcome:
     try:
         data, stamp = _read_settled(task.path)
     except OSError as error:
@@ -75,8 +83,7 @@ def read_photo(
     except MemoryError:
         return ReadFailure(task.path, task.stamp, "the file is larger than the memory")
     if data is None:
-        reason = "the file is being written at the moment"
-        return ReadFailure(task.path, stamp, reason, passing=True)
+        return ReadFailure(task.path, stamp, _BEING_WRITTEN, passing=True)
     try:
         return _understand(data, stamp, task, spec, known, unhashed)
     except DecodeError as error:
@@ -103,7 +110,7 @@ def _understand(
         seen = _hash_small(data, task.path, limit) if digest in unhashed else None
         return ReadPhoto(place, digest, perceptual_hash=seen)
     decoded = decode(data, task.path, max(spec.size, HASHED_SIDE), limit)
-    if decoded.cut_off and any(is_photo_name(each.path) for each in task.companions):
+    if decoded.cut_off and any(is_raw_name(each.path) for each in task.companions):
         raise DecodeError(CUT_OFF)  # its raw file, which is whole, stands for itself
     content = Content(
         digest, len(data), decoded.width, decoded.height, decoded.format, decoded.cut_off
@@ -122,6 +129,60 @@ def _hash_small(data: bytes, path: str, max_pixels: int) -> bytes | None:
         return None
 
 
+def _read_video(
+    task: ReadTask, spec: InputSpec, known: AbstractSet[bytes], unhashed: AbstractSet[bytes]
+) -> Outcome:
+    """A piece at a time: a video may be larger than the memory."""
+    try:
+        digest, stamp = _hash_settled(task.path)
+        if digest is None:
+            return ReadFailure(task.path, stamp, _BEING_WRITTEN, passing=True)
+        return _understand_video(digest, stamp, task, spec, known, unhashed)
+    except DecodeError as error:
+        return ReadFailure(task.path, task.stamp, error.reason, crowded=True)
+    except MemoryError:
+        reason = "the video needs more memory than there is"
+        return ReadFailure(task.path, task.stamp, reason, crowded=True)
+    except OSError as error:
+        return ReadFailure(task.path, task.stamp, _plain_reason(error), passing=True)
+
+
+def _understand_video(
+    digest: bytes,
+    stamp: Stamp,
+    task: ReadTask,
+    spec: InputSpec,
+    known: AbstractSet[bytes],
+    unhashed: AbstractSet[bytes],
+) -> ReadPhoto | DecodedPhoto:
+    # Not at the top: most folders hold no video, and FFmpeg's libraries are large.
+    from capsearch.photos.video import open_video, video_tags  # noqa: PLC0415
+
+    companions = [os.path.basename(companion.path) for companion in task.companions]  # noqa: PTH119
+    metadata = read_video_metadata(video_tags(task.path), task.path, stamp.mtime_ns, companions)
+    place = Place(task.path, stamp, metadata, task.beside, task.companions)
+    limit = MAX_PIXELS if task.alone else _CROWDED_PIXELS
+    if digest in known and digest not in unhashed:
+        return ReadPhoto(place, digest)
+    side = max(spec.size, HASHED_SIDE)
+    video = open_video(task.path, side, limit, more=digest not in known)
+    poster, *more = video.images
+    seen = perceptual_hash(poster)
+    if digest in known:
+        return ReadPhoto(place, digest, perceptual_hash=seen)
+    content = Content(
+        digest, stamp.size, video.width, video.height, video.format, seconds=video.seconds
+    )
+    return DecodedPhoto(
+        place,
+        digest,
+        content,
+        image_to_input(poster, spec),
+        tuple(image_to_input(image, spec) for image in more),
+        perceptual_hash=seen,
+    )
+
+
 def _read_settled(path: str) -> tuple[bytes | None, Stamp]:
     """Read a file together with the stamp its bytes belong to; None while it keeps changing."""
     if is_only_in_the_cloud(path):
@@ -133,6 +194,20 @@ def _read_settled(path: str) -> tuple[bytes | None, Stamp]:
             after = _stamp(os.fstat(file.fileno()))
         if before == after and len(data) == after.size:
             return data, after
+    return None, after
+
+
+def _hash_settled(path: str) -> tuple[bytes | None, Stamp]:
+    """The content's hash with the stamp it belongs to; None while the file keeps changing."""
+    if is_only_in_the_cloud(path):
+        raise _InTheCloudError
+    for _ in range(_READS):
+        with open(path, "rb") as file:  # noqa: PTH123 - as above
+            before = _stamp(os.fstat(file.fileno()))
+            digest = content_hash_of_file(file, before.size)
+            after = _stamp(os.fstat(file.fileno()))
+        if before == after:
+            return digest, after
     return None, after
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from capsearch.errors import CapsearchError
 from capsearch.photos.cloud import ONLY_IN_THE_CLOUD, is_only_in_the_cloud
+from capsearch.photos.formats import VIDEOS_ARE_READ, is_video_name
 from capsearch.processes import READY, GuardedProcess, start_process
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _first_readable(
     paths: Sequence[str], side: int, make: "Callable[[Image.Image], Made]"
 ) -> Made | NoPicture:
     # Not at the top: the window's process names these functions and loads no codec.
-    from capsearch.photos.decode import DecodeError, decode  # noqa: PLC0415
+    from capsearch.photos.errors import DecodeError  # noqa: PLC0415
 
     reason = "the file is not there"
     away = [path for path in paths if is_only_in_the_cloud(path)]
@@ -133,7 +134,7 @@ def _first_readable(
         if path in away:
             continue
         try:
-            return make(decode(Path(path).read_bytes(), path, side).image)
+            return make(_image_of(path, side))
         except DecodeError as error:
             reason = error.reason
         except MemoryError:
@@ -141,3 +142,13 @@ def _first_readable(
         except OSError as error:
             reason = error.strerror or reason
     return NoPicture(ONLY_IN_THE_CLOUD if away else reason)
+
+
+def _image_of(path: str, side: int) -> "Image.Image":
+    from capsearch.photos.decode import MAX_PIXELS, decode  # noqa: PLC0415 - as above
+
+    if VIDEOS_ARE_READ and is_video_name(path):
+        from capsearch.photos.video import open_video  # noqa: PLC0415 - nor FFmpeg for photos
+
+        return open_video(path, side, MAX_PIXELS).images[0]
+    return decode(Path(path).read_bytes(), path, side).image

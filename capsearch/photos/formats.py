@@ -1,5 +1,6 @@
 """Which kinds of photo are read: by name when walking, by content when decoding."""
 
+import importlib.util
 import re
 
 RAW_EXTENSIONS = frozenset(
@@ -20,6 +21,20 @@ PHOTO_EXTENSIONS = RAW_EXTENSIONS | frozenset(
     }
 )  # fmt: skip
 """Lower-case, with the dot: what a name must end with to be taken for a photo."""
+
+VIDEO_EXTENSIONS = frozenset(
+    {
+        ".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".avi", ".divx", ".mkv", ".webm", ".mts",
+        ".m2ts", ".m2t", ".mpg", ".mpeg", ".mpe", ".m2v", ".wmv", ".asf", ".flv", ".f4v", ".ogv",
+        ".dv",
+    }
+)  # fmt: skip
+"""The same of videos. Not ".ts", ".mod" and ".vob", which mostly are no person's videos: programs,
+music and the parts of a film on disc."""
+
+VIDEOS_ARE_READ = importlib.util.find_spec("av") is not None
+"""The app comes without PyAV, whose files hold two encoders under the GPL: there a video is what
+any other file is."""
 
 _HEIF_BRANDS = {
     b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"
@@ -69,8 +84,19 @@ LIVE_EXTENSIONS = frozenset({".mov", ".mp4", ".mp"})
 
 
 def is_photo_name(name: str) -> bool:
-    """Whether a file of this name is taken for a photo."""
-    return extension_of(name) in PHOTO_EXTENSIONS
+    """Whether a file of this name is taken for a photo, or for a video that is shown as one."""
+    extension = extension_of(name)
+    return extension in PHOTO_EXTENSIONS or (VIDEOS_ARE_READ and extension in VIDEO_EXTENSIONS)
+
+
+def is_raw_name(name: str) -> bool:
+    """Whether a file of this name is taken for a camera's raw data."""
+    return extension_of(name) in RAW_EXTENSIONS
+
+
+def is_video_name(name: str) -> bool:
+    """Whether a file of this name is taken for a video."""
+    return extension_of(name) in VIDEO_EXTENSIONS
 
 
 def extension_of(name: str) -> str:

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 _STDERR = 2
 
 # Without a handler of their own these would fall back to the one that prints on stderr.
-for _name in ("PIL", "pi_heif"):
+for _name in ("PIL", "pi_heif", "libav"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 

@@ -170,7 +170,7 @@ def test_windows_properties_carry_the_version(tmp_path):
 def test_what_is_left_to_the_addon_is_asked_for_by_the_project():
     """A package that is renamed there must not slip into the bundle."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    for name in ("torch", "open_clip_torch"):
+    for name in ("torch", "open_clip_torch", "av"):
         assert name in build.NOT_BUNDLED
         assert re.search(rf'"{name}>', text)
 

@@ -17,8 +17,11 @@ def test_a_raw_file_goes_with_the_photo_of_the_same_name(jpeg: str) -> None:
     }
 
 
-def test_the_video_of_a_live_photo_is_no_photo() -> None:
-    assert groups("a.HEIC", "a.MOV", "b.MOV") == {"a.HEIC": (("a.MOV",), ())}
+def test_the_video_of_a_live_photo_goes_with_it_and_any_other_stands_for_itself() -> None:
+    assert groups("a.HEIC", "a.MOV", "b.MOV") == {
+        "a.HEIC": (("a.MOV",), ()),
+        "b.MOV": ((), ()),
+    }
 
 
 def test_raw_and_video_may_go_with_one_photo_and_other_photos_stand_for_themselves() -> None:

@@ -135,12 +135,14 @@ def test_a_root_that_is_missing_or_a_file_is_a_problem(tmp_path: Path) -> None:
     assert not_a_folder.reason == "this is a file, not a folder"
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "A.JPEG", "b.HEIC", "c.nef", "d.jxl", "e.x.avif"])
+@pytest.mark.parametrize("name", ["a.jpg", "A.JPEG", "b.HEIC", "d.jxl", "e.x.avif", "f.MP4"])
 def test_photos_are_known_by_name(name: str) -> None:
     assert is_photo_name(name)
 
 
-@pytest.mark.parametrize("name", ["a.mp4", "a.jpg.xmp", "jpg", ".jpg", "notes.txt", "a.jpg~", ""])
+@pytest.mark.parametrize(
+    "name", ["a.mp3", "a.ts", "a.jpg.xmp", "jpg", ".jpg", "a.txt", "a.jpg~", ""]
+)
 def test_other_files_are_not_taken_for_photos(name: str) -> None:
     assert not is_photo_name(name)
 

@@ -1,12 +1,13 @@
 """Everything that a photo, its sidecars, its name and its file time say, put together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from capsearch.photos.metadata.blocks import Blocks, read_blocks
 from capsearch.photos.metadata.captions import decoded, titled
 from capsearch.photos.metadata.clock import from_epoch
+from capsearch.photos.metadata.container import read_container
 from capsearch.photos.metadata.exif import ExifFacts, read_exif
 from capsearch.photos.metadata.iptc import read_iptc
 from capsearch.photos.metadata.model import Person, PhotoMetadata, Said, TakenAt
@@ -38,6 +39,24 @@ def read_metadata(
         exif = _exif(blocks.exif)
         inside = [exif.said, *_from_packets(blocks, exif), _iptc(blocks), Said(_notes(blocks))]
         beside = _sidecars(path, companions, blocks, exif)
+    return _together(inside, beside, path, mtime_ns)
+
+
+def read_video_metadata(
+    tags: Mapping[str, str], path: str, mtime_ns: int, companions: Sequence[str] = ()
+) -> PhotoMetadata:
+    """The same of a video whose container has these `tags` (`video.video_tags`)."""
+    with silenced():
+        packet = tags.get("xmp", "").encode("utf-8", "replace")
+        blocks, exif = Blocks(xmp=(packet,) if packet else ()), ExifFacts()
+        inside = [read_container(tags), *_from_packets(blocks, exif)]
+        beside = _sidecars(path, companions, blocks, exif)
+    return _together(inside, beside, path, mtime_ns)
+
+
+def _together(
+    inside: Sequence[Said], beside: Sequence[Said], path: str, mtime_ns: int
+) -> PhotoMetadata:
     dates = [date for part in (*beside, *inside) for date in part.dates]
     taken = believed([*dates, taken_from_name(Path(path).name), _file_time(mtime_ns)])
     merged = _merged([part.metadata for part in (*beside, *inside)], Path(path))
