@@ -39,3 +39,10 @@ def folded(text: str) -> str:
     parted = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", nfc(text)).casefold())
     bare = _DIACRITICS.sub("", parted).translate(_UNSTROKED)
     return nfc(bare)
+
+
+def length_text(seconds: float) -> str:
+    """How long a video is, as players show it: "0:07", "1:02:03"."""
+    minutes, rest = divmod(max(1, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

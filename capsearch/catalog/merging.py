@@ -42,6 +42,7 @@ def merge_metadata(places: Sequence[PhotoMetadata]) -> PhotoMetadata:
         place_names=tuple(dict.fromkeys(name for p in places for name in p.place_names)),
         favourite=any(p.favourite for p in places),
         screenshot=any(p.screenshot for p in places),
+        motion=any(p.motion for p in places),
     )
 
 
@@ -65,6 +66,7 @@ def metadata_to_json(metadata: PhotoMetadata) -> str:
         "place_names": [_storable(name) for name in metadata.place_names],
         "favourite": metadata.favourite or None,
         "screenshot": metadata.screenshot or None,
+        "motion": metadata.motion or None,
     }
     kept = {name: value for name, value in fields.items() if value not in (None, [])}
     return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -90,6 +92,7 @@ def metadata_from_json(text: str) -> PhotoMetadata:
         place_names=tuple(fields.get("place_names", ())),
         favourite=fields.get("favourite", False),
         screenshot=fields.get("screenshot", False),
+        motion=fields.get("motion", False),
     )
 
 

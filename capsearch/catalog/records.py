@@ -283,7 +283,8 @@ class Condition:
 
     - "person", "place", "keyword", "album" (a folder's name), "camera": a name, compared `folded`;
     - "format": "JPEG", "HEIF", ... in any case;
-    - "kind": "video" (it is one, or one goes with it), "screenshot", "raw" or "favourite";
+    - "kind": "video" (it is one, or one goes with it or is in its file), "screenshot", "raw" or
+      "favourite";
     - "rating": "4" for 4 stars or more;
     - "dates": "2015-06-01/2015-08-31", local days, both included;
     - "yearly": "12-24/12-26", month and day, both included; may pass over the end of the year;

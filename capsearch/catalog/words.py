@@ -123,7 +123,7 @@ def describe(
 def _kinds(metadata: PhotoMetadata, files: Iterable[Lying]) -> Iterator[str]:
     places = [os.path.split(file.path) for file in files]
     endings = {extension_of(name) for _, name in places}
-    if endings & (VIDEO_EXTENSIONS | LIVE_EXTENSIONS):
+    if metadata.motion or endings & (VIDEO_EXTENSIONS | LIVE_EXTENSIONS):
         yield "video"
     if endings & RAW_EXTENSIONS:
         yield "raw"

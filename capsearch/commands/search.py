@@ -38,6 +38,7 @@ from capsearch.library.values import (
     UnknownWord,
 )
 from capsearch.paths import lies_in, moved_with
+from capsearch.text import length_text
 
 if TYPE_CHECKING:
     from capsearch.library.values import ScoreParts
@@ -76,8 +77,9 @@ class FoundPhoto:
 
     `score` is None where nothing is looked for. `said` is where the photo's own texts say what is
     asked: "keyword", and which. `offline`: all its places are on drives that are away now.
-    `cut_off`: the file ends too early, and only a part of the photo is there. `parts` say what the
-    score is made of, where that was asked for.
+    `cut_off`: the file ends too early, and only a part of the photo is there. `seconds` is the
+    length of a video, None for a photo. `parts` say what the score is made of, where that was
+    asked for.
     """
 
     rank: int
@@ -88,6 +90,7 @@ class FoundPhoto:
     places: tuple[str, ...]
     offline: bool
     cut_off: bool
+    seconds: float | None
     parts: "ScoreParts | None"
 
 
@@ -208,7 +211,16 @@ def _found(
         places = tuple(sorted(places, key=lambda path: not lies_in(path, folder)))
     date = facts.taken.text if facts.taken else None
     return FoundPhoto(
-        rank, places[0], score, said, date, places[1:], facts.offline, facts.cut_off, parts
+        rank,
+        places[0],
+        score,
+        said,
+        date,
+        places[1:],
+        facts.offline,
+        facts.cut_off,
+        facts.seconds,
+        parts,
     )
 
 
@@ -221,6 +233,7 @@ def report_as_text(report: SearchReport) -> str:
         day = (found.date or "")[:10]
         score = "      " if found.score is None else f"{found.score:6.3f}"
         marks = ("  (offline)" if found.offline else "") + ("  (cut off)" if found.cut_off else "")
+        marks += "" if found.seconds is None else f"  (video, {length_text(found.seconds)})"
         said = (
             "" if found.said is None else f"  ({found.said.field}: {_shortened(found.said.value)})"
         )

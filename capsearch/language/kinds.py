@@ -32,6 +32,10 @@ _FORMATS: dict[str, tuple[str, ...]] = {
     "tiffs": ("TIFF",),
     "jxl": ("JXL",),
     "bmp": ("BMP",),
+    "mp4": ("MP4",),
+    "mov": ("MOV",),
+    "avi": ("AVI",),
+    "mkv": ("MKV",),
 }
 """Names that people type, and those of `capsearch.photos.formats`."""
 

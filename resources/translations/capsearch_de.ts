@@ -1230,4 +1230,11 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
         <translation>Das Durchsehen der Fotos wurde unterbrochen und geht jetzt weiter.</translation>
     </message>
 </context>
+<context>
+    <name>photos</name>
+    <message>
+        <source>Video, {length}</source>
+        <translation>Video, {length}</translation>
+    </message>
+</context>
 </TS>

@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
+import pytest
 from make_photo import MakePhoto
+from make_video import make_video
 from tiny_library import open_tiny_library
 
 from capsearch.commands.search import report_as_text, report_of
@@ -24,3 +26,20 @@ def test_the_border_is_the_windows_and_is_said(tmp_path: Path, make_photo: MakeP
     assert told[-1].endswith(f"Those after the first {answer.relevant} are less similar.")
     assert report_of(answer).relevant == answer.relevant
     assert "less similar" not in report_as_text(report_of(few))
+
+
+def test_videos_are_asked_for_by_their_kind_and_tell_their_length(
+    tmp_path: Path, make_photo: MakePhoto
+) -> None:
+    make_photo(tmp_path / "photos" / "a.jpg", 1)
+    make_video(tmp_path / "photos" / "clip.mp4", frames=70)
+    with open_tiny_library(tmp_path / "library.db", Settings(), None) as library:
+        library.index([os.fspath(tmp_path / "photos")])
+        for asked in ("type:video", "videos", "type:mp4"):
+            report = report_of(library.answer(Question(asked)))
+            assert [Path(found.path).name for found in report.results] == ["clip.mp4"]
+            assert report.results[0].seconds == pytest.approx(7, abs=0.2)
+            assert "clip.mp4  (video, 0:07)" in report_as_text(report)
+        photo = report_of(library.answer(Question("type:jpeg")))
+    assert [found.seconds for found in photo.results] == [None]
+    assert "(video" not in report_as_text(photo)

@@ -52,6 +52,17 @@ def test_a_photo_that_is_cut_off_says_so(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(7.2, "0:07"), (0.2, "0:01"), (59.6, "1:00"), (605, "10:05"), (3723, "1:02:03")],
+)
+def test_a_video_tells_its_length(qtbot: QtBot, seconds: float, words: str) -> None:
+    panel = DetailsPanel()
+    qtbot.addWidget(panel)
+    panel.show_facts(dataclasses.replace(FACTS, seconds=seconds, format="MP4"))
+    assert f"4 x 3 · {words} · MP4" in shown(panel)
+
+
+@pytest.mark.parametrize(
     ("precision", "source", "words"),
     [
         ("year", "xmp", "1978"),

@@ -74,6 +74,39 @@ def test_a_video_that_goes_with_no_photo_stands_for_itself(catalog: Catalog, fol
     assert facts(catalog, folder / "0.mov").seconds
 
 
+@pytest.mark.parametrize(
+    "said", ["MotionPhoto='1'", "MicroVideo='1'", "MotionPhoto='0'", "MicroVideo='0'"]
+)
+def test_a_motion_photo_is_a_photo_that_is_found_among_the_videos(
+    catalog: Catalog, folder: Path, make_photo, said: str
+) -> None:
+    packet = (
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF"
+        " xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description"
+        f" xmlns:GCamera='http://ns.google.com/photos/1.0/camera/' GCamera:{said}/>"
+        "</rdf:RDF></x:xmpmeta>"
+    )
+    make_photo(folder / "PXL.MP.jpg", seed=9, xmp=packet.encode())
+    index(catalog, folder)
+    assert len(catalog.timeline(VIDEOS)[0]) == ("1" in said)
+    assert facts(catalog, folder / "PXL.MP.jpg").seconds is None
+
+
+def test_a_samsung_motion_photo_is_found_among_the_videos(
+    catalog: Catalog, folder: Path, shared_data: Path
+) -> None:
+    formats = shared_data / "library" / "formats" / "formats"
+    whole = (formats / "motionphoto" / "samsung-one-ui-6.heic").read_bytes()
+    (folder / "one.heic").write_bytes(whole)
+    # Older phones write no XMP, and this list behind the photo alone.
+    photo = (folder / "0.jpg").read_bytes()
+    (folder / "two.jpg").write_bytes(photo + b"MotionPhoto_Data" + bytes(64) + b"SEFT")
+    (folder / "three.jpg").write_bytes(photo + b"Image_UTC_Data" + bytes(64) + b"SEFT")
+    index(catalog, folder)
+    found = catalog.facts(catalog.timeline(VIDEOS)[0].tolist()).values()
+    assert sorted(Path(each.paths[0]).name for each in found) == ["one.heic", "two.jpg"]
+
+
 def test_a_broken_video_is_a_line_and_costs_no_other(catalog: Catalog, folder: Path) -> None:
     (folder / "text.mp4").write_text("no video at all " * 50)
     make_sound(folder / "sound.mp4")

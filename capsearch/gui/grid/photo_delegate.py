@@ -1,19 +1,21 @@
 """Paints one photo of the grid: the picture fills its cell, marks only where they matter."""
 
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from capsearch.gui.grid.photo_model import FACTS_ROLE, PICTURE_ROLE, UNREADABLE_ROLE, Index
 from capsearch.gui.look.icons import icon_pixmap
 from capsearch.gui.look.theme import Theme, theme_of
+from capsearch.text import length_text
 
 _RADIUS = 6
 _MARK = 18
 
 
 class PhotoDelegate(QStyledItemDelegate):
-    """Draws the thumbnail, cropped to a square, with hover, choice, offline and failed marks."""
+    """Draws the thumbnail, cropped to a square, with hover, choice, offline and failed marks, and
+    the length of a video."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +49,8 @@ class PhotoDelegate(QStyledItemDelegate):
             _draw_mark(painter, inner, "offline")
         elif index.data(UNREADABLE_ROLE):
             _draw_mark(painter, inner, "warning")
+        if facts is not None and facts.seconds is not None:
+            _draw_length(painter, inner, length_text(facts.seconds))
         _draw_frame(painter, box, theme, state, chosen=chosen)
         painter.restore()
 
@@ -81,6 +85,22 @@ def _draw_mark(painter: QPainter, box: QRect, name: str) -> None:
     painter.setBrush(QColor(0, 0, 0, 150))
     painter.drawEllipse(place)
     _draw_icon(painter, place, name, "#ffffff", _MARK - 2)
+
+
+def _draw_length(painter: QPainter, box: QRect, length: str) -> None:
+    """What a video is known by: a player's triangle, and how long it lasts."""
+    width = painter.fontMetrics().horizontalAdvance(length)
+    place = QRect(box.left() + 6, box.bottom() - _MARK - 7, width + _MARK + 12, _MARK + 2)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 150))
+    painter.drawRoundedRect(place, _RADIUS, _RADIUS)
+    left, middle, half = place.left() + 8, place.center().y() + 0.5, _MARK / 4
+    painter.setBrush(QColor("#ffffff"))
+    corners = ((0.0, -half), (0.0, half), (1.6 * half, 0.0))
+    painter.drawPolygon(QPolygonF([QPointF(left + x, middle + y) for x, y in corners]))
+    painter.setPen(QColor("#ffffff"))
+    text = place.adjusted(_MARK + 2, 0, 0, 0)
+    painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, length)
 
 
 def _draw_icon(painter: QPainter, box: QRect, name: str, colour: str, side: int) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import (
     QAbstractListModel,
     QByteArray,
+    QCoreApplication,
     QMimeData,
     QModelIndex,
     QObject,
@@ -23,6 +24,7 @@ from capsearch.gui.grid.grid_layout import Section
 from capsearch.gui.look.dates import month_text, taken_text
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.library.values import UNDATED, Answer, IdArray, PhotoFacts, Timeline
+from capsearch.text import length_text
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -240,6 +242,9 @@ def _words(facts: PhotoFacts, role: int) -> str | None:
     words = [Path(facts.paths[0]).name]
     if facts.taken is not None:
         words.append(taken_text(facts.taken))
+    if facts.seconds is not None:
+        video = QCoreApplication.translate("photos", "Video, {length}")
+        words.append(video.format(length=length_text(facts.seconds)))
     if facts.people:
         words.append(", ".join(person.name for person in facts.people))
     return separators[Qt.ItemDataRole(role)].join(words)

@@ -18,6 +18,7 @@ from capsearch.gui.look.buttons import IconLabel, push_button
 from capsearch.gui.look.dates import number_text, taken_text, time_text
 from capsearch.gui.look.translation import in_german
 from capsearch.library.values import Explanation, NamedPlace, PhotoFacts, TextReason
+from capsearch.text import length_text
 
 _WIDTH = 300
 
@@ -156,6 +157,9 @@ class DetailsPanel(QScrollArea):
         self._add("pin", "\n".join((*_place_lines(facts.place), position)))
 
     def _size(self, facts: PhotoFacts) -> str:
+        if facts.seconds is not None:
+            length = length_text(facts.seconds)
+            return f"{facts.width} x {facts.height} · {length} · {facts.format}"
         pixels = facts.width * facts.height / 1e6
         return f"{facts.width} x {facts.height} · {pixels:.1f} MP · {facts.format}"
 

@@ -48,7 +48,8 @@ class PhotoMetadata:
     """Latitude and longitude in degrees, north and east positive; rating 0 to 5, -1 rejected.
 
     `keywords` holds every level of hierarchical ones. `texts` are descriptions, captions and
-    comments; `place_names` what was written, nothing derived from the position.
+    comments; `place_names` what was written, nothing derived from the position. `motion`: a video
+    is in the photo's own file.
     """
 
     taken: TakenAt | None = None
@@ -63,6 +64,7 @@ class PhotoMetadata:
     place_names: tuple[str, ...] = ()
     favourite: bool = False
     screenshot: bool = False
+    motion: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ _PREFIX_OF_NAMESPACE = {
     "http://ns.adobe.com/xmp/sType/Area": "stArea",
     "http://ns.adobe.com/xap/1.0/sType/Area": "stArea",
     "http://ns.adobe.com/xap/1.0/sType/Dimensions": "stDim",
+    "http://ns.google.com/photos/1.0/camera": "GCamera",
 }
 # Two searches, each in one pass: one for both would try every end for every beginning.
 _BEGINNING = re.compile(rb"<(?:\w{1,32}:)?(?:xmpmeta|xapmeta|RDF)\b")

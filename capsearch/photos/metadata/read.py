@@ -38,6 +38,7 @@ def read_metadata(
         blocks = _blocks(data)
         exif = _exif(blocks.exif)
         inside = [exif.said, *_from_packets(blocks, exif), _iptc(blocks), Said(_notes(blocks))]
+        inside.append(Said(PhotoMetadata(motion=_has_samsungs_video(data))))
         beside = _sidecars(path, companions, blocks, exif)
     return _together(inside, beside, path, mtime_ns)
 
@@ -110,6 +111,11 @@ def _notes(blocks: Blocks) -> PhotoMetadata:
     return PhotoMetadata(title=title, texts=texts, screenshot=screenshot)
 
 
+def _has_samsungs_video(data: bytes) -> bool:
+    """Samsung's phones put it behind the photo, before a list of what is there that ends so."""
+    return data.endswith(b"SEFT") and b"MotionPhoto_Data" in data
+
+
 def _sidecars(path: str, companions: Sequence[str], blocks: Blocks, exif: ExifFacts) -> list[Said]:
     turn = 1 if blocks.turned_already else exif.orientation
     try:
@@ -138,6 +144,7 @@ def _merged(parts: list[PhotoMetadata], path: Path) -> PhotoMetadata:
         place_names=_once(name for part in parts for name in part.place_names),
         favourite=any(part.favourite for part in parts),
         screenshot=any(part.screenshot for part in parts),
+        motion=any(part.motion for part in parts),
     )
 
 

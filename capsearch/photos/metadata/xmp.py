@@ -94,6 +94,7 @@ def read_xmp(
         texts=texts,
         place_names=tuple(_places(found, paths)),
         screenshot=says_screenshot(found.items("exif:UserComment"), software),
+        motion="1" in (found.text("GCamera:MotionPhoto"), found.text("GCamera:MicroVideo")),
     )
     return Said(metadata, tuple(_dates(found, source)))
 
