@@ -32,6 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; each command sets `run`, none opens the window."""
     from capsearch.commands import (  # noqa: PLC0415 - all that they need, the window does not
         benchmark,
+        copies,
         doctor,
         evaluate,
         folders,
@@ -50,7 +51,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"capsearch {__version__}")
     parser.set_defaults(run=_open_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for command in (index, watch, folders, search, evaluate, benchmark, models, doctor, train):
+    for command in (
+        index, watch, folders, search, copies, evaluate, benchmark, models, doctor, train
+    ):  # fmt: skip
         command.add_parser(commands)
     return parser
 

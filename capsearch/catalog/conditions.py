@@ -108,6 +108,14 @@ def _format(values: Sequence[str]) -> Select:
     return _searchable(f"upper(format) IN ({marks(names)})", *names)
 
 
+def _kind(values: Sequence[str]) -> Select:
+    labelled = _labelled("kind", values)
+    if "copies" not in values:
+        return labelled
+    stacked = "SELECT photo_id FROM stacks JOIN photos ON photos.id = photo_id WHERE searchable"
+    return Select(f"{labelled.statement} UNION ALL {stacked}", labelled.values)
+
+
 def _rating(values: Sequence[str]) -> Select:
     return _searchable("rating >= ?", min(map(int, values), default=6))
 
@@ -157,6 +165,7 @@ def _words(values: Sequence[str]) -> Select:
 _BY_FIELD: dict[Field, Callable[[Sequence[str]], Select]] = {
     "place": _place,
     "format": _format,
+    "kind": _kind,
     "rating": _rating,
     "dates": _dates,
     "yearly": _yearly,

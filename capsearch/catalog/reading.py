@@ -15,6 +15,11 @@ from capsearch.catalog.merging import taken_from_fields
 from capsearch.catalog.records import NamedPlace, Occasions, PhotoFacts
 from capsearch.photos.metadata.model import Person
 
+_STACKED = (
+    "(SELECT count(*) FROM stacks JOIN photos AS other ON other.id = photo_id"
+    " WHERE other.searchable"
+    " AND best_id = (SELECT best_id FROM stacks WHERE photo_id = photos.id))"
+)
 _ORDER = {"present": 0, "offline": 1, "missing": 2}
 _DAY_LENGTH = len("2015-06-01")
 _EPOCH = datetime.date(1970, 1, 1)
@@ -44,7 +49,8 @@ def read_facts(
     )
     rows = connection.execute(
         "SELECT id, width, height, format, taken_local, taken_offset, taken_source, latitude,"
-        f" longitude, camera, rating, title, texts, cut_off, seconds FROM photos WHERE {where}"
+        f" longitude, camera, rating, title, texts, cut_off, seconds, {_STACKED} FROM photos"
+        f" WHERE {where}"
         " ORDER BY id",
         values,
     ).fetchall()
@@ -58,7 +64,7 @@ def read_facts(
         )
     }
     for photo_id, width, height, kind, local, offset, source, *described in rows:
-        latitude, longitude, camera, rating, title, texts, cut_off, seconds = described
+        latitude, longitude, camera, rating, title, texts, cut_off, seconds, stacked = described
         all_places = places[photo_id]
         there = [place for place in all_places if place[0] != "missing"]
         found = sorted(there or all_places, key=lambda place: (_ORDER[place[0]], *place[1:]))
@@ -84,6 +90,7 @@ def read_facts(
             place=localities.get(photo_id),
             cut_off=bool(cut_off),
             seconds=seconds,
+            stacked=stacked if stacked > 1 else 0,
         )
 
 

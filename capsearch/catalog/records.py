@@ -126,7 +126,8 @@ class Content:
 @dataclass(frozen=True)
 class ComparedPhoto:
     """What tells whether a photo is a copy of another, and which of the two is the better one:
-    sizes in bytes and pixels, where its date is from (None: it has none), one of its files."""
+    sizes in bytes and pixels, where its date is from (None: it has none), how many files hold it
+    and one of them."""
 
     id: int
     perceptual_hash: bytes
@@ -134,6 +135,7 @@ class ComparedPhoto:
     width: int
     height: int
     taken_source: str | None
+    files: int
     path: str
 
 
@@ -175,7 +177,8 @@ class PhotoFacts:
     """What a result shows: `paths` present first, then offline; of those alike, the photo's own
     files before their companions (a raw file, a Live Photo's video). Only a photo that is nowhere
     any more shows where it was. Of one that is `cut_off` only a part is there; `seconds` is the
-    length of one that is a video."""
+    length of one that is a video. `stacked`: how many photos are near copies of one, itself among
+    them; 0 where there is none."""
 
     id: int
     paths: tuple[str, ...]
@@ -195,6 +198,7 @@ class PhotoFacts:
     place: NamedPlace | None
     cut_off: bool = False
     seconds: float | None = None
+    stacked: int = 0
 
 
 @dataclass(frozen=True)
@@ -283,8 +287,8 @@ class Condition:
 
     - "person", "place", "keyword", "album" (a folder's name), "camera": a name, compared `folded`;
     - "format": "JPEG", "HEIF", ... in any case;
-    - "kind": "video" (it is one, or one goes with it or is in its file), "screenshot", "raw" or
-      "favourite";
+    - "kind": "video" (it is one, or one goes with it or is in its file), "screenshot", "raw",
+      "favourite" or "copies" (there are near copies of it);
     - "rating": "4" for 4 stars or more;
     - "dates": "2015-06-01/2015-08-31", local days, both included;
     - "yearly": "12-24/12-26", month and day, both included; may pass over the end of the year;

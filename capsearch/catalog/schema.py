@@ -217,6 +217,18 @@ _VIDEOS: tuple[str, ...] = (
     "ALTER TABLE photos ADD COLUMN seconds REAL",
 )
 
+_STACKS: tuple[str, ...] = (
+    # Photos that are near copies of a better one, which stands for all of them. Derived, and made
+    # anew where it is missing.
+    """
+    CREATE TABLE stacks (
+        photo_id INTEGER PRIMARY KEY REFERENCES photos (id) ON DELETE CASCADE,
+        best_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE
+    )
+    """,
+    "CREATE INDEX stacks_by_best ON stacks (best_id)",
+)
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SECOND,
@@ -226,4 +238,5 @@ STEPS: tuple[Step, ...] = (
     _DATES,
     _PERCEPTUAL_HASH,
     _VIDEOS,
+    _STACKS,
 )

@@ -64,6 +64,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--no-personalize", action="store_true", help="rank as the encoder alone would"
     )
+    parser.add_argument(
+        "--no-stack", action="store_true", help="list each near copy (see `capsearch copies`)"
+    )
     parser.add_argument("--explain", action="store_true", help="show the parts of each score")
     add_library(parser)
     add_encoder(parser)
@@ -78,8 +81,8 @@ class FoundPhoto:
     `score` is None where nothing is looked for. `said` is where the photo's own texts say what is
     asked: "keyword", and which. `offline`: all its places are on drives that are away now.
     `cut_off`: the file ends too early, and only a part of the photo is there. `seconds` is the
-    length of a video, None for a photo. `parts` say what the score is made of, where that was
-    asked for.
+    length of a video, None for a photo. `stacked`: of how many near copies it is the one that is
+    listed, 0 where there are none. `parts` say what the score is made of, where that was asked for.
     """
 
     rank: int
@@ -91,6 +94,7 @@ class FoundPhoto:
     offline: bool
     cut_off: bool
     seconds: float | None
+    stacked: int
     parts: "ScoreParts | None"
 
 
@@ -129,6 +133,7 @@ def run(options: argparse.Namespace) -> int:
             filters=Filters(folders=() if folder is None else (folder,)),
             german=speaks_german(),
             personalize=False if options.no_personalize else None,
+            stacked=not options.no_stack,
             count=options.count,
             described=options.count,
             explained=options.explain,
@@ -211,16 +216,17 @@ def _found(
         places = tuple(sorted(places, key=lambda path: not lies_in(path, folder)))
     date = facts.taken.text if facts.taken else None
     return FoundPhoto(
-        rank,
-        places[0],
-        score,
-        said,
-        date,
-        places[1:],
-        facts.offline,
-        facts.cut_off,
-        facts.seconds,
-        parts,
+        rank=rank,
+        path=places[0],
+        score=score,
+        said=said,
+        date=date,
+        places=places[1:],
+        offline=facts.offline,
+        cut_off=facts.cut_off,
+        seconds=facts.seconds,
+        stacked=facts.stacked,
+        parts=parts,
     )
 
 
@@ -234,6 +240,7 @@ def report_as_text(report: SearchReport) -> str:
         score = "      " if found.score is None else f"{found.score:6.3f}"
         marks = ("  (offline)" if found.offline else "") + ("  (cut off)" if found.cut_off else "")
         marks += "" if found.seconds is None else f"  (video, {length_text(found.seconds)})"
+        marks += f"  (one of {found.stacked} near copies)" if found.stacked else ""
         said = (
             "" if found.said is None else f"  ({found.said.field}: {_shortened(found.said.value)})"
         )

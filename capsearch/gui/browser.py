@@ -65,7 +65,8 @@ class PhotoBrowser(QObject):
     def by_date(self) -> bool:
         """Whether nothing but filters is asked."""
         question = self._question
-        return not question.text and question.photo is None and question.image is None
+        other = (question.photo, question.image, question.copies_of)
+        return not question.text and all(each is None for each in other)
 
     @property
     def idle(self) -> bool:
@@ -82,6 +83,7 @@ class PhotoBrowser(QObject):
                 text=words,
                 photo=None,
                 image=None,
+                copies_of=None,
                 plain=plain,
                 german=in_german(),
             )
@@ -100,11 +102,20 @@ class PhotoBrowser(QObject):
 
     def ask_similar(self, photo_id: int) -> None:
         """Look for photos like this one of the library."""
-        self._ask(replace(self._question, text="", photo=photo_id, image=None))
+        self._ask_other(photo=photo_id)
 
     def ask_image(self, path: str) -> None:
         """Look for photos like this picture."""
-        self._ask(replace(self._question, text="", photo=None, image=path))
+        self._ask_other(image=path)
+
+    def ask_copies(self, photo_id: int) -> None:
+        """Show the near copies of this photo."""
+        self._ask_other(copies_of=photo_id)
+
+    def _ask_other(
+        self, *, photo: int | None = None, image: str | None = None, copies_of: int | None = None
+    ) -> None:
+        self._ask(replace(self._question, text="", photo=photo, image=image, copies_of=copies_of))
 
     def set_filters(self, filters: Filters) -> None:
         """Let only these photos through."""

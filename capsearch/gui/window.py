@@ -142,6 +142,16 @@ class MainWindow(QMainWindow):
         self.library.search.forget()
         self.browser.ask_similar(photo_id)
 
+    def show_copies(self, photo_id: int) -> None:
+        """Show the near copies of this photo."""
+        self._show_library()
+        self.library.search.forget()
+        self.browser.ask_copies(photo_id)
+
+    def list_copies(self) -> None:
+        """Show what there are near copies of, each stack once."""
+        self._ask_saved(self.tr("near copies"))
+
     def search_image(self, path: str) -> None:
         """Show photos like a picture from elsewhere."""
         self.library.search.forget()
@@ -259,12 +269,14 @@ class MainWindow(QMainWindow):
             menu = PhotoMenu(grid)
             menu.preview_wanted.connect(partial(self.open_preview, grid))
             menu.similar_wanted.connect(self.search_similar)
+            menu.copies_wanted.connect(self.show_copies)
             menu.failed.connect(library.notice.say)
         self.welcome.chosen.connect(self.add_folder)
         self.preview.closed.connect(self._preview_closed)
         self.preview.similar_wanted.connect(self.search_similar)
         self.preview.failed.connect(library.notice.say)
         self.preview.shown.connect(self._explain)
+        self.preview.details.copies_wanted.connect(self.show_copies)
         self.preview.details.person_chosen.connect(lambda name: self.filter_by(people=(name,)))
         self.preview.details.camera_chosen.connect(lambda name: self.filter_by(cameras=(name,)))
 
@@ -287,6 +299,7 @@ class MainWindow(QMainWindow):
         for words, keys, act in (
             (self.tr("Add a folder…"), "Ctrl+O", self._choose_folder),
             (self.tr("Look for new photos"), "F5", self._reconcile),
+            (self.tr("Near copies"), "", self.list_copies),
             (self.tr("Files that could not be used…"), "", self.show_failures),
             (self.tr("Settings…"), "Ctrl+,", self.show_settings),
             (self.tr("About CapSearch"), "", self._show_about),

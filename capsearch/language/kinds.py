@@ -10,6 +10,8 @@ _KINDS: dict[str, str] = {
         "video": "videos|live photos|live photo|motion photos|motion photo|live-fotos",
         "screenshot": "screenshot|screenshots|screen shots|bildschirmfoto|bildschirmfotos",
         "raw": "raw|raws|raw photos|raw files|raw-fotos|raw fotos|rohdateien",
+        "copies": "near copies|near duplicates|near-duplicates|duplicates|duplicate photos"
+        "|duplikate|doppelte fotos|doppelte bilder|fast gleiche fotos",
         "favourite": "favourites|favorites|favourite photos|favorite photos|favourite pictures"
         "|favorite pictures|favoriten|lieblingsfotos|lieblingsbilder",
     }.items()

@@ -64,6 +64,8 @@ def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answe
             were not encoded by this encoder.
     """
     start = time.perf_counter()
+    if question.copies_of is not None:
+        return _answer_copies(view, question, question.copies_of, start)
     if question.photo is not None or question.image is not None:
         looked = _look_alike(view, question)
         return _answered(view, question, looked, looked.found, start)
@@ -75,10 +77,10 @@ def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answe
         return _answer_by_date(view, question, reading, filters, start)
     looked = _look(view, question, reading, filters, personalize=personalize)
     said = without(_said(view.catalog, reading, looked.allowed), looked.unwanted)
-    found = _said_first(looked, said, question.count)
+    found = _said_first(looked, said, _to_find(view, question))
     if reading.unknown:  # of half a question nothing is sure but what photos say themselves
         found = replace(found, relevant=min(len(said), len(found.ids)))
-    answered = _answered(view, question, looked, found, start)
+    answered = _answered(view, question, looked, found, start, said)
     shown = answered.ids[: question.described].tolist() if question.told else ()
     return replace(
         answered,
@@ -134,6 +136,12 @@ def _unwanted(reading: Reading) -> tuple[str, ...]:
     return tuple(wording.text for wording in reading.unwanted if wording.text)
 
 
+def _to_find(view: EncoderView, question: Question) -> int:
+    """Twice as many as are wanted, where one may stand for others."""
+    stacks = question.stacked and view.stacks.any
+    return 2 * question.count if stacks else question.count
+
+
 # What is looked for
 
 
@@ -146,7 +154,7 @@ def _look_alike(view: EncoderView, question: Question) -> _Looked:
         asked = ask_image(view.encoder, question.image)
     encoded_at = time.perf_counter()
     allowed = view.catalog.passing(question.filters)
-    found = look_for(view, searcher, asked, question.count, allowed)
+    found = look_for(view, searcher, asked, _to_find(view, question), allowed)
     return _Looked(searcher, (asked,), found, allowed, encoded_at)
 
 
@@ -161,8 +169,9 @@ def _look(
         asked = tuple(keeping_away(view, matrix, one, unwanted) for one in asked)
     encoded_at = time.perf_counter()
     allowed = _allowed(view, matrix, reading, filters)
-    each = [(one, look_for(view, searcher, one, question.count, allowed)) for one in asked]
-    return _Looked(searcher, asked, either(matrix, each, question.count), allowed, encoded_at)
+    count = _to_find(view, question)
+    each = [(one, look_for(view, searcher, one, count, allowed)) for one in asked]
+    return _Looked(searcher, asked, either(matrix, each, count), allowed, encoded_at)
 
 
 def _allowed(
@@ -239,10 +248,24 @@ def _reasons(
 # How it is told
 
 
+def _stacked(view: EncoderView, found: Found, said: IdArray | None, count: int) -> Found:
+    standing = view.stacks.standing(found.ids, said)
+    places = standing.places[:count]
+    relevant = np.count_nonzero(places < found.relevant)
+    return Found(standing.shown[:count], found.scores[places], int(relevant))
+
+
 def _answered(
-    view: EncoderView, question: Question, looked: _Looked, found: Found, start: float
+    view: EncoderView,
+    question: Question,
+    looked: _Looked,
+    found: Found,
+    start: float,
+    said: IdArray | None = None,
 ) -> Answer:
     asked = looked.asked[0]
+    if question.stacked:
+        found = _stacked(view, found, said, question.count)
     searched_at = time.perf_counter()
     ids = found.ids
     explained = _explain(looked.searcher.matrix, asked, ids) if question.explained else ()
@@ -274,6 +297,9 @@ def _answer_by_date(
         seen = clearly_showing(view, view.searcher().matrix, _unwanted(reading))
         kept = ~np.isin(ids, np.concatenate([_saying_unwanted(view, reading), seen]))
         ids, days = ids[kept], days[kept]
+    if question.stacked:
+        shown = view.stacks.shown(ids)
+        ids, days = ids[shown], days[shown]
     searched_at = time.perf_counter()
     facts = read_facts(view.catalog, ids[: question.described].tolist())
     return Answer(
@@ -294,6 +320,23 @@ def _answer_by_date(
         changes=reading.changes,
         unknown=reading.unknown,
         days=days,
+    )
+
+
+def _answer_copies(view: EncoderView, question: Question, photo_id: int, start: float) -> Answer:
+    """The photo's near copies, the best first."""
+    ids = view.catalog.stack_of(photo_id)
+    facts = read_facts(view.catalog, ids[: question.described].tolist())
+    return Answer(
+        question=question,
+        encoder=view.encoder.name,
+        ids=ids,
+        scores=np.zeros(len(ids), np.float32),
+        relevant=len(ids),
+        searched=len(ids),
+        personalized=False,
+        milliseconds=Milliseconds(0.0, 0.0, 1000 * (time.perf_counter() - start)),
+        facts=facts,
     )
 
 

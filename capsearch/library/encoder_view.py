@@ -13,6 +13,9 @@ from capsearch.errors import CapsearchError
 from capsearch.library.exclusion import unwanted_vector
 from capsearch.library.profile_keeper import ProfileKeeper
 from capsearch.library.reading import QuestionReader
+from capsearch.library.stack_keeper import StackKeeper
+from capsearch.library.stacks import Stacks
+from capsearch.library.values import CopyStack
 from capsearch.personalize import bank_texts
 from capsearch.search import Searcher, Stopped, VectorIndex, VectorMatrix, wants_index
 
@@ -37,6 +40,8 @@ class EncoderView:
         self.catalog = catalog
         self.encoder = encoder
         self.profiles = ProfileKeeper(catalog, encoder)
+        self.stacks = Stacks(catalog)
+        self._copies = StackKeeper(catalog, encoder.identity)
         self.reader = QuestionReader(catalog, encoder.name, resident=resident)
         self._cache_folder = cache_folder
         self._resident = resident
@@ -74,6 +79,11 @@ class EncoderView:
         self.searcher()
         self.reader.warm()
 
+    def copy_stacks(self) -> tuple[CopyStack, ...]:
+        """The stacks of near copies, brought up to date, by the path of the best photo."""
+        self._copies.restack(self._current().matrix)
+        return self._copies.listed()
+
     def close(self) -> None:
         """End what goes on beside questions."""
         self.reader.close()
@@ -82,6 +92,7 @@ class EncoderView:
         """Bring profile and caches up to date now, so that no later search has to."""
         matrix = self._current().matrix
         self.profiles.learn(matrix)
+        self._copies.restack(matrix)
         if self._wants_index(matrix):
             queries = self.encoder.encode_texts(bank_texts())
             with suppress(Stopped):

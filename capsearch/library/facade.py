@@ -39,12 +39,14 @@ from capsearch.library.folders import (
     remove_folder,
 )
 from capsearch.library.profile_keeper import forget_profile
+from capsearch.library.stacks import Stacks
 from capsearch.library.values import (
     FIRST_FACTS,
     AddedFolder,
     Answer,
     Choices,
     Completion,
+    CopyStack,
     Explanation,
     Failure,
     Filters,
@@ -102,6 +104,7 @@ class Library:
         self._slot = EncoderSlot(self._load_named)
         self._runs = EncoderRuns(self._encoder)
         self._view: EncoderView | None = None
+        self._stacked: tuple[Catalog, Stacks] | None = None
 
     # Opened and closed
 
@@ -270,10 +273,19 @@ class Library:
             encoder_identity=active.identity if active else None,
         )
 
-    def timeline(self, filters: Filters | None = None) -> Timeline:
-        """The photos that pass `filters`, newest first."""
+    def timeline(self, filters: Filters | None = None, *, stacked: bool = True) -> Timeline:
+        """The photos that pass `filters`, newest first; one for all its near copies where they
+        are `stacked`."""
         ids, days = self.catalog.timeline(filters or Filters())
+        if stacked:
+            shown = self._stacks().shown(ids)
+            ids, days = ids[shown], days[shown]
         return Timeline(ids, days, self.facts(ids[:FIRST_FACTS].tolist()))
+
+    def _stacks(self) -> Stacks:
+        if self._stacked is None or self._stacked[0] is not self.catalog:
+            self._stacked = self.catalog, Stacks(self.catalog)
+        return self._stacked[1]
 
     def facts(self, ids: Sequence[int]) -> tuple[PhotoFacts, ...]:
         """What is known of these photos, in their order; unknown ids are left out."""
@@ -282,6 +294,17 @@ class Library:
     def choices(self) -> Choices:
         """What there is to filter by."""
         return self.catalog.choices()
+
+    def copy_stacks(self) -> tuple[CopyStack, ...]:
+        """The photos of which there are near copies, by path, brought up to date first: some
+        seconds at 100,000 photos where none were compared before.
+
+        Raises:
+            CapsearchError: there is no library yet, it cannot be written, its photos were not
+                encoded by this encoder.
+        """
+        self._require_library()
+        return self._current_view().copy_stacks()
 
     def failures(self) -> tuple[Failure, ...]:
         """Every file and folder that could not be used, by path."""

@@ -43,6 +43,8 @@ __all__ = [
     "Choices",
     "Completion",
     "Condition",
+    "Copy",
+    "CopyStack",
     "EncoderInfo",
     "EncoderSet",
     "EngineOffer",
@@ -82,11 +84,13 @@ FIRST_FACTS = 80
 
 @dataclass(frozen=True)
 class Question:
-    """Words, or a photo of the library (its id), or any image file (its path); not two of them.
+    """Words, or a photo of the library (its id), or any image file (its path), or the near copies
+    of a photo (`copies_of`, its id); not two of them.
 
     Words are taken apart as `capsearch.language` says; those of `plain` (labels of parts, words, in
     lower case) stay as they were typed. `german`: the user's language is German. `personalize`
-    None means what the settings say. `count` photos are wanted, `described` of them
+    None means what the settings say. One photo stands for all its near copies where they are
+    `stacked`. `count` photos are wanted, `described` of them
     with their facts, each with an `Explanation` where it is to be `explained`, and with where its
     own texts say what is asked where that is to be `told`.
     """
@@ -94,10 +98,12 @@ class Question:
     text: str = ""
     photo: int | None = None
     image: str | None = None
+    copies_of: int | None = None
     filters: Filters = field(default_factory=Filters)
     plain: tuple[str, ...] = ()
     german: bool = False
     personalize: bool | None = None
+    stacked: bool = True
     count: int = 500
     described: int = FIRST_FACTS
     explained: bool = False
@@ -172,6 +178,31 @@ class Timeline:
     ids: IdArray
     days: DayArray
     facts: tuple[PhotoFacts, ...]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One of several near copies: its `paths` (with what goes with it, such as a raw file), the
+    bytes that all files of this very content take, its size in pixels, upright."""
+
+    photo: int
+    paths: tuple[str, ...]
+    byte_size: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class CopyStack:
+    """Near copies of one photo: the `best` of them, which stands for all, and the `others`."""
+
+    best: Copy
+    others: tuple[Copy, ...]
+
+    @property
+    def spare_bytes(self) -> int:
+        """What the others take on the disk."""
+        return sum(other.byte_size for other in self.others)
 
 
 @dataclass(frozen=True)

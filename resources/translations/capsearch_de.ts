@@ -26,6 +26,13 @@
         <source>Cut off: only a part of this file is there</source>
         <translation>Abgeschnitten: Nur ein Teil dieser Datei ist da</translation>
     </message>
+    <message numerus="yes">
+        <source>%n near copies</source>
+        <translation>
+            <numerusform>%n fast gleiches Foto</numerusform>
+            <numerusform>%n fast gleiche Fotos</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Why this photo</source>
         <translation>Warum dieses Foto</translation>
@@ -515,12 +522,20 @@
         <translation>Die ersten sind gleich da.</translation>
     </message>
     <message>
+        <source>near copies</source>
+        <translation>fast gleiche Fotos</translation>
+    </message>
+    <message>
         <source>Add a folder…</source>
         <translation>Ordner hinzufügen …</translation>
     </message>
     <message>
         <source>Look for new photos</source>
         <translation>Nach neuen Fotos suchen</translation>
+    </message>
+    <message>
+        <source>Near copies</source>
+        <translation>Fast gleiche Fotos</translation>
     </message>
     <message>
         <source>Files that could not be used…</source>
@@ -722,6 +737,13 @@
     <message>
         <source>More like this</source>
         <translation>Ähnliche Fotos</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n near copies</source>
+        <translation>
+            <numerusform>Das eine fast gleiche Foto zeigen</numerusform>
+            <numerusform>Alle %n fast gleichen Fotos zeigen</numerusform>
+        </translation>
     </message>
     <message>
         <source>The photo is not there at the moment.</source>

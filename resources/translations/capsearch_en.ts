@@ -2,6 +2,26 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
  <context>
+  <name>PhotoMenu</name>
+  <message numerus="yes">
+   <source>Show all %n near copies</source>
+   <translation>
+    <numerusform>Show %n near copy</numerusform>
+    <numerusform>Show all %n near copies</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>DetailsPanel</name>
+  <message numerus="yes">
+   <source>%n near copies</source>
+   <translation>
+    <numerusform>%n near copy</numerusform>
+    <numerusform>%n near copies</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>EncoderPage</name>
   <message numerus="yes">
    <source>It takes over when it has seen %Ln photo(s) on drives that are away, too.</source>

@@ -11,13 +11,15 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
+from scenes import scene
 from tiny_library import open_tiny_library
 
+from capsearch.gui.grid.photo_menu import PhotoMenu
 from capsearch.gui.grid.photo_model import FACTS_ROLE, OWN_PHOTOS, PHOTO_ROLE, PICTURE_ROLE
 from capsearch.gui.panels.failures_dialog import FailuresDialog
 from capsearch.gui.panels.settings_dialog import SettingsDialog
 from capsearch.gui.window import MainWindow
-from capsearch.library.values import Filters
+from capsearch.library.values import Filters, PhotoFacts
 from capsearch.service import IndexingEnded
 from capsearch.settings import Settings
 
@@ -350,3 +352,36 @@ def test_closing_while_indexing_leaves_nothing_behind(
 @pytest.mark.parametrize("name", ["search", "grid", "filter_button", "compare_button"])
 def test_every_control_has_a_name_for_screen_readers(window: MainWindow, name: str) -> None:
     assert getattr(window.library, name).accessibleName()
+
+
+def test_near_copies_are_one_picture_with_a_count_that_opens_to_all(
+    open_window: object, tmp_path: Path, qtbot: QtBot
+) -> None:
+    photos = tmp_path / "copied"
+    photos.mkdir()
+    for seed in range(3):
+        scene(seed).save(photos / f"{seed}.jpg", quality=92)
+    scene(0).resize((320, 240)).save(photos / "sent.jpg", quality=60)
+    window = open_window(empty=True)  # type: ignore[operator]
+    window.welcome.chosen.emit(os.fspath(photos))
+
+    def stacked() -> list[PhotoFacts]:
+        shown = [window.model.facts_at(row) for row in range(window.model.rowCount())]
+        return [facts for facts in shown if facts is not None and facts.stacked]
+
+    qtbot.waitUntil(lambda: window.model.rowCount() == 3 and len(stacked()) == 1, timeout=PATIENCE)
+    [best] = stacked()
+    assert best.stacked == 2
+    window.library.grid.setCurrentIndex(window.model.index(window.model.row_of(best.id)))
+    [menu] = [
+        menu for menu in window.findChildren(PhotoMenu) if menu.parent() is window.library.grid
+    ]
+    [action] = [one for one in menu.menu().actions() if one.text() == "Show all 2 near copies"]
+    action.trigger()
+    qtbot.waitUntil(lambda: window.model.rowCount() == 2, timeout=PATIENCE)
+    first = window.model.facts_at(0)
+    assert first is not None and Path(first.paths[0]).name == "0.jpg"
+    window.list_copies()
+    qtbot.waitUntil(lambda: window.model.rowCount() == 1, timeout=PATIENCE)
+    window.library.search.ask_for("")
+    qtbot.waitUntil(lambda: window.model.rowCount() == 3, timeout=PATIENCE)

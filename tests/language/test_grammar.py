@@ -50,6 +50,8 @@ def asked(text: str) -> list[tuple[str, tuple[str, ...], bool]]:
         ("Sundays", "weekday", ("7",), ()),
         ("videos of my dog", "kind", ("video",), ("of my dog",)),
         ("screenshots", "kind", ("screenshot",), ()),
+        ("near copies", "kind", ("copies",), ()),
+        ("Duplikate", "kind", ("copies",), ()),
         ("RAW photos", "kind", ("raw",), ()),
         ("Favoriten", "kind", ("favourite",), ()),
         ("png", "format", ("PNG",), ()),

@@ -90,10 +90,10 @@ def test_a_part_and_a_look(library: Library) -> None:
 
 
 def test_dates_are_filters(library: Library) -> None:
-    year = library.answer(Question("2015"))
+    year = library.answer(Question("2015", stacked=False))
     assert year.ids.size
     assert {facts.taken.local.year for facts in year.facts if facts.taken} == {2015}
-    rest = library.answer(Question("not 2015"))
+    rest = library.answer(Question("not 2015", stacked=False))
     assert not set(rest.ids.tolist()) & set(year.ids.tolist())
     assert len(rest.ids) + len(year.ids) == library.state().photos
 
@@ -131,7 +131,7 @@ def test_where_it_is_said_is_told_only_if_asked_for(library: Library) -> None:
 
 
 def test_what_is_unwanted_alone_leaves_the_rest_by_date(library: Library) -> None:
-    answer = library.answer(Question("-zeppelin"))
+    answer = library.answer(Question("-zeppelin", stacked=False))
     assert "kw.jpg" not in names(library, answer)
     assert answer.days is not None
     assert len(answer.ids) == library.state().photos - 1

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygo
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from capsearch.gui.grid.photo_model import FACTS_ROLE, PICTURE_ROLE, UNREADABLE_ROLE, Index
+from capsearch.gui.look.dates import number_text
 from capsearch.gui.look.icons import icon_pixmap
 from capsearch.gui.look.theme import Theme, theme_of
 from capsearch.text import length_text
@@ -51,6 +52,8 @@ class PhotoDelegate(QStyledItemDelegate):
             _draw_mark(painter, inner, "warning")
         if facts is not None and facts.seconds is not None:
             _draw_length(painter, inner, length_text(facts.seconds))
+        if facts is not None and facts.stacked:
+            _draw_count(painter, inner, facts.stacked)
         _draw_frame(painter, box, theme, state, chosen=chosen)
         painter.restore()
 
@@ -101,6 +104,20 @@ def _draw_length(painter: QPainter, box: QRect, length: str) -> None:
     painter.setPen(QColor("#ffffff"))
     text = place.adjusted(_MARK + 2, 0, 0, 0)
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, length)
+
+
+def _draw_count(painter: QPainter, box: QRect, count: int) -> None:
+    """How many near copies the photo stands for, in the corner below the other marks."""
+    words = number_text(count)
+    wide = painter.fontMetrics().horizontalAdvance(words) + _MARK + 14
+    place = QRect(box.right() - wide - 5, box.bottom() - _MARK - 11, wide, _MARK + 6)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 150))
+    painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
+    mark = QRect(place.left() + 4, place.top(), _MARK, place.height())
+    _draw_icon(painter, mark, "copy", "#ffffff", _MARK - 4)
+    painter.setPen(QColor("#ffffff"))
+    painter.drawText(place.adjusted(_MARK + 4, 0, -6, 0), Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _draw_icon(painter: QPainter, box: QRect, name: str, colour: str, side: int) -> None:

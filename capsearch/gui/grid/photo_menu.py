@@ -15,11 +15,12 @@ from capsearch.library.values import PhotoFacts
 
 
 class PhotoMenu(QObject):
-    """Acts on the photos chosen in `grid`. `preview_wanted` carries a row, `similar_wanted` a
-    photo's id, `failed` a sentence."""
+    """Acts on the photos chosen in `grid`. `preview_wanted` carries a row, `similar_wanted` and
+    `copies_wanted` a photo's id, `failed` a sentence."""
 
     preview_wanted = Signal(int)
     similar_wanted = Signal(int)
+    copies_wanted = Signal(int)
     failed = Signal(str)
 
     def __init__(self, grid: PhotoGrid) -> None:
@@ -54,6 +55,11 @@ class PhotoMenu(QObject):
         menu.addAction(self.copy_action)
         menu.addSeparator()
         menu.addAction(icon("similar", colour), self.tr("More like this"), self._find_similar)
+        chosen = self._chosen()
+        if chosen and chosen[0].stacked:
+            words = self.tr("Show all %n near copies", "", chosen[0].stacked)
+            photo = chosen[0].id
+            menu.addAction(icon("copy", colour), words, lambda: self.copies_wanted.emit(photo))
         return menu
 
     def _pop_up(self, place: QPoint) -> None:

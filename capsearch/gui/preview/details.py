@@ -1,8 +1,10 @@
 """What is known of one photo, beside its preview."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -28,6 +30,7 @@ class DetailsPanel(QScrollArea):
 
     person_chosen = Signal(str)
     camera_chosen = Signal(str)
+    copies_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,11 +60,14 @@ class DetailsPanel(QScrollArea):
             self._add("offline", self.tr("Offline: its drive is not connected"))
         if facts.cut_off:
             self._add("warning", self.tr("Cut off: only a part of this file is there"))
+        if facts.stacked:
+            words = self.tr("%n near copies", "", facts.stacked)
+            self._add_link("copy", words, partial(self.copies_wanted.emit, facts.id))
         self._add_when(facts)
         if facts.people:
             self._add_buttons("person", [person.name for person in facts.people])
         if facts.camera:
-            self._add_link("camera", facts.camera, self.camera_chosen)
+            self._add_link("camera", facts.camera, partial(self.camera_chosen.emit, facts.camera))
         self._add("photo", self._size(facts))
         self._add_place(facts)
         if facts.keywords:
@@ -166,15 +172,15 @@ class DetailsPanel(QScrollArea):
     def _add(self, icon_name: str, words: str) -> None:
         self._add_row(icon_name, _text(words))
 
-    def _add_link(self, icon_name: str, words: str, chosen: SignalInstance) -> None:
+    def _add_link(self, icon_name: str, words: str, chosen: Callable[[], object]) -> None:
         button = push_button(words, "quiet")
         button.setStyleSheet("text-align: left; padding: 0;")
-        button.clicked.connect(lambda: chosen.emit(words))
+        button.clicked.connect(lambda _: chosen())
         self._add_row(icon_name, button)
 
     def _add_buttons(self, icon_name: str, names: list[str]) -> None:
         for name in dict.fromkeys(names):
-            self._add_link(icon_name, name, self.person_chosen)
+            self._add_link(icon_name, name, partial(self.person_chosen.emit, name))
 
     def _add_row(self, icon_name: str, widget: QWidget) -> None:
         row = QHBoxLayout()

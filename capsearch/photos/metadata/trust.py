@@ -36,9 +36,14 @@ def distrust(taken: TakenAt) -> int:
 
     A source that this version does not know (of a newer one) comes before the file's time alone.
     """
-    if taken.source == _LAST:
-        return _UNKNOWN + 1
-    return _RANKS.get(taken.source, _UNKNOWN)
+    return distrust_source(taken.source)
+
+
+def distrust_source(source: str | None) -> int:
+    """The same for the name of a source; None, that there is no date, comes last of all."""
+    if source is None:
+        return _UNKNOWN + 2
+    return _UNKNOWN + 1 if source == _LAST else _RANKS.get(source, _UNKNOWN)
 
 
 def believed(dates: Iterable[TakenAt | None]) -> TakenAt | None:
