@@ -14,8 +14,9 @@ from capsearch.lab.backbones.lite import PHOTO_SIZES
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "capsearch"
-# Loaded by another package when it is told to, never named in an import of ours.
-LOADED_BY_OTHERS = {"transformers"}
+# Loaded by others (tzdata by zoneinfo, where the system has no table of zones), never named in an
+# import of ours.
+LOADED_BY_OTHERS = {"transformers", "tzdata"}
 
 
 def declared(*extras: str) -> set[str]:
