@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from capsearch.search.near_copies import RULE, Looks, group_copies, likeness, usual_likeness
+from capsearch.search.near_copies import (
+    RULE,
+    Looks,
+    as_hashes,
+    changes,
+    group_copies,
+    likeness,
+    usual_likeness,
+)
 
 DIM = 32
 
@@ -94,13 +102,31 @@ def test_a_picture_cut_to_another_shape_is_no_copy() -> None:
     assert groups([one, one], sizes=[(40, 30), (30, 30)]) == []
 
 
-@pytest.mark.parametrize("value", [0, 2**64 - 1], ids=["blank", "one slope"])
+@pytest.mark.parametrize(
+    "value",
+    [0, 2**64 - 1, 0x0F0F0F0F0F0F0F0F, 0x00000000FFFFFFFF],
+    ids=["blank", "one slope", "a ridge", "a horizon"],
+)
 def test_pictures_with_nothing_on_them_are_copies_only_by_vector_and_size(value: int) -> None:
     rows = np.full((2, 2), value, np.uint64)
     same = np.eye(1, DIM).repeat(2, axis=0)
     assert groups(rows) == []
     assert groups(rows, same, [(40, 30), (80, 60)]) == []
     assert groups(rows, same) == [[100, 101]]
+
+
+def test_neighbouring_bits_that_differ_are_counted_in_both_grids_and_ways() -> None:
+    def joined(*grids: np.ndarray) -> np.ndarray:
+        bits = np.concatenate([grid.astype(np.uint8).ravel() for grid in grids])
+        return as_hashes(np.packbits(bits).tobytes())
+
+    none, columns = np.zeros((8, 8)), np.tile([0, 1], (8, 4))
+    assert changes(joined(none, none)).tolist() == [0]
+    assert changes(joined(columns, none)).tolist() == [56]
+    assert changes(joined(none, columns.T)).tolist() == [56]
+    one = none.copy()
+    one[3, 7] = 1
+    assert changes(joined(one, 1 - one)).tolist() == [6]
 
 
 def test_thousands_of_photos_with_one_hash_are_one_group_or_none() -> None:
@@ -126,7 +152,7 @@ def star_groups(seen: Looks, pairs: np.ndarray) -> list[list[int]]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("value", [0x0F0F0F0F0F0F0F0F, 0], ids=["telling", "blank"])
+@pytest.mark.parametrize("value", [0x9A3C5F1E27D4B860, 0], ids=["telling", "blank"])
 def test_of_very_many_hashes_in_one_place_the_same_are_copies_as_of_few(
     value: int, seed: int
 ) -> None:

@@ -1,0 +1,1 @@
+"""How well near copies are told from photos that are merely similar, and how fast."""
