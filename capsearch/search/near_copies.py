@@ -55,7 +55,7 @@ class CopyRule:
 
 # As `python -m capsearch.lab.near_copies --data` prints it, which says how it is chosen and how
 # good it is. shape alone is not fitted: a picture cut by 5% at both ends of one side.
-RULE = CopyRule(near=12, far=22, like=0.5, least=50, poor_far=2, poor_like=0.97, shape=1 / 0.9)
+RULE = CopyRule(near=8, far=26, like=0.4, least=51, poor_far=2, poor_like=0.995, shape=1 / 0.9)
 
 
 @dataclass(frozen=True, eq=False)

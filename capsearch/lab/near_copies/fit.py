@@ -4,8 +4,9 @@
 the rule that finds most copies, each kind counting alike, of those whose precision is at least 99%
 by the lower end of its 95% interval, in each of the two parts; of the rules that find as many but
 for one standard error (Breiman et al., 1984, "Classification and Regression Trees", 3.4.3) the one
-with fewest wrong pairs, then fewest bits, then the greatest likeness. `near`, `far` and `like` by
-photos, `poor_far` and `poor_like` by pages of text and blank pictures.
+with fewest wrong pairs, then fewest bits, then the greatest likeness. `near`, which needs no
+vectors, by copies of whole photos; then `far` and `like` by all copies of photos, then `poor_far`
+and `poor_like` by pages of text and blank pictures.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ from capsearch.search.near_copies import RULE, CopyRule, changes, tells_little
 
 PRECISION = 0.99
 _USELESS = 0.5
+_MOVED = ("cut by 5%", "next in a burst")
 _Z = 1.959964
 Kinds = Mapping[tuple[str, str], Pairs]
 
@@ -52,22 +54,27 @@ def fit_rule(labelled: Labelled) -> CopyRule:
     """The rule by the criterion above, from the parts to fit and to choose by."""
     counted = changes(labelled.hashes[np.isin(labelled.parts, (FIT, CHOOSE))])
     start = replace(RULE, least=int(np.percentile(counted, _USELESS)))
-    near = [
-        replace(start, near=near, far=far, like=like / 100)
-        for near, far, like in product(range(0, 17, 2), range(12, 33, 2), range(30, 100, 5))
-        if near <= far
+    copies, different = _parted(labelled, photos=True)
+    whole = [
+        {kind: pairs for kind, pairs in kinds.items() if kind[1] not in _MOVED} for kinds in copies
     ]
-    rule = _best(near, *_parted(labelled, photos=True))
+    alone = [replace(start, near=near, far=near) for near in range(0, 23, 2)]
+    near = _best(alone, whole, different).near
+    rules = [
+        replace(start, near=near, far=far, like=like / 100)
+        for far, like in product(range(near, 33, 2), range(30, 100, 5))
+    ]
+    rule = _best(rules, copies, different)
     poor = [
         replace(rule, poor_far=far, poor_like=like / 1000)
         for far, like in product(range(9), (900, 950, 960, 970, 980, 985, 990, 995))
     ]
-    return _best(poor, *_parted(labelled, photos=False))
+    return _best(poor, *(_poor(rule, each) for each in _parted(labelled, photos=False)))
 
 
 def _parted(labelled: Labelled, *, photos: bool) -> tuple[Sequence[Kinds], Sequence[Kinds]]:
     """Pairs of copies and different pictures, each in the part to fit by and the one to choose by;
-    of photos, or of all else, and there those that tell little."""
+    of photos, or of all else."""
 
     def of(kinds: Kinds, part: int) -> Kinds:
         chosen = {kind: pairs for kind, pairs in kinds.items() if (kind[0] == PHOTOS) == photos}
@@ -75,17 +82,17 @@ def _parted(labelled: Labelled, *, photos: bool) -> tuple[Sequence[Kinds], Seque
 
     copies = [of(labelled.copies, part) for part in (FIT, CHOOSE)]
     different = [of(labelled.different, part) for part in (FIT, CHOOSE)]
-    if photos:
-        return copies, different
-    return [_poor(kinds) for kinds in copies], [_poor(kinds) for kinds in different]
+    return copies, different
 
 
-def _poor(kinds: Kinds) -> Kinds:
-    little = {
-        kind: np.asarray(tells_little(pairs.hashes.reshape(-1, 2)).reshape(-1, 2).all(axis=1))
-        for kind, pairs in kinds.items()
-    }
-    return {kind: pairs.of(little[kind]) for kind, pairs in kinds.items()}
+def _poor(rule: CopyRule, parts: Sequence[Kinds]) -> Sequence[Kinds]:
+    """The pairs that both tell little."""
+
+    def of(pairs: Pairs) -> Pairs:
+        little = tells_little(pairs.hashes.reshape(-1, 2), rule).reshape(-1, 2)
+        return pairs.of(little[:, 0] & little[:, 1])
+
+    return [{kind: of(pairs) for kind, pairs in kinds.items()} for kinds in parts]
 
 
 def _best(
