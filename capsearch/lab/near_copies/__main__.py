@@ -7,6 +7,8 @@ from pathlib import Path
 from capsearch.lab.near_copies.report import fit_and_report
 from capsearch.lab.near_copies.speed import measure
 
+_FEWEST = 100
+
 
 def main() -> None:
     """Do the one or the other."""
@@ -15,9 +17,13 @@ def main() -> None:
     )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--data", type=Path, metavar="DIR", help="the test photos")
-    what.add_argument("--photos", type=int, metavar="N", help="at least 100")
+    what.add_argument("--photos", type=int, metavar="N", help=f"at least {_FEWEST}")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
+    if options.photos is not None and options.photos < _FEWEST:
+        parser.error(f"--photos takes {_FEWEST} or more.")
+    if options.data is not None and not (options.data / "flickr8k/images").is_dir():
+        parser.error(f"There are no photos of Flickr8k in {options.data}.")
     if options.photos is not None:
         measure(options.photos)
     else:
