@@ -32,7 +32,7 @@ from capsearch.library.values import Progress
 from capsearch.settings import Settings
 
 _PART = "following"
-_SHOWN, _SHOWN_KINDS = 40, 10
+_SHOWN = 40
 _NEW, _QUICK_NEW = 15, 4
 _FILES, _QUICK_FILES = 100_000, 2_000
 _PER_FOLDER = 1_000
@@ -117,7 +117,7 @@ class _FirstLook:
 
 def _index_first(tell: Tell, home: Path, settings: Settings) -> None:
     photos = home / "photos"
-    make_photos((photos / f"{number}.jpg" for number in range(_SHOWN)), _SHOWN_KINDS)
+    make_photos((photos / f"{number}.jpg" for number in range(_SHOWN)), _SHOWN)
     with Library(home / "library.db", settings=settings) as library:
         library.index([os.fspath(photos)])
     tell(None)

@@ -277,8 +277,10 @@ def begun(
     )  # fmt: skip
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        found = list((tmp_path / "hf").rglob("*.capsearch.incomplete"))
-        if any(part.stat().st_size >= MEGABYTE for part in found):
+        # Not by rglob, which fails on a folder that the download makes and removes meanwhile.
+        found = (Path(at, name) for at, _, names in os.walk(tmp_path / "hf") for name in names)
+        arriving = [part for part in found if part.name.endswith(".capsearch.incomplete")]
+        if any(part.stat().st_size >= MEGABYTE for part in arriving):
             return process
         time.sleep(0.02)
     process.kill()
