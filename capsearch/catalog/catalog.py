@@ -12,7 +12,7 @@ from capsearch.catalog.faults import translated
 from capsearch.catalog.folders import Folders
 from capsearch.catalog.places import Places
 from capsearch.catalog.reading import read_facts, read_occasions
-from capsearch.catalog.records import Counts, EncoderSet, Occasions, PhotoFacts
+from capsearch.catalog.records import Counts, EncoderSet, IdArray, Occasions, PhotoFacts
 from capsearch.catalog.sql import marks, parts, within
 from capsearch.catalog.vectors import VectorChunk, Vectors
 
@@ -50,6 +50,10 @@ class Catalog(Browsing, Folders, Places, Copies, Failures, Vectors):
                     for facts in read_facts(self._connection, f"id IN ({marks(part)})", part)
                 )
         return found
+
+    def kept_stacks(self) -> tuple[IdArray, IdArray]:
+        """What `stacks` says of the searchable photos, read again when the library has changed."""
+        return self._kept("stacks", self.stacks)
 
     def occasions(self, ids: npt.NDArray[np.int64]) -> Occasions:
         """Read the days and the people of these photos, aligned with `ids`."""

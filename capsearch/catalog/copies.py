@@ -69,11 +69,11 @@ class Copies(LibraryFile):
         )
         return np.array([photo for (photo,) in rows] or [photo_id], np.int64)
 
-    def restack(self, photos: Iterable[int], stacks: Iterable[IdArray]) -> None:
+    def restack(self, photos: list[int], stacks: Iterable[IdArray]) -> None:
         """Take `photos` out of their stacks, and keep these `stacks`, each its best photo first."""
         self._require_transaction()
-        for photo in photos:
-            self._run("DELETE FROM stacks WHERE photo_id = ?", (photo,))
+        for part in parts(photos):
+            self._run(f"DELETE FROM stacks WHERE photo_id IN ({marks(part)})", part)
         for stack in stacks:
             for photo in stack.tolist():
                 self._run(

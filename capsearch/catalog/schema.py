@@ -198,17 +198,12 @@ _CUT_OFF: tuple[str, ...] = (
     " OR reason LIKE 'the file is damaged%' OR reason LIKE 'not a photo%'",
 )
 
-_DATES: tuple[str, ...] = (
-    # As in the third step: dates are read by what they mean, to the year or month where no more is
-    # known, and by the clock of the place.
-    "UPDATE files SET beside = x'00' WHERE NOT companion",
-)
-
 _PERCEPTUAL_HASH: tuple[str, ...] = (
     # NULL until the photo is decoded the next time, and for what cannot be.
     "ALTER TABLE photos ADD COLUMN perceptual_hash BLOB"
     " CHECK (perceptual_hash IS NULL OR length(perceptual_hash) = 16)",
-    # As in _THIRD: the next run reads each file again, and encodes none.
+    # As in _THIRD: the next run reads each file again, for this and for its date, which is read by
+    # what it means, as exactly as it is known and by the clock of the place. It encodes none.
     "UPDATE files SET beside = x'00' WHERE NOT companion",
 )
 
@@ -235,7 +230,6 @@ STEPS: tuple[Step, ...] = (
     _THIRD,
     _FOURTH,
     _CUT_OFF,
-    _DATES,
     _PERCEPTUAL_HASH,
     _VIDEOS,
     _STACKS,

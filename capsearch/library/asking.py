@@ -24,6 +24,7 @@ from capsearch.library.looking import (
     look_for,
 )
 from capsearch.library.reading import Reading
+from capsearch.library.stacks import shown_of, standing
 from capsearch.library.values import Answer, Explanation, Milliseconds, Question
 from capsearch.personalize import Profile, explain, personalize_query
 from capsearch.search import Searcher, VectorMatrix
@@ -63,9 +64,9 @@ def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answe
         CapsearchError: nothing is asked; the image cannot be read; the photo is gone; the photos
             were not encoded by this encoder.
     """
-    start = time.perf_counter()
     if question.copies_of is not None:
-        return _answer_copies(view, question, question.copies_of, start)
+        return _answer_copies(view, question, question.copies_of)
+    start = time.perf_counter()
     if question.photo is not None or question.image is not None:
         looked = _look_alike(view, question)
         return _answered(view, question, looked, looked.found, start)
@@ -138,7 +139,7 @@ def _unwanted(reading: Reading) -> tuple[str, ...]:
 
 def _to_find(view: EncoderView, question: Question) -> int:
     """Twice as many as are wanted, where one may stand for others."""
-    stacks = question.stacked and view.stacks.any
+    stacks = question.stacked and len(view.catalog.kept_stacks()[0])
     return 2 * question.count if stacks else question.count
 
 
@@ -249,10 +250,10 @@ def _reasons(
 
 
 def _stacked(view: EncoderView, found: Found, said: IdArray | None, count: int) -> Found:
-    standing = view.stacks.standing(found.ids, said)
-    places = standing.places[:count]
+    stands = standing(view.catalog, found.ids, said)
+    places = stands.places[:count]
     relevant = np.count_nonzero(places < found.relevant)
-    return Found(standing.shown[:count], found.scores[places], int(relevant))
+    return Found(stands.shown[:count], found.scores[places], int(relevant))
 
 
 def _answered(
@@ -298,8 +299,25 @@ def _answer_by_date(
         kept = ~np.isin(ids, np.concatenate([_saying_unwanted(view, reading), seen]))
         ids, days = ids[kept], days[kept]
     if question.stacked:
-        shown = view.stacks.shown(ids)
+        shown = shown_of(view.catalog, ids)
         ids, days = ids[shown], days[shown]
+    return replace(
+        _unranked(view, question, ids, start),
+        understood=reading.understood,
+        changes=reading.changes,
+        unknown=reading.unknown,
+        days=days,
+    )
+
+
+def _answer_copies(view: EncoderView, question: Question, photo_id: int) -> Answer:
+    """The photo's near copies, the best first."""
+    start = time.perf_counter()
+    return _unranked(view, question, view.catalog.stack_of(photo_id), start)
+
+
+def _unranked(view: EncoderView, question: Question, ids: IdArray, start: float) -> Answer:
+    """All of these photos, as they stand."""
     searched_at = time.perf_counter()
     facts = read_facts(view.catalog, ids[: question.described].tolist())
     return Answer(
@@ -315,27 +333,6 @@ def _answer_by_date(
             search=1000 * (searched_at - start),
             total=1000 * (time.perf_counter() - start),
         ),
-        facts=facts,
-        understood=reading.understood,
-        changes=reading.changes,
-        unknown=reading.unknown,
-        days=days,
-    )
-
-
-def _answer_copies(view: EncoderView, question: Question, photo_id: int, start: float) -> Answer:
-    """The photo's near copies, the best first."""
-    ids = view.catalog.stack_of(photo_id)
-    facts = read_facts(view.catalog, ids[: question.described].tolist())
-    return Answer(
-        question=question,
-        encoder=view.encoder.name,
-        ids=ids,
-        scores=np.zeros(len(ids), np.float32),
-        relevant=len(ids),
-        searched=len(ids),
-        personalized=False,
-        milliseconds=Milliseconds(0.0, 0.0, 1000 * (time.perf_counter() - start)),
         facts=facts,
     )
 

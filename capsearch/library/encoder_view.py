@@ -14,7 +14,6 @@ from capsearch.library.exclusion import unwanted_vector
 from capsearch.library.profile_keeper import ProfileKeeper
 from capsearch.library.reading import QuestionReader
 from capsearch.library.stack_keeper import StackKeeper
-from capsearch.library.stacks import Stacks
 from capsearch.library.values import CopyStack
 from capsearch.personalize import bank_texts
 from capsearch.search import Searcher, Stopped, VectorIndex, VectorMatrix, wants_index
@@ -40,7 +39,6 @@ class EncoderView:
         self.catalog = catalog
         self.encoder = encoder
         self.profiles = ProfileKeeper(catalog, encoder)
-        self.stacks = Stacks(catalog)
         self._copies = StackKeeper(catalog, encoder.identity)
         self.reader = QuestionReader(catalog, encoder.name, resident=resident)
         self._cache_folder = cache_folder

@@ -39,7 +39,7 @@ from capsearch.library.folders import (
     remove_folder,
 )
 from capsearch.library.profile_keeper import forget_profile
-from capsearch.library.stacks import Stacks
+from capsearch.library.stacks import shown_of
 from capsearch.library.values import (
     FIRST_FACTS,
     AddedFolder,
@@ -104,7 +104,6 @@ class Library:
         self._slot = EncoderSlot(self._load_named)
         self._runs = EncoderRuns(self._encoder)
         self._view: EncoderView | None = None
-        self._stacked: tuple[Catalog, Stacks] | None = None
 
     # Opened and closed
 
@@ -278,14 +277,9 @@ class Library:
         are `stacked`."""
         ids, days = self.catalog.timeline(filters or Filters())
         if stacked:
-            shown = self._stacks().shown(ids)
+            shown = shown_of(self.catalog, ids)
             ids, days = ids[shown], days[shown]
         return Timeline(ids, days, self.facts(ids[:FIRST_FACTS].tolist()))
-
-    def _stacks(self) -> Stacks:
-        if self._stacked is None or self._stacked[0] is not self.catalog:
-            self._stacked = self.catalog, Stacks(self.catalog)
-        return self._stacked[1]
 
     def facts(self, ids: Sequence[int]) -> tuple[PhotoFacts, ...]:
         """What is known of these photos, in their order; unknown ids are left out."""

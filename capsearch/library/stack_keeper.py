@@ -46,9 +46,9 @@ class StackKeeper:
             return
         looks = _looks(photos, ids, matrix)
         touched = self._touched(looks, came, went, everything=not len(before))
-        part = _part(looks, touched)
+        stacks = group_copies(_part(looks, touched))  # may take long: nobody waits for it to write
         with self._catalog.transaction():
-            self._catalog.restack([*touched.tolist(), *went.tolist()], group_copies(part))
+            self._catalog.restack([*touched.tolist(), *went.tolist()], stacks)
             self._catalog.set_state(_COMPARED, np.sort(ids).tobytes())
             self._catalog.set_state(_RULE, self._rule)
 
