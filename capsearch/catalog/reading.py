@@ -20,6 +20,10 @@ _STACKED = (
     " WHERE other.searchable"
     " AND best_id = (SELECT best_id FROM stacks WHERE photo_id = photos.id))"
 )
+_HAS_VIDEO = (
+    "EXISTS (SELECT 1 FROM labels"
+    " WHERE photo_id = photos.id AND field = 'kind' AND folded = 'video')"
+)
 _ORDER = {"present": 0, "offline": 1, "missing": 2}
 _DAY_LENGTH = len("2015-06-01")
 _EPOCH = datetime.date(1970, 1, 1)
@@ -49,9 +53,8 @@ def read_facts(
     )
     rows = connection.execute(
         "SELECT id, width, height, format, taken_local, taken_offset, taken_source, latitude,"
-        f" longitude, camera, rating, title, texts, cut_off, seconds, {_STACKED} FROM photos"
-        f" WHERE {where}"
-        " ORDER BY id",
+        f" longitude, camera, rating, title, texts, cut_off, seconds, {_STACKED},"
+        f" {_HAS_VIDEO} FROM photos WHERE {where} ORDER BY id",
         values,
     ).fetchall()
     localities = {
@@ -64,7 +67,8 @@ def read_facts(
         )
     }
     for photo_id, width, height, kind, local, offset, source, *described in rows:
-        latitude, longitude, camera, rating, title, texts, cut_off, seconds, stacked = described
+        latitude, longitude, camera, rating, title, texts, cut_off, *counted = described
+        seconds, stacked, has_video = counted
         all_places = places[photo_id]
         there = [place for place in all_places if place[0] != "missing"]
         found = sorted(there or all_places, key=lambda place: (_ORDER[place[0]], *place[1:]))
@@ -91,6 +95,7 @@ def read_facts(
             cut_off=bool(cut_off),
             seconds=seconds,
             stacked=stacked if stacked > 1 else 0,
+            has_video=bool(has_video),
         )
 
 

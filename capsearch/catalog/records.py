@@ -177,8 +177,8 @@ class PhotoFacts:
     """What a result shows: `paths` present first, then offline; of those alike, the photo's own
     files before their companions (a raw file, a Live Photo's video). Only a photo that is nowhere
     any more shows where it was. Of one that is `cut_off` only a part is there; `seconds` is the
-    length of one that is a video. `stacked`: how many photos are near copies of one, itself among
-    them; 0 where there is none."""
+    length of one that is a video. `has_video`: it is one, or one goes with it or is in its file.
+    `stacked`: how many photos are near copies of one, itself among them; 0 where there is none."""
 
     id: int
     paths: tuple[str, ...]
@@ -199,6 +199,7 @@ class PhotoFacts:
     cut_off: bool = False
     seconds: float | None = None
     stacked: int = 0
+    has_video: bool = False
 
 
 @dataclass(frozen=True)

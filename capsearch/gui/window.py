@@ -25,6 +25,7 @@ from capsearch.gui.panels.proposal import PROPOSED, UpgradeProposal
 from capsearch.gui.panels.settings_dialog import SettingsDialog
 from capsearch.gui.panels.welcome import WelcomePage, choose_folder
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
+from capsearch.gui.pictures.video_player import VideoPlayer
 from capsearch.gui.preview.page import PreviewPage
 from capsearch.gui.remembered import remembered_choice, remembered_number, remembered_texts
 from capsearch.library.values import (
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self._run_notice = self._trouble = ""
         self.setWindowTitle("CapSearch")
         self.thumbnails = ThumbnailStore(cache_folder(bridge.client.library) / "thumbnails", self)
+        self.player = VideoPlayer(cache_folder(bridge.client.library) / "videos", self)
         self.model = PhotoModel(self.thumbnails, self)
         self.generic = PhotoModel(self.thumbnails, self)
         self.browser = PhotoBrowser(bridge, self.model, self.generic)
@@ -223,6 +225,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self._bridge.close()
         self.preview.end()
+        self.player.close()
         self.thumbnails.close()
         super().closeEvent(event)
 
@@ -270,11 +273,16 @@ class MainWindow(QMainWindow):
             menu.preview_wanted.connect(partial(self.open_preview, grid))
             menu.similar_wanted.connect(self.search_similar)
             menu.copies_wanted.connect(self.show_copies)
+            menu.video_wanted.connect(self.player.play)
             menu.failed.connect(library.notice.say)
         self.welcome.chosen.connect(self.add_folder)
+        self._connect_preview()
+
+    def _connect_preview(self) -> None:
         self.preview.closed.connect(self._preview_closed)
         self.preview.similar_wanted.connect(self.search_similar)
-        self.preview.failed.connect(library.notice.say)
+        self.preview.video_wanted.connect(self.player.play)
+        self.player.failed.connect(self._say_here)
         self.preview.shown.connect(self._explain)
         self.preview.details.copies_wanted.connect(self.show_copies)
         self.preview.details.person_chosen.connect(lambda name: self.filter_by(people=(name,)))
@@ -545,6 +553,11 @@ class MainWindow(QMainWindow):
     def _show_library(self) -> None:
         self._pages.setCurrentWidget(self.library)
         self.library.search.setFocus()
+
+    def _say_here(self, text: str) -> None:
+        """On the page that is seen."""
+        at_preview = self._pages.currentWidget() is self.preview
+        (self.preview if at_preview else self.library).notice.say(text)
 
     def _preview_closed(self, row: int) -> None:
         self._pages.setCurrentWidget(self.library)

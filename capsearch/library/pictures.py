@@ -1,5 +1,6 @@
 """Pictures of photos to look at, read in a process that may hang or die on a damaged file."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -44,6 +45,13 @@ class Thumbnail:
 
 
 @dataclass(frozen=True)
+class VideoCopy:
+    """A file with the video that a motion photo carries."""
+
+    path: str
+
+
+@dataclass(frozen=True)
 class NoPicture:
     """Why there is none, in words for people."""
 
@@ -60,16 +68,41 @@ class PictureWish:
     side: int = THUMBNAIL_SIDE
 
 
+@dataclass(frozen=True)
+class VideoWish:
+    """The video that a motion photo carries at the first of these places that has it, as a file in
+    `folder`."""
+
+    paths: tuple[str, ...]
+    folder: str
+
+
+Wish = PictureWish | VideoWish
+Wished = Picture | Thumbnail | VideoCopy | NoPicture
+
+
 def make_thumbnail(paths: Sequence[str], side: int = THUMBNAIL_SIDE) -> Thumbnail | NoPicture:
     """Read the photo at one of its places and make it small, here and now."""
     from capsearch.photos.thumbnails import thumbnail  # noqa: PLC0415
 
-    return _first_readable(paths, side, lambda image: Thumbnail(thumbnail(image, side)))
+    return _first_readable(paths, lambda path: Thumbnail(thumbnail(_image_of(path, side), side)))
 
 
 def read_picture(paths: Sequence[str], side: int) -> Picture | NoPicture:
     """Read the photo at one of its places, here and now."""
-    return _first_readable(paths, side, lambda image: Picture(*image.size, image.tobytes()))
+
+    def read(path: str) -> Picture:
+        image = _image_of(path, side)
+        return Picture(*image.size, image.tobytes())
+
+    return _first_readable(paths, read)
+
+
+def copy_moving_part(paths: Sequence[str], folder: Path) -> VideoCopy | NoPicture:
+    """Have the video that a motion photo carries lie in `folder`, here and now."""
+    from capsearch.library.moving_parts import keep_moving_part  # noqa: PLC0415
+
+    return _first_readable(paths, lambda path: VideoCopy(os.fspath(keep_moving_part(path, folder))))
 
 
 class PictureReader:
@@ -79,8 +112,8 @@ class PictureReader:
     def __init__(self) -> None:
         self._process = GuardedProcess("pictures", serve_pictures)
 
-    def read(self, wish: PictureWish, seconds: float = _SECONDS) -> Picture | Thumbnail | NoPicture:
-        """Wait for the picture, `seconds` at most.
+    def read(self, wish: Wish, seconds: float = _SECONDS) -> Wished:
+        """Wait for what is wished for, `seconds` at most.
 
         Raises:
             ProcessKilled: the reader was closed meanwhile.
@@ -89,7 +122,7 @@ class PictureReader:
             if not self._process.running:
                 self._process.start()
             self._process.send(wish)
-            answer: Picture | Thumbnail | NoPicture = self._process.receive(seconds)
+            answer: Wished = self._process.receive(seconds)
         except TimeoutError:
             return NoPicture(f"reading it took longer than {seconds:.0f} seconds")
         except EOFError:
@@ -108,23 +141,25 @@ class PictureReader:
 
 
 def serve_pictures(connection: Connection) -> None:
-    """Answer each `PictureWish` on `connection`, in order, until it is closed."""
+    """Answer each `Wish` on `connection`, in order, until it is closed."""
     start_process(memory_bytes=_MEMORY_BYTES)
     try:
         connection.send(READY)
         while True:
-            wish: PictureWish = connection.recv()
-            if wish.kind == "thumbnail":
-                connection.send(make_thumbnail(wish.paths, wish.side))
-            else:
-                connection.send(read_picture(wish.paths, wish.side))
+            connection.send(_answer(connection.recv()))
     except (EOFError, OSError):
         return  # the window has closed
 
 
-def _first_readable(
-    paths: Sequence[str], side: int, make: "Callable[[Image.Image], Made]"
-) -> Made | NoPicture:
+def _answer(wish: Wish) -> Wished:
+    if isinstance(wish, VideoWish):
+        return copy_moving_part(wish.paths, Path(wish.folder))
+    if wish.kind == "thumbnail":
+        return make_thumbnail(wish.paths, wish.side)
+    return read_picture(wish.paths, wish.side)
+
+
+def _first_readable(paths: Sequence[str], make: Callable[[str], Made]) -> Made | NoPicture:
     # Not at the top: the window's process names these functions and loads no codec.
     from capsearch.photos.errors import DecodeError  # noqa: PLC0415
 
@@ -134,7 +169,7 @@ def _first_readable(
         if path in away:
             continue
         try:
-            return make(_image_of(path, side))
+            return make(path)
         except DecodeError as error:
             reason = error.reason
         except MemoryError:

@@ -727,6 +727,10 @@
         <translation>Öffnen</translation>
     </message>
     <message>
+        <source>Play the video</source>
+        <translation>Video abspielen</translation>
+    </message>
+    <message>
         <source>Look closer</source>
         <translation>Groß ansehen</translation>
     </message>
@@ -763,6 +767,10 @@
     <message>
         <source>The photo is not there at the moment.</source>
         <translation>Das Foto ist gerade nicht da.</translation>
+    </message>
+    <message>
+        <source>Play the video</source>
+        <translation>Video abspielen</translation>
     </message>
     <message>
         <source>Back to the photos</source>
@@ -1016,6 +1024,21 @@
     </message>
 </context>
 <context>
+    <name>VideoPlayer</name>
+    <message>
+        <source>The video is not there at the moment.</source>
+        <translation>Das Video ist gerade nicht da.</translation>
+    </message>
+    <message>
+        <source>No program for videos was found on this computer.</source>
+        <translation>Auf diesem Rechner wurde kein Programm für Videos gefunden.</translation>
+    </message>
+    <message>
+        <source>The video cannot be played: {}</source>
+        <translation>Das Video kann nicht abgespielt werden: {}</translation>
+    </message>
+</context>
+<context>
     <name>WelcomePage</name>
     <message>
         <source>Start with this folder</source>
@@ -1257,6 +1280,10 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
     <message>
         <source>Video, {length}</source>
         <translation>Video, {length}</translation>
+    </message>
+    <message>
+        <source>With a video</source>
+        <translation>Mit Video</translation>
     </message>
 </context>
 </TS>

@@ -57,3 +57,11 @@ def test_a_video_is_said_in_words(store: ThumbnailStore) -> None:
     model = shown(store, dataclasses.replace(PHOTO, seconds=67.0))
     assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "clip.mp4, Video, 1:07"
     assert "Video" not in shown(store, PHOTO).index(0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_motion_photo_has_the_mark_without_a_length(store: ThumbnailStore) -> None:
+    photo = painted(shown(store, PHOTO))
+    motion = shown(store, dataclasses.replace(PHOTO, has_video=True))
+    assert painted(motion).copy(0, 80, 30, 40) != photo.copy(0, 80, 30, 40)
+    assert painted(motion).copy(30, 0, 90, 120) == photo.copy(30, 0, 90, 120)
+    assert motion.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "clip.mp4, With a video"

@@ -16,7 +16,7 @@ _MARK = 18
 
 class PhotoDelegate(QStyledItemDelegate):
     """Draws the thumbnail, cropped to a square, with hover, choice, offline and failed marks, and
-    the length of a video."""
+    of a video its length."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +50,9 @@ class PhotoDelegate(QStyledItemDelegate):
             _draw_mark(painter, inner, "offline")
         elif index.data(UNREADABLE_ROLE):
             _draw_mark(painter, inner, "warning")
-        if facts is not None and facts.seconds is not None:
-            _draw_length(painter, inner, length_text(facts.seconds))
+        if facts is not None and (facts.has_video or facts.seconds is not None):
+            length = "" if facts.seconds is None else length_text(facts.seconds)
+            _draw_length(painter, inner, length)
         if facts is not None and facts.stacked:
             _draw_count(painter, inner, facts.stacked)
         _draw_frame(painter, box, theme, state, chosen=chosen)
@@ -91,9 +92,9 @@ def _draw_mark(painter: QPainter, box: QRect, name: str) -> None:
 
 
 def _draw_length(painter: QPainter, box: QRect, length: str) -> None:
-    """What a video is known by: a player's triangle, and how long it lasts."""
-    width = painter.fontMetrics().horizontalAdvance(length)
-    place = QRect(box.left() + 6, box.bottom() - _MARK - 7, width + _MARK + 12, _MARK + 2)
+    """What a video is known by: a player's triangle, and how long it lasts, if that is known."""
+    width = painter.fontMetrics().horizontalAdvance(length) + 8 if length else 0
+    place = QRect(box.left() + 6, box.bottom() - _MARK - 7, width + _MARK + 4, _MARK + 2)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 150))
     painter.drawRoundedRect(place, _RADIUS, _RADIUS)

@@ -16,11 +16,12 @@ from capsearch.library.values import PhotoFacts
 
 class PhotoMenu(QObject):
     """Acts on the photos chosen in `grid`. `preview_wanted` carries a row, `similar_wanted` and
-    `copies_wanted` a photo's id, `failed` a sentence."""
+    `copies_wanted` a photo's id, `video_wanted` a photo's facts, `failed` a sentence."""
 
     preview_wanted = Signal(int)
     similar_wanted = Signal(int)
     copies_wanted = Signal(int)
+    video_wanted = Signal(object)
     failed = Signal(str)
 
     def __init__(self, grid: PhotoGrid) -> None:
@@ -34,7 +35,11 @@ class PhotoMenu(QObject):
         self.open_action.triggered.connect(self._open)
         self.open_action.setShortcut(QKeySequence("Ctrl+Return"))
         self.open_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        grid.addActions([self.copy_action, self.open_action])
+        self.play_action = QAction(self.tr("Play the video"), grid)
+        self.play_action.triggered.connect(self._play)
+        self.play_action.setShortcut(QKeySequence("Ctrl+P"))
+        self.play_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        grid.addActions([self.copy_action, self.open_action, self.play_action])
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         grid.customContextMenuRequested.connect(self._pop_up)
 
@@ -42,20 +47,26 @@ class PhotoMenu(QObject):
         """What can be done with the chosen photos."""
         colour = theme_of(self._grid.palette()).text
         menu = QMenu(self._grid)
-        for action, name in ((self.open_action, "open"), (self.copy_action, "copy")):
+        for action, name in (
+            (self.open_action, "open"),
+            (self.copy_action, "copy"),
+            (self.play_action, "resume"),
+        ):
             action.setIcon(icon(name, colour))
+        chosen = self._chosen()
         row = self._grid.currentIndex().row()
         menu.addAction(
             icon("fit", colour),
             self.tr("Look closer"),
             lambda: self.preview_wanted.emit(row),
         )
+        if chosen and chosen[0].has_video:
+            menu.addAction(self.play_action)
         menu.addAction(self.open_action)
         menu.addAction(icon("folder", colour), self.tr("Show in folder"), self._show_in_folder)
         menu.addAction(self.copy_action)
         menu.addSeparator()
         menu.addAction(icon("similar", colour), self.tr("More like this"), self._find_similar)
-        chosen = self._chosen()
         if chosen and chosen[0].stacked:
             words = self.tr("Show all %n near copies", "", chosen[0].stacked)
             photo = chosen[0].id
@@ -80,6 +91,11 @@ class PhotoMenu(QObject):
 
     def _open(self) -> None:
         self._act(open_photo)
+
+    def _play(self) -> None:
+        chosen = self._chosen()
+        if chosen and chosen[0].has_video:
+            self.video_wanted.emit(chosen[0])
 
     def _show_in_folder(self) -> None:
         self._act(show_in_folder)

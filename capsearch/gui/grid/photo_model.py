@@ -245,6 +245,8 @@ def _words(facts: PhotoFacts, role: int) -> str | None:
     if facts.seconds is not None:
         video = QCoreApplication.translate("photos", "Video, {length}")
         words.append(video.format(length=length_text(facts.seconds)))
+    elif facts.has_video:
+        words.append(QCoreApplication.translate("photos", "With a video"))
     if facts.people:
         words.append(", ".join(person.name for person in facts.people))
     return separators[Qt.ItemDataRole(role)].join(words)

@@ -53,6 +53,12 @@ QPushButton#primary:focus {{ border: 2px solid {text}; }}
 QPushButton#quiet {{ background: transparent; border: 2px solid transparent; color: {accent}; }}
 QPushButton#quiet:hover {{ background: {raised}; }}
 QPushButton#quiet:focus {{ border: 2px solid {accent}; padding: 7px 16px; }}
+QPushButton#play {{
+    background: rgba(0, 0, 0, 170); color: #ffffff; border: 2px solid transparent;
+    border-radius: 18px; padding: 7px 18px;
+}}
+QPushButton#play:hover {{ background: rgba(0, 0, 0, 220); }}
+QPushButton#play:focus {{ border: 2px solid #ffffff; padding: 7px 18px; }}
 QProgressBar {{ background: {raised}; border: none; border-radius: 3px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 QMenu {{ background: {surface}; color: {text}; border: 1px solid {line}; padding: 5px; }}

@@ -8,23 +8,26 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from capsearch.gui.grid.photo_actions import copy_photos, open_photo, readable, show_in_folder
 from capsearch.gui.grid.photo_model import PhotoModel
-from capsearch.gui.look.buttons import IconButton
+from capsearch.gui.look.buttons import IconButton, PushButton, push_button
 from capsearch.gui.look.dates import number_text
+from capsearch.gui.look.icons import icon
+from capsearch.gui.panels.notice_bar import NoticeBar
 from capsearch.gui.pictures.image_loader import FULL_SIDE, SCREEN_SIDE, ImageLoader
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.gui.preview.details import DetailsPanel
 from capsearch.gui.preview.image_view import ImageView
 from capsearch.library.values import Explanation, PhotoFacts
+from capsearch.text import length_text
 
 
 class PreviewPage(QWidget):
     """`closed` carries the row that was seen last; `similar_wanted` and `shown` a photo's
-    id, `failed` a sentence."""
+    id, `video_wanted` a photo's facts."""
 
     closed = Signal(int)
     similar_wanted = Signal(int)
     shown = Signal(int)
-    failed = Signal(str)
+    video_wanted = Signal(object)
 
     def __init__(self, thumbnails: ThumbnailStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +42,10 @@ class PreviewPage(QWidget):
         self._loader.failed.connect(self._fail, Qt.ConnectionType.QueuedConnection)
         self.image = ImageView()
         self.image.closer_look.connect(self._load_whole)
+        self.play_button = push_button("", "play")
+        self.notice = NoticeBar()
         self.details = DetailsPanel()
+        self._put_over_the_image(self.play_button)
         self._build()
 
     def open(self, model: PhotoModel, row: int) -> None:
@@ -75,7 +81,7 @@ class PreviewPage(QWidget):
             self._show(self._row + rows)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Arrows turn over, + and - zoom, Esc and space go back."""
+        """Arrows turn over, + and - zoom, P plays, Esc and space go back."""
         key = event.key()
         actions = {
             Qt.Key.Key_Left: lambda: self.step(-1),
@@ -89,6 +95,8 @@ class PreviewPage(QWidget):
             Qt.Key.Key_0: self.image.fit,
             Qt.Key.Key_I: self.details_button.toggle,
             Qt.Key.Key_Return: self._open_outside,
+            Qt.Key.Key_Enter: self._open_outside,
+            Qt.Key.Key_P: self._play,
         }
         action = actions.get(Qt.Key(key))
         if action is None:
@@ -119,6 +127,8 @@ class PreviewPage(QWidget):
     def _begin(self, facts: PhotoFacts) -> None:
         self._title.setText(readable(Path(facts.paths[0]).name))
         self.image.show_picture(self._thumbnails.get(facts) or QPixmap(), facts.width, facts.height)
+        self.play_button.setVisible(facts.has_video)
+        self.play_button.setText(self._play_words(facts))
         self.details.show_facts(facts)
         self._loader.load(facts, SCREEN_SIDE)
         self.shown.emit(facts.id)
@@ -142,11 +152,19 @@ class PreviewPage(QWidget):
 
     def _open_outside(self) -> None:
         if self._facts is not None and not open_photo(self._facts):
-            self.failed.emit(self.tr("The photo is not there at the moment."))
+            self.notice.say(self.tr("The photo is not there at the moment."))
+
+    def _play(self) -> None:
+        if self._facts is not None and self._facts.has_video:
+            self.video_wanted.emit(self._facts)
+
+    def _play_words(self, facts: PhotoFacts) -> str:
+        words = self.tr("Play the video")
+        return words if facts.seconds is None else f"{words} · {length_text(facts.seconds)}"
 
     def _show_in_folder(self) -> None:
         if self._facts is not None and not show_in_folder(self._facts):
-            self.failed.emit(self.tr("The photo is not there at the moment."))
+            self.notice.say(self.tr("The photo is not there at the moment."))
 
     def _copy(self) -> None:
         if self._facts is not None:
@@ -155,6 +173,16 @@ class PreviewPage(QWidget):
     def _find_similar(self) -> None:
         if self._facts is not None:
             self.similar_wanted.emit(self._facts.id)
+
+    def _put_over_the_image(self, button: PushButton) -> None:
+        button.setIcon(icon("resume", "#ffffff"))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setToolTip(f"{self.tr('Play the video')} (P)")
+        button.clicked.connect(self._play)
+        over = QVBoxLayout(self.image)
+        over.setContentsMargins(24, 24, 24, 24)
+        over.addStretch()
+        over.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _build(self) -> None:
         self.back_button = IconButton("back", self.tr("Back to the photos"), shortcut="Esc")
@@ -216,4 +244,5 @@ class PreviewPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(bar)
+        whole.addWidget(self.notice)
         whole.addLayout(middle, 1)
