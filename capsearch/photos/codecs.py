@@ -78,13 +78,15 @@ class Pixels:
     format: str
 
 
-def open_pillow(data: bytes, kind: str, min_side: int, max_pixels: int) -> Pixels:
+def open_pillow(data: bytes, kind: str, min_side: int, max_pixels: int, page: int = 0) -> Pixels:
     """A kind Pillow reads. JPEG is decoded at 1/2, 1/4 or 1/8 where that is large enough."""
     # libtiff prints on stderr, by itself.
     quiet = silenced_stderr() if kind == "TIFF" else nullcontext()
     with quiet, PILLOW_OPENERS[kind](io.BytesIO(data)) as image:
         if kind in _WITH_CODE_POINTS and (found := _WITH_CODE_POINTS[kind](data)):
             image.info.setdefault("code_points", found)
+        if page:
+            image.seek(page)
         return _load(image, kind, min_side, max_pixels)
 
 

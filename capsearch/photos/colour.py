@@ -42,20 +42,29 @@ def reduced(image: Image.Image, min_side: int) -> Image.Image:
     return _stacked(bands, image)
 
 
-def reduced_from_array(pixels: npt.NDArray[np.uint8], min_side: int) -> Image.Image:
+def reduced_from_array(
+    pixels: npt.NDArray[np.uint8], min_side: int, mode: str | None = None
+) -> Image.Image:
     """(h, w) or (h, w, 1 to 4) uint8 as an image, reduced as `reduced` does."""
     if pixels.ndim == 3 and pixels.shape[2] == 1:
         pixels = pixels[:, :, 0]
     height, width = pixels.shape[:2]
     factor = min(height, width) // max(1, min_side)
     if factor < 2:
-        return Image.fromarray(pixels)
+        return _image_of(pixels, mode)
     rows = _BAND_ROWS * factor
     bands = (
-        Image.fromarray(np.ascontiguousarray(pixels[top : top + rows])).reduce(factor)
-        for top in range(0, height, rows)
+        _image_of(pixels[top : top + rows], mode).reduce(factor) for top in range(0, height, rows)
     )
     return _stacked(bands)
+
+
+def _image_of(pixels: npt.NDArray[np.uint8], mode: str | None) -> Image.Image:
+    pixels = np.ascontiguousarray(pixels)
+    if mode is None:
+        return Image.fromarray(pixels)
+    height, width = pixels.shape[:2]
+    return Image.frombytes(mode, (width, height), pixels.tobytes())
 
 
 def _stacked(bands: Iterable[Image.Image], whole: Image.Image | None = None) -> Image.Image:
@@ -118,6 +127,8 @@ def scaled_to_8_bit(deep: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
         low, high = 0.0, 255.0
     elif low >= 0 and high <= 65535 and not is_float:
         low, high = 0.0, float(2 ** (2 * np.ceil(np.log2(high + 1) / 2)) - 1)
+    if deep.dtype.kind == "i" and low == 0:
+        high = min(high, float(np.iinfo(deep.dtype).max))
     scaled = (values - low) * (255.0 / max(high - low, 1e-12))
     pixels: npt.NDArray[np.uint8] = np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
     return pixels

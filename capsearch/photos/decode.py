@@ -21,7 +21,8 @@ from capsearch.photos.orientation import upright
 from capsearch.photos.partial import greyed, is_cut_off, is_in_hole, open_part
 from capsearch.photos.raw import open_raw
 from capsearch.photos.silence import silenced
-from capsearch.photos.tiff import directory, is_unusual, open_unusual
+from capsearch.photos.tiff import is_unusual, open_unusual
+from capsearch.photos.tiff_layout import layout_of
 
 __all__ = ["MAX_PIXELS", "DecodeError", "Decoded", "decode"]
 
@@ -109,8 +110,8 @@ def _open(data: bytes, name: str, min_side: int, max_pixels: int) -> Pixels:
         return open_heif(data, min_side, max_pixels)
     if kind == "JXL":
         return open_jxl(data, min_side, max_pixels)
-    if kind == "TIFF" and is_unusual(tags := directory(data)):
-        return open_unusual(data, tags, min_side, max_pixels)
+    if kind == "TIFF":
+        return _open_tiff(data, min_side, max_pixels)
     if kind in PILLOW_OPENERS:
         return open_pillow(data, kind, min_side, max_pixels)
     if kind is not None:
@@ -125,7 +126,14 @@ def _open_raw_or_tiff(data: bytes, kind: str | None, min_side: int, max_pixels: 
     except rawpy.LibRawError:
         if kind != "TIFF":
             raise
-    return open_pillow(data, "TIFF", min_side, max_pixels)
+    return _open_tiff(data, min_side, max_pixels)
+
+
+def _open_tiff(data: bytes, min_side: int, max_pixels: int) -> Pixels:
+    layout = layout_of(data)
+    if layout is not None and is_unusual(layout):
+        return open_unusual(data, layout, min_side, max_pixels)
+    return open_pillow(data, "TIFF", min_side, max_pixels, layout.page if layout else 0)
 
 
 def _bare(image: Image.Image) -> Image.Image:

@@ -3,7 +3,7 @@
 import io
 import struct
 from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ from capsearch.photos.colour import reduced
 from capsearch.photos.formats import sniff
 from capsearch.photos.heif import length_of_boxes
 from capsearch.photos.orientation import exif_orientation, swaps_sides
-from capsearch.photos.silence import silenced_stderr
+from capsearch.photos.tiff import open_known
+from capsearch.photos.tiff_layout import end_of_tiff, layout_of
 
 Box = tuple[int, int, int, int]
 Mask = npt.NDArray[np.bool_]
@@ -57,7 +58,7 @@ def is_cut_off(data: bytes, kind: str | None) -> bool:
     if kind == "PNG":
         return data.rfind(b"IEND") < 0
     if kind == "TIFF":
-        return _last_strip_ends(data) > len(data)
+        return end_of_tiff(data) > len(data)
     return kind in _CONTAINERS and _missing(data, kind) > 0
 
 
@@ -82,6 +83,8 @@ def open_part(data: bytes, kind: str | None, min_side: int, max_pixels: int) -> 
         return _part_of_jpeg(data, min_side, max_pixels)
     if kind in _CONTAINERS:
         return _part_of_container(data, kind, min_side, max_pixels)
+    if kind == "TIFF":
+        return _part_of_tiff(data, min_side, max_pixels)
     if kind in PILLOW_OPENERS:
         return _part_of_rows(data, kind, min_side, max_pixels)
     return None
@@ -97,14 +100,13 @@ def _scan_of_jpeg(data: bytes) -> int | None:
     return None
 
 
-def _last_strip_ends(data: bytes) -> int:
-    """Where the pixels of a TIFF file end by its own word; 0 where it has none."""
-    with suppress(Exception), PILLOW_OPENERS["TIFF"](io.BytesIO(data)) as image:
-        tags: Any = getattr(image, "tag_v2", {})
-        for starts, counts in ((273, 279), (324, 325)):
-            if starts in tags and counts in tags:
-                return max(map(sum, zip(tags[starts], tags[counts], strict=False)), default=0)
-    return 0
+def _part_of_tiff(data: bytes, min_side: int, max_pixels: int) -> Part | None:
+    """The strips and tiles that are there, and the first rows of the one that is not whole."""
+    layout = layout_of(data)
+    if layout is None:
+        return None
+    known = open_known(data, layout, min_side, max_pixels)
+    return Part(known.pixels, _largest_side(known.mask))
 
 
 def _part_of_jpeg(data: bytes, min_side: int, max_pixels: int) -> Part | None:
@@ -123,8 +125,7 @@ def _part_of_rows(data: bytes, kind: str, min_side: int, max_pixels: int) -> Par
 
     An interlaced one has gaps all over then.
     """
-    quiet = silenced_stderr() if kind == "TIFF" else nullcontext()
-    with quiet, PILLOW_OPENERS[kind](io.BytesIO(data)) as image:
+    with PILLOW_OPENERS[kind](io.BytesIO(data)) as image:
         width, height = image.size
         check_held_whole(width, height, kind, max_pixels)
         if image.info.get("interlace") or _is_interlaced(image.tile):

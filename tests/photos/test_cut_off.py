@@ -2,10 +2,12 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from made_tiff import DEFLATE, LZW, PACK_BITS, ZSTD, tiff
 from PIL import Image, TiffImagePlugin
 from tiny_files import HEIC, encoded
 
@@ -29,40 +31,27 @@ def pixels(image: Image.Image) -> Pixels:
     return np.asarray(image.convert("RGB"), dtype=float)
 
 
-def first_rows_first(image: Image.Image) -> bytes:
-    """An uncompressed TIFF whose directory stands before its pixels."""
-    out = io.BytesIO()
-    image.save(out, "TIFF")
-    return out.getvalue()
+def in_strips(compression: int, **more: Any) -> bytes:
+    values = np.asarray(picture())
+    return tiff(values, compression=compression, **{"rows": 16, **more})
 
 
-def strips_behind_directory(compression: int) -> bytes:
-    """A TIFF in strips of 16 rows, compressed by libtiff, with its directory moved to the front."""
-    rows = 16
-    image = picture()
-    strips = []
-    for top in range(0, image.height, rows):
-        out = io.BytesIO()
-        part = image.crop((0, top, image.width, top + rows))
-        part.save(out, "TIFF", compression={5: "tiff_lzw", 8: "tiff_adobe_deflate"}[compression])
-        with Image.open(io.BytesIO(out.getvalue())) as saved:
-            assert isinstance(saved, TiffImagePlugin.TiffImageFile)
-            offsets, counts = saved.tag_v2[273], saved.tag_v2[279]
-            assert len(offsets) == 1
-            strips.append(out.getvalue()[offsets[0] : offsets[0] + counts[0]])
-    tags = TiffImagePlugin.ImageFileDirectory_v2()
-    tags[256], tags[257], tags[258], tags[259] = *SIZE, (8, 8, 8), compression
-    tags[262], tags[277], tags[278], tags[317] = 2, 3, rows, 1
-    for number in (256, 257):
-        tags.tagtype[number] = 4
-    tags[279] = tuple(map(len, strips))
-    tags[273] = (0,) * len(strips)
-    length = len(tags.tobytes(8))
-    starts = np.cumsum([8 + length, *map(len, strips[:-1])])
-    tags[273] = tuple(int(start) for start in starts)
-    tags.tagtype[273] = tags.tagtype[279] = 4
-    body = tags.tobytes(8)
-    return b"II*\0\x08\0\0\0" + body + b"".join(strips)
+def with_directory_first(image: Image.Image, **options: Any) -> bytes:
+    """What libtiff writes at the end of a file stands before its pixels."""
+    out = encoded(image, "TIFF", **options)
+    with Image.open(io.BytesIO(out)) as saved:
+        assert isinstance(saved, TiffImagePlugin.TiffImageFile)
+        tags = saved.tag_v2
+        spans = list(zip(tags[273], tags[279], strict=True))
+        written = TiffImagePlugin.ImageFileDirectory_v2()
+        for tag in tags:
+            written.tagtype[tag] = tags.tagtype[tag]
+            written[tag] = tags[tag]
+    written.tagtype[273] = 4
+    lengths = [count for _, count in spans]
+    written[273] = tuple(int(at) for at in np.cumsum([0, *lengths[:-1]]))
+    body = b"".join(out[start : start + count] for start, count in spans)
+    return b"II*\0\x08\0\0\0" + written.tobytes(8) + body
 
 
 def whole_files() -> dict[str, bytes]:
@@ -76,8 +65,24 @@ def whole_files() -> dict[str, bytes]:
         "PNG with alpha": encoded(image.convert("RGBA"), "PNG"),
         "BMP": encoded(image, "BMP"),
         "GIF": encoded(image, "GIF", interlace=0),
-        "TIFF": first_rows_first(image),
-        "LZW": strips_behind_directory(5),
+        "TIFF": in_strips(1),
+        "TIFF in one strip": in_strips(1, rows=SIZE[1]),
+        "TIFF LZW": in_strips(LZW),
+        "TIFF LZW in one strip": in_strips(LZW, rows=SIZE[1]),
+        "TIFF LZW, differences": in_strips(LZW, predictor=2),
+        "TIFF deflate in one strip": in_strips(DEFLATE, rows=SIZE[1]),
+        "TIFF packbits": in_strips(PACK_BITS),
+        "TIFF zstd": in_strips(ZSTD),
+        "TIFF LZW in tiles": in_strips(LZW, tile=(32, 32)),
+        "TIFF in tiles, big": in_strips(1, tile=(32, 32), big=True, order=">"),
+        "TIFF JPEG": with_directory_first(image, compression="jpeg", strip_size=1 << 14),
+        "TIFF grey, JPEG": with_directory_first(
+            image.convert("L"), compression="jpeg", strip_size=1 << 13
+        ),
+        "TIFF palette": with_directory_first(image.quantize(64)),
+        "TIFF palette, LZW": with_directory_first(
+            image.quantize(64), compression="tiff_lzw", strip_size=1 << 13
+        ),
         "AVIF": encoded(image, "AVIF", quality=90),
         "WEBP": encoded(image, "WEBP", quality=90),
         "WEBP lossless": encoded(image, "WEBP", lossless=True),
@@ -91,7 +96,7 @@ def grey_rows(decoded: Decoded) -> npt.NDArray[np.bool_]:
     return (pixels(decoded.image) == 128).all((1, 2))
 
 
-@pytest.mark.parametrize("kind", sorted(set(WHOLE) - {"LZW"}))
+@pytest.mark.parametrize("kind", sorted(WHOLE))
 @pytest.mark.parametrize("share", [0.55, 0.8])
 def test_what_is_there_is_shown_and_the_rest_is_grey(kind: str, share: float) -> None:
     data = WHOLE[kind]
@@ -120,10 +125,32 @@ def test_too_little_is_a_failure(kind: str) -> None:
         }
 
 
-def test_what_libtiff_must_read_is_told_to_be_cut_off() -> None:
-    data = WHOLE["LZW"]
+@pytest.mark.parametrize("kind", ["u2", "f4"])
+def test_a_deep_tiff_is_shown_as_far_as_it_is_there(kind: str) -> None:
+    values = np.asarray(picture())
+    deep = values.astype("u2") * 257 if kind == "u2" else values.astype("f4") / 255
+    data = tiff(deep, compression=LZW)
+    whole, cut = (decode(part, "a.tif", 1000) for part in (data, data[: len(data) * 2 // 3]))
+    assert cut.cut_off
+    grey = grey_rows(cut)
+    assert 0.2 < grey.mean() < 0.5
+    assert np.abs(pixels(cut.image) - pixels(whole.image))[~grey].max() <= 12
+
+
+def test_of_a_tiff_in_planes_only_what_has_all_its_colours_is_shown() -> None:
+    data = tiff(np.asarray(picture()), planar=True, compression=DEFLATE, rows=16)
+    whole, cut = (decode(part, "a.tif", 1000) for part in (data, data[: len(data) * 5 // 6]))
+    grey = grey_rows(cut)
+    assert 0.4 < grey.mean() < 0.6
+    assert np.abs(pixels(cut.image) - pixels(whole.image))[~grey].max() == 0
+    with pytest.raises(DecodeError, match="cut off"):
+        decode(data[: len(data) * 2 // 3], "a.tif", 1000)
+
+
+def test_a_tiff_whose_directory_is_missing_is_cut_off() -> None:
+    data = encoded(picture(), "TIFF", compression="tiff_lzw")
     with pytest.raises(DecodeError, match="the file is cut off"):
-        decode(data[: len(data) // 2], "a.tif", 64)
+        decode(data[: len(data) * 3 // 4], "a.tif", 64)
 
 
 @pytest.mark.parametrize(
