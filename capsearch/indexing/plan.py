@@ -11,7 +11,9 @@ from capsearch.indexing.scan import Scan
 from capsearch.indexing.tasks import ReadTask
 from capsearch.paths import joined, prefix_of
 from capsearch.photos.cloud import ONLY_IN_THE_CLOUD
+from capsearch.photos.formats import is_video_name
 from capsearch.photos.groups import PhotoGroup, group_names
+from capsearch.photos.video_support import videos_are_read
 from capsearch.photos.walk import is_photo_name
 
 
@@ -20,7 +22,8 @@ class Plan:
     """`tasks` are to be read, and need no decoding where their content is `known` (hashes), but for
     a perceptual hash where that is `unhashed`; the rest is known already. `gone` files are missing
     for certain, `left` files too unless their content turns up among the tasks. `healed` failures
-    are over. The photos `in_cloud` are only there, and nothing is known of them."""
+    are over. The photos `in_cloud` are only there, and nothing is known of them. `passed_over`: how
+    many new videos are left alone, as none can be read here."""
 
     tasks: tuple[ReadTask, ...]
     known: frozenset[bytes]
@@ -30,6 +33,7 @@ class Plan:
     left: tuple[str, ...]
     healed: tuple[str, ...]
     in_cloud: Mapping[str, Stamp]
+    passed_over: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ def make_plan(
         and path not in scan.in_cloud
         and not _is_settled(photo, places.get(path), failures.get(path), retry_failed=retry_failed)
     }
+    passed_over = _passed_over(fresh, places)
+    fresh = {path: photo for path, photo in fresh.items() if path not in passed_over}
     vanished = _vanished(scan, places, found.keys() | companions.keys(), unseen)
     sizes = {photo.stamp.size for photo in fresh.values()}
     return Plan(
@@ -109,6 +115,7 @@ def make_plan(
             and not _is_placed(photo, places.get(path))
             and not _is_said(photo, failures.get(path))
         },
+        passed_over=len(passed_over - places.keys()),
     )
 
 
@@ -120,6 +127,19 @@ def rescue(tasks: Iterable[ReadTask], failed: Collection[str]) -> tuple[ReadTask
         if task.path in failed
         for companion in task.companions
         if is_photo_name(companion.path)
+        and (not is_video_name(companion.path) or videos_are_read())
+    )
+
+
+def _passed_over(fresh: Mapping[str, _Found], places: Mapping[str, KnownPlace]) -> frozenset[str]:
+    """The videos that are left as they are where none can be read: but one that was moved can be
+    known by its content."""
+    videos = [path for path in fresh if is_video_name(path)]
+    if not videos or videos_are_read():
+        return frozenset()
+    sizes = {place.stamp.size for place in places.values()}
+    return frozenset(
+        path for path in videos if path in places or fresh[path].stamp.size not in sizes
     )
 
 

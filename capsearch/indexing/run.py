@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import Failure
@@ -20,8 +20,10 @@ from capsearch.indexing.tasks import ReadFailure, ReadTask
 from capsearch.machine import usable_cores
 from capsearch.paths import lies_in, moved_with
 from capsearch.photos.cloud import ONLY_IN_THE_CLOUD
+from capsearch.photos.video_support import NO_VIDEOS
 
 _PATIENCE_SECONDS = 0.5
+_VIDEOS_PASSED_OVER = f"New videos are passed over: {NO_VIDEOS}."
 _KEPT_SECONDS = 30 * 24 * 3600.0
 """How long a photo that is gone is remembered, with its vectors."""
 
@@ -167,16 +169,17 @@ class _Run:
             if folder.path in patterns or _any_in(scopes, folder.path):
                 patterns[folder.path] = (*exclude, *folder.exclude)
         scan = look(scopes, patterns, self.meter, self.stop, unsettled)
-        encoded = 0
+        encoded = passed_over = 0
         if scan.complete:
             plan = make_plan(
                 self.catalog, self.encoder.identity, scan, reach.unseen, retry_failed=retry_failed
             )
             self._record_scan(reach, scan, plan)
             self.meter.enter("index", len(plan.tasks))
-            encoded = self._read(plan)
+            encoded, passed_over = self._read(plan), plan.passed_over
             self.meter.enter("finish")
-        return self._report(reach, scan, encoded)
+        notice = _VIDEOS_PASSED_OVER if passed_over else ""
+        return replace(self._report(reach, scan, encoded), notice=notice)
 
     def stopped_early(self) -> IndexReport:
         """What to tell of a run that was stopped before it began."""

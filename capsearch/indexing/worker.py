@@ -18,6 +18,7 @@ from capsearch.photos.decode import CUT_OFF, MAX_PIXELS, DecodeError, decode
 from capsearch.photos.formats import is_raw_name, is_video_name
 from capsearch.photos.metadata.read import read_metadata, read_video_metadata
 from capsearch.photos.perceptual_hash import HASHED_SIDE, perceptual_hash
+from capsearch.photos.video_support import NO_VIDEOS, videos_are_read
 from capsearch.processes import READY, start_process
 
 # Beside others a worker decodes up to 60 megapixels of JPEG, 30 of what must be held whole: some
@@ -25,6 +26,8 @@ from capsearch.processes import READY, start_process
 _CROWDED_PIXELS = 60_000_000
 READER_MEMORY_BYTES = 1_400_000_000
 _READS = 3
+READ_IN_PART = b"\0"
+"""What stands beside a file, as no digest says it: it is read again where more of it can be."""
 _BEING_WRITTEN = "the file is being written at the moment"
 
 
@@ -155,10 +158,15 @@ def _understand_video(
     known: AbstractSet[bytes],
     unhashed: AbstractSet[bytes],
 ) -> ReadPhoto | DecodedPhoto:
+    companions = [os.path.basename(companion.path) for companion in task.companions]  # noqa: PTH119
+    if not videos_are_read():
+        if digest not in known:
+            raise DecodeError(NO_VIDEOS)
+        metadata = read_video_metadata({}, task.path, stamp.mtime_ns, companions)
+        return ReadPhoto(Place(task.path, stamp, metadata, READ_IN_PART, task.companions), digest)
     # Not at the top: most folders hold no video, and FFmpeg's libraries are large.
     from capsearch.photos.video import open_video, video_tags  # noqa: PLC0415
 
-    companions = [os.path.basename(companion.path) for companion in task.companions]  # noqa: PTH119
     metadata = read_video_metadata(video_tags(task.path), task.path, stamp.mtime_ns, companions)
     place = Place(task.path, stamp, metadata, task.beside, task.companions)
     limit = MAX_PIXELS if task.alone else _CROWDED_PIXELS

@@ -163,4 +163,4 @@ def _noticed(report: IndexReport, notice: str) -> IndexReport:
 
 
 def _joined(*notices: str) -> str:
-    return " ".join(notice for notice in notices if notice)
+    return " ".join(dict.fromkeys(notice for notice in notices if notice))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from capsearch.errors import CapsearchError
 from capsearch.photos.cloud import ONLY_IN_THE_CLOUD, is_only_in_the_cloud
-from capsearch.photos.formats import VIDEOS_ARE_READ, is_video_name
+from capsearch.photos.formats import is_video_name
+from capsearch.photos.video_support import NO_VIDEOS, videos_are_read
 from capsearch.processes import READY, GuardedProcess, start_process
 
 if TYPE_CHECKING:
@@ -180,9 +181,11 @@ def _first_readable(paths: Sequence[str], make: Callable[[str], Made]) -> Made |
 
 
 def _image_of(path: str, side: int) -> "Image.Image":
-    from capsearch.photos.decode import MAX_PIXELS, decode  # noqa: PLC0415 - as above
+    from capsearch.photos.decode import MAX_PIXELS, DecodeError, decode  # noqa: PLC0415 - as above
 
-    if VIDEOS_ARE_READ and is_video_name(path):
+    if is_video_name(path):
+        if not videos_are_read():
+            raise DecodeError(NO_VIDEOS)
         from capsearch.photos.video import open_video  # noqa: PLC0415 - nor FFmpeg for photos
 
         return open_video(path, side, MAX_PIXELS).images[0]

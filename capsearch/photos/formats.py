@@ -1,6 +1,5 @@
 """Which kinds of photo are read: by name when walking, by content when decoding."""
 
-import importlib.util
 import re
 
 RAW_EXTENSIONS = frozenset(
@@ -31,10 +30,6 @@ VIDEO_EXTENSIONS = frozenset(
 )  # fmt: skip
 """The same of videos. Not ".ts", ".mod" and ".vob", which mostly are no person's videos: programs,
 music and the parts of a film on disc."""
-
-VIDEOS_ARE_READ = importlib.util.find_spec("av") is not None
-"""The app comes without PyAV, whose files hold two encoders under the GPL: there a video is what
-any other file is."""
 
 _HEIF_BRANDS = {
     b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"
@@ -86,7 +81,7 @@ LIVE_EXTENSIONS = frozenset({".mov", ".mp4", ".mp"})
 def is_photo_name(name: str) -> bool:
     """Whether a file of this name is taken for a photo, or for a video that is shown as one."""
     extension = extension_of(name)
-    return extension in PHOTO_EXTENSIONS or (VIDEOS_ARE_READ and extension in VIDEO_EXTENSIONS)
+    return extension in PHOTO_EXTENSIONS or extension in VIDEO_EXTENSIONS
 
 
 def is_raw_name(name: str) -> bool:

@@ -8,7 +8,7 @@ from make_photo import make_photo
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from capsearch.gui.pictures.thumbnail_files import thumbnail_sides
+from capsearch.gui.pictures.thumbnail_files import keep_thumbnail, thumbnail_file, thumbnail_sides
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.library.values import PhotoFacts
 
@@ -63,3 +63,32 @@ def test_a_screen_of_twice_as_many_pixels_gets_them(qtbot: QtBot, tmp_path: Path
             assert kept(tmp_path / "kept") == on_disk
     finally:
         store.close()
+
+
+def test_what_cannot_be_read_now_is_shown_by_what_is_kept_of_it(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = make_photo(tmp_path / "a.jpg", 1, (1200, 900))
+    photo = facts(os.fspath(path), 1200, 900)
+    keep_thumbnail(make_photo(tmp_path / "s.jpg", 2, (384, 288)).read_bytes(), small(tmp_path))
+    away = path.rename(tmp_path / "away.jpg")
+    store = ThumbnailStore(tmp_path / "kept")
+    try:
+        store.set_side(352)
+        with qtbot.waitSignal(store.ready, timeout=60_000):
+            assert store.get(photo) is None
+        picture = store.get(photo)
+        assert picture is not None and picture.size().toTuple() == (384, 288)
+        assert not store.is_unreadable(photo.id)
+        away.rename(path)
+        store.forget_failures()
+        with qtbot.waitSignal(store.ready, timeout=60_000):
+            store.get(photo)
+        picture = store.get(photo)
+        assert picture is not None and min(picture.size().toTuple()) >= 352
+    finally:
+        store.close()
+
+
+def small(folder: Path) -> Path:
+    return thumbnail_file(folder / "kept", facts("", 1200, 900), 288)

@@ -17,7 +17,6 @@ from capsearch.encoders.base import FloatArray, image_to_input
 from capsearch.indexing.tasks import DecodedPhoto, ReadFailure, ReadPhoto, ReadTask
 from capsearch.indexing.worker import read_photo
 from capsearch.library.pictures import Thumbnail, make_thumbnail
-from capsearch.photos.formats import VIDEO_EXTENSIONS
 from capsearch.photos.video import open_video
 
 TAGS = {"creation_time": "2019-03-01T12:00:00Z", "location": "+48.1374+011.5755/"}
@@ -198,15 +197,3 @@ def test_ffmpeg_is_loaded_for_videos_alone(folder: Path, make_photo) -> None:
 
     assert said("0.jpg") == ["DecodedPhoto", "False"]
     assert said("clip.mp4") == ["DecodedPhoto", "True"]
-
-
-def test_without_pyav_videos_are_other_files(folder: Path) -> None:
-    code = (
-        "import sys; sys.modules['av'] = None\n"
-        "from capsearch.photos.formats import is_photo_name\n"
-        "print(any(is_photo_name('a' + ending) for ending in sys.argv[1:]), is_photo_name('a.jpg'))"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", code, *VIDEO_EXTENSIONS], capture_output=True, check=True
-    )
-    assert ran.stdout.decode().split() == ["False", "True"]

@@ -23,16 +23,17 @@ class NewestFirst(Generic[Job]):
     ) -> None:
         self._name, self._count, self._most, self._work = name, threads, most, work
         self._waiting: OrderedDict[int, Job] = OrderedDict()
-        self._busy: set[int] = set()
+        self._busy: dict[int, Job] = {}
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
         self._readers: list[PictureReader] = []
         self._closed = False
 
     def put(self, key: int, job: Job) -> None:
-        """Have a job done; nothing where the one of this key is being done right now."""
+        """Have a job done, in the place of one of this key that waits; nothing where just this
+        one is being done."""
         with self._changed:
-            if self._closed or key in self._busy:
+            if self._closed or (key in self._busy and self._busy[key] == job):
                 return
             self._waiting[key] = job
             self._waiting.move_to_end(key)
@@ -76,7 +77,7 @@ class NewestFirst(Generic[Job]):
                 if self._closed:
                     return
                 key, job = self._waiting.popitem()
-                self._busy.add(key)
+                self._busy[key] = job
             self._work(reader, job)
             with self._changed:
-                self._busy.discard(key)
+                self._busy.pop(key, None)

@@ -16,6 +16,13 @@ def thumbnail_sides(facts: PhotoFacts, side: int) -> tuple[int, ...]:
     return tuple(each for each in THUMBNAIL_SIDES if each >= needed) or THUMBNAIL_SIDES[-1:]
 
 
+def smaller_sides(facts: PhotoFacts, side: int) -> tuple[int, ...]:
+    """The thumbnails that do not fill such a square, largest first."""
+    return tuple(
+        each for each in reversed(THUMBNAIL_SIDES) if each < thumbnail_sides(facts, side)[0]
+    )
+
+
 def thumbnail_file(folder: Path, facts: PhotoFacts, side: int = THUMBNAIL_SIDE) -> Path:
     """Where the photo's thumbnail of this side is kept. Ids alone would not do: after the library
     was made anew they name other photos."""

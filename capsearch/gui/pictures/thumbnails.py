@@ -7,7 +7,12 @@ from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from capsearch.gui.pictures.newest_first import NewestFirst
-from capsearch.gui.pictures.thumbnail_files import keep_thumbnail, thumbnail_file, thumbnail_sides
+from capsearch.gui.pictures.thumbnail_files import (
+    keep_thumbnail,
+    smaller_sides,
+    thumbnail_file,
+    thumbnail_sides,
+)
 from capsearch.library.pictures import PictureReader, PictureWish, Thumbnail
 from capsearch.library.values import PhotoFacts
 from capsearch.machine import usable_cores
@@ -22,7 +27,7 @@ class ThumbnailStore(QObject):
     of the photo whose picture, or whose failing, is there now."""
 
     ready = Signal(int)
-    _loaded = Signal(int, int, QImage)
+    _loaded = Signal(int, int, QImage, bool)
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +36,7 @@ class ThumbnailStore(QObject):
         self._pictures: OrderedDict[int, tuple[QPixmap, int]] = OrderedDict()
         self._bytes = 0
         self._unreadable: set[int] = set()
+        self._makeshift: set[int] = set()
         threads = min(_MOST_THREADS, usable_cores())
         self._threads = NewestFirst("capsearch-thumbnails", threads, _WAITING, self._load)
         self._loaded.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -56,6 +62,9 @@ class ThumbnailStore(QObject):
     def forget_failures(self) -> None:
         """Try again what could not be read: its drive may be back."""
         self._unreadable.clear()
+        for photo_id in self._makeshift & self._pictures.keys():
+            self._pictures[photo_id] = (self._pictures[photo_id][0], 0)
+        self._makeshift.clear()
 
     def close(self) -> None:
         """Load nothing more; returns when the threads have ended."""
@@ -70,7 +79,7 @@ class ThumbnailStore(QObject):
         facts, side = job
         kept = thumbnail_sides(facts, side)
         files = [thumbnail_file(self._folder, facts, each) for each in kept]
-        image = QImage()
+        image, whole = QImage(), True
         for file in files:
             if image.isNull():
                 image = _scaled(QImageReader(str(file)), side)
@@ -81,12 +90,24 @@ class ThumbnailStore(QObject):
                 buffer = QBuffer()
                 buffer.setData(QByteArray(made.jpeg))
                 image = _scaled(QImageReader(buffer), side)
-        self._loaded.emit(facts.id, side, image)
+            else:
+                image, whole = self._smaller(facts, side), False
+        self._loaded.emit(facts.id, side, image, whole)
 
-    def _take(self, photo_id: int, side: int, image: QImage) -> None:
+    def _smaller(self, facts: PhotoFacts, side: int) -> QImage:
+        """The largest picture that is kept of what cannot be read now."""
+        for smaller in smaller_sides(facts, side):
+            image = QImage(str(thumbnail_file(self._folder, facts, smaller)))
+            if not image.isNull():
+                return image
+        return QImage()
+
+    def _take(self, photo_id: int, side: int, image: QImage, whole: bool) -> None:
         if image.isNull():
             self._unreadable.add(photo_id)
         else:
+            if not whole:
+                self._makeshift.add(photo_id)
             self._keep(photo_id, QPixmap.fromImage(image), side)
         self.ready.emit(photo_id)
 
