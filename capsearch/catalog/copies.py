@@ -8,6 +8,20 @@ import numpy as np
 from capsearch.catalog.library_file import LibraryFile
 from capsearch.catalog.records import ComparedPhoto, IdArray
 from capsearch.catalog.sql import marks, parts
+from capsearch.photos.metadata.trust import OF_THE_PICTURE
+
+# A date that is known to the year or month alone may be any day of it.
+_FIRST = "substr(taken_local || substr('-01-01', length(taken_local) - 3), 1, 10)"
+_LAST = (
+    f"CASE length(taken_local) WHEN 4 THEN date({_FIRST}, '+1 year', '-1 day')"
+    f" WHEN 7 THEN date({_FIRST}, '+1 month', '-1 day') ELSE {_FIRST} END"
+)
+_EPOCH = 2440587.5  # 1970-01-01 as a Julian day
+# Takeout gives a file that a messenger stripped of all else the day when it came.
+_SURE = (
+    f"(taken_source IN ({', '.join(repr(source) for source in sorted(OF_THE_PICTURE))})"
+    " OR taken_source = 'takeout' AND camera IS NOT NULL)"
+)
 
 
 class Copies(LibraryFile):
@@ -46,6 +60,22 @@ class Copies(LibraryFile):
             ComparedPhoto(photo, seen, size, width, height, source, files, os.fsdecode(path))
             for photo, seen, size, width, height, source, files, path in rows
         ]
+
+    def compared_days(self, unknown: tuple[int, int]) -> IdArray:
+        """Read, by id, which photos `compared_photos` lists, each with the first and the last day
+        that it may have been taken: (n, 3), days since 1970; those `unknown` where no date is that
+        of the picture, whatever was done with the file since."""
+        first, last = (
+            f"coalesce(iif({_SURE}, CAST(julianday({day}) - {_EPOCH} AS INTEGER), NULL), {other})"
+            for day, other in zip((_FIRST, _LAST), unknown, strict=True)
+        )
+        # As one text out of SQLite: see `_ids`.
+        (joined,) = self._row(
+            f"SELECT group_concat(id || ',' || {first} || ',' || {last}) FROM photos"
+            " WHERE searchable AND perceptual_hash IS NOT NULL"
+        )
+        rows = np.fromstring(joined or "", np.int64, sep=",").reshape(-1, 3)
+        return rows[np.argsort(rows[:, 0])]
 
     def stacks(self, *, searchable: bool = True) -> tuple[IdArray, IdArray]:
         """Read the photos that are stacked, ascending (n,), and for each the best photo of its

@@ -11,6 +11,7 @@ from capsearch.library.values import Copy, CopyStack
 from capsearch.photos.metadata.trust import distrust_source
 from capsearch.search import VectorMatrix
 from capsearch.search.near_copies import (
+    ANY_DAY,
     RULE,
     BoolArray,
     HashArray,
@@ -36,20 +37,21 @@ class StackKeeper:
         self._rule = f"{RULE} {encoder}".encode()
 
     def restack(self, matrix: VectorMatrix) -> None:
-        """Compare the photos that came since the last time with all, and put the stacks of those
-        that went together anew."""
-        photos = sorted(self._catalog.compared_photos(), key=_by_worth)
-        ids = np.array([photo.id for photo in photos], np.int64)
+        """Compare the photos that came since the last time, or have another date, with all, and
+        put the stacks of those that went together anew."""
         before = self._compared_before()
-        came, went = np.setdiff1d(ids, before), np.setdiff1d(before, ids)
-        if not len(came) and not len(went):
-            return
-        looks = _looks(photos, ids, matrix)
+        with self._catalog.snapshot():
+            now = self._catalog.compared_days(ANY_DAY)
+            came, went = _changes(before, now)
+            if not len(came) and not len(went):
+                return
+            photos = sorted(self._catalog.compared_photos(), key=_by_worth)
+        looks = _looks(photos, now, matrix)
         touched = self._touched(looks, came, went, everything=not len(before))
         stacks = group_copies(_part(looks, touched))  # may take long: nobody waits for it to write
         with self._catalog.transaction():
             self._catalog.restack([*touched.tolist(), *went.tolist()], stacks)
-            self._catalog.set_state(_COMPARED, np.sort(ids).tobytes())
+            self._catalog.set_state(_COMPARED, now.tobytes())
             self._catalog.set_state(_RULE, self._rule)
 
     def listed(self) -> tuple[CopyStack, ...]:
@@ -79,22 +81,24 @@ class StackKeeper:
         return tuple(sorted(listed, key=lambda stack: stack.best.paths))
 
     def _compared_before(self) -> IdArray:
-        """Those that the stacks know; none where these were made by another rule."""
+        """Those that the stacks know, with their days, as `compared_days`; none where the stacks
+        were made by another rule."""
         kept = self._catalog.get_state(_COMPARED)
         if kept is None or self._catalog.get_state(_RULE) != self._rule:
-            return np.empty(0, np.int64)
-        return np.frombuffer(kept, np.int64)
+            return np.empty((0, 3), np.int64)
+        return np.frombuffer(kept, np.int64).reshape(-1, 3)
 
     def _touched(self, looks: Looks, came: IdArray, went: IdArray, *, everything: bool) -> IdArray:
         """The photos of which the stacks may change: those that came, those whose hashes are near
-        to theirs, and all that are stacked with one of these or with one that went."""
+        to theirs, and all that are stacked with one of these or with one that went. One whose date
+        changed has gone and come."""
         if everything or len(came) > _MANY * len(looks.ids):
             return looks.ids
         near = looks.ids[_near(looks.hashes, np.isin(looks.ids, came))]
         members, bests = self._catalog.stacks(searchable=False)
         changed = np.isin(members, near) | np.isin(members, went) | np.isin(bests, went)
         stacked = members[np.isin(bests, bests[changed])]
-        return np.setdiff1d(np.union1d(near, np.union1d(came, stacked)), went)
+        return np.intersect1d(np.union1d(near, np.union1d(came, stacked)), looks.ids)
 
 
 def _by_worth(photo: ComparedPhoto) -> tuple[int, int, int, str]:
@@ -103,7 +107,15 @@ def _by_worth(photo: ComparedPhoto) -> tuple[int, int, int, str]:
     return -pixels, distrust_source(photo.taken_source), -photo.byte_size, photo.path
 
 
-def _looks(photos: Sequence[ComparedPhoto], ids: IdArray, matrix: VectorMatrix) -> Looks:
+def _changes(before: IdArray, now: IdArray) -> tuple[IdArray, IdArray]:
+    """Which photos came and which went between two answers of `compared_days`."""
+    both, at, to = np.intersect1d(before[:, 0], now[:, 0], return_indices=True)
+    same = both[(before[at] == now[to]).all(axis=1)]
+    return np.setdiff1d(now[:, 0], same), np.setdiff1d(before[:, 0], same)
+
+
+def _looks(photos: Sequence[ComparedPhoto], days: IdArray, matrix: VectorMatrix) -> Looks:
+    ids = np.array([photo.id for photo in photos], np.int64)
     rows = np.full(len(ids), -1, np.int64)
     known = np.isin(ids, matrix.ids)
     rows[known] = np.searchsorted(matrix.ids, ids[known])
@@ -113,6 +125,7 @@ def _looks(photos: Sequence[ComparedPhoto], ids: IdArray, matrix: VectorMatrix) 
         sizes=np.array([(photo.width, photo.height) for photo in photos], np.int64).reshape(-1, 2),
         rows=rows,
         vectors=matrix.vectors,
+        days=days[np.searchsorted(days[:, 0], ids), 1:],
     )
 
 
@@ -124,6 +137,7 @@ def _part(looks: Looks, ids: IdArray) -> Looks:
         looks.sizes[chosen],
         looks.rows[chosen],
         looks.vectors,
+        looks.days[chosen],
     )
 
 

@@ -1,5 +1,5 @@
 """Which photos are near copies of one another: resized, recompressed, cropped a little, or taken
-in one burst. By their perceptual hashes, checked against an encoder's vectors.
+in one burst. By their perceptual hashes, checked against an encoder's vectors and their dates.
 """
 
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float32]
 CountArray = npt.NDArray[np.uint8]
 PlaceArray = npt.NDArray[np.int64]
+DayArray = npt.NDArray[np.int64]
 
 # Rows with columns at once; hashes of fewer rows, so that what is between stays in the cache.
 _ROWS, _COLUMNS, _STRIP = 512, 4096, 64
@@ -41,7 +42,7 @@ class CopyRule:
     `like`. A hash in which fewer than `least` of the 224 neighbouring bits differ tells little (a
     blank wall, an even sky, a page with some lines): then at most `poor_far` bits, equal sizes and
     vectors as like as `poor_like`. `shape`: how much the ratio of the sides may differ, as a
-    factor.
+    factor. `days`: how far apart two may have been taken of which the hashes alone do not say so.
     """
 
     near: int
@@ -51,11 +52,17 @@ class CopyRule:
     poor_far: int
     poor_like: float
     shape: float
+    days: int
 
 
 # As `python -m capsearch.lab.near_copies --data` prints it, which says how it is chosen and how
-# good it is. shape alone is not fitted: a picture cut by 5% at both ends of one side.
-RULE = CopyRule(near=8, far=26, like=0.4, least=51, poor_far=2, poor_like=0.995, shape=1 / 0.9)
+# good it is. Not fitted are shape, a picture cut by 5% at both ends of one side, and days: a clock
+# that shows the time of another zone is wrong by 14 hours at most, so it says the next day at most.
+RULE = CopyRule(
+    near=8, far=26, like=0.4, least=51, poor_far=2, poor_like=0.995, shape=1 / 0.9, days=1
+)
+ANY_DAY = (-(2**31), 2**31 - 1)
+"""The first and the last day of a photo of which none is known for sure."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +75,7 @@ class Looks:
         sizes: (n, 2) width and height in pixels, upright.
         rows: (n,) which row of `vectors` is the photo's, -1 where it has none.
         vectors: (m, dim) float16 unit vectors of one encoder.
+        days: (n, 2) the first and the last day that each may have been taken, since 1970.
     """
 
     ids: IdArray
@@ -75,6 +83,7 @@ class Looks:
     sizes: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int64]
     vectors: HalfArray
+    days: DayArray
 
 
 def as_hashes(joined: bytes) -> HashArray:
@@ -149,6 +158,14 @@ def changes(hashes: HashArray) -> npt.NDArray[np.int64]:
     return differing
 
 
+def days_between(left: DayArray, right: DayArray) -> DayArray:
+    """How many days at least lie between photos of days (m, 2) and others, (m,); 0 or less where
+    they may be of one day."""
+    later: DayArray = np.maximum(left[:, 0], right[:, 0])
+    earlier: DayArray = np.minimum(left[:, 1], right[:, 1])
+    return later - earlier
+
+
 class _Pairs:
     """Finds the pairs of copies among the photos at `places`, some of them against all later
     ones; either all hashes there tell enough, or they are `poor`."""
@@ -163,6 +180,7 @@ class _Pairs:
         sides = np.maximum(looks.sizes[places], 1)
         self._sizes = sides[:, 0] * 2**32 + sides[:, 1]
         self._shapes = np.log(sides[:, 0] / sides[:, 1])
+        self._days = looks.days[places]
         self._rows = looks.rows[places]
         none = np.zeros((1, 1), np.float16)
         self._vectors = looks.vectors if len(looks.vectors) else none
@@ -218,7 +236,7 @@ class _Pairs:
         to: PlaceArray,
     ) -> BoolArray:
         """Which of the pairs (rows[at], columns[to]), near enough by their `bits` (r, c), are
-        copies by shape, size and vectors too."""
+        copies by shape, size, days and vectors too."""
         first, second = rows[at], columns[to]
         if self._poor:
             fitting = self._sizes[first] == self._sizes[second]
@@ -228,6 +246,7 @@ class _Pairs:
             fitting = apart <= np.log(self._rule.shape) + 1e-9
             sure, least = fitting & (bits[at, to] <= self._rule.near), self._rule.like
         asked = fitting & ~sure & (self._rows[first] >= 0) & (self._rows[second] >= 0)
+        asked &= days_between(self._days[first], self._days[second]) <= self._rule.days
         alike = likeness(self._compared(rows, columns, at[asked], to[asked]), self._usual)
         copies: BoolArray = sure
         copies[asked] = alike >= least

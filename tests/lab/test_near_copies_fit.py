@@ -4,8 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from capsearch.lab.near_copies.fit import fit_rule, share, taken
+from capsearch.lab.near_copies.kept_labels import keep, kept
 from capsearch.lab.near_copies.made_looks import made_looks
 from capsearch.lab.near_copies.pairs import BLANK, PHOTOS, Labelled, Pairs, part_of
 from capsearch.search.near_copies import RULE, group_copies, tells_little
@@ -14,7 +16,7 @@ READING = Path(__file__).parents[2] / ".github/READING.md"
 COUNT = 1500
 
 
-def pairs(bits: int, alike: float, seed: int, *, blank: bool = False) -> Pairs:
+def pairs(bits: int, alike: float, seed: int, *, blank: bool = False, apart: int = 0) -> Pairs:
     """In each part as many pairs that differ by so many bits and are so alike."""
     rng = np.random.default_rng(seed)
     left = rng.integers(0, 2**64, (COUNT, 2), np.uint64) * np.uint64(not blank)
@@ -24,7 +26,8 @@ def pairs(bits: int, alike: float, seed: int, *, blank: bool = False) -> Pairs:
     same, near = np.ones(COUNT, np.bool_), np.zeros(COUNT)
     likeness = np.full(COUNT, alike, np.float32)
     numbers = np.arange(COUNT)
-    return Pairs(np.stack([left, right], axis=1), likeness, same, near, numbers % 3, numbers)
+    days = np.full(COUNT, apart)
+    return Pairs(np.stack([left, right], axis=1), likeness, same, near, days, numbers % 3, numbers)
 
 
 def labelled(different: Pairs) -> Labelled:
@@ -57,6 +60,31 @@ def test_nothing_of_the_part_to_report_on_changes_the_rule() -> None:
     worse = replace(wrong, alike=np.where(wrong.parts == 2, 0.99, wrong.alike).astype(np.float32))
     changed = replace(data, different={**data.different, (PHOTOS, "of others"): worse})
     assert fit_rule(changed) == fit_rule(data)
+
+
+def test_pairs_of_two_days_are_copies_by_their_hashes_alone() -> None:
+    less_near, near = (pairs(bits, 0.9, 8, apart=RULE.days + 1) for bits in (20, 4))
+    assert not taken(less_near, RULE).any()
+    assert taken(replace(less_near, days=less_near.days - 1), RULE).mean() > 0.98
+    assert taken(near, RULE).mean() > 0.98
+
+
+def test_labelled_pairs_are_read_back_as_they_were_kept(tmp_path: Path) -> None:
+    data = labelled(pairs(18, 0.6, 5, apart=3))
+    data = replace(data, compared={(PHOTOS, "of others"): np.array([1, 2, 3])})
+    keep(data, tmp_path / "labels.npz")
+    again = kept(tmp_path / "labels.npz")
+    assert fit_rule(again) == fit_rule(data)
+    assert again.compared[PHOTOS, "of others"].tolist() == [1, 2, 3]
+    assert (again.different[PHOTOS, "of others"].days == 3).all()
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 broken"])
+def test_a_file_of_something_else_is_said_to_hold_no_pairs(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "labels.npz"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="holds no pairs"):
+        kept(path)
 
 
 def test_a_series_is_in_the_same_part_for_ever() -> None:

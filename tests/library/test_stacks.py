@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from run_command import as_json, capsearch
 from scenes import scene
 
@@ -105,6 +106,78 @@ def test_few_that_come_to_many_are_stacked_as_all_at_once_would_be(
         [*FIRST[:2], "sent again.jpg", FIRST[2]],
         ["IMG_17.jpg", "again.jpg"],
     ]
+
+
+def write_whole_and_cut(folder: Path, whole: dict[int, str], cut: dict[int, str]) -> None:
+    """A picture and a cut copy of it, of which not the hashes alone say what they are; each with
+    these EXIF tags."""
+    cropped = scene(70).crop((16, 12, 624, 468))
+    for name, image, tags in (("whole.png", scene(70), whole), ("cut.png", cropped, cut)):
+        exif = Image.Exif()
+        exif[0x010F] = "Testcam"
+        exif.get_ifd(0x8769).update(tags)
+        image.save(folder / name, exif=exif)
+
+
+ORIGINAL, DIGITISED = 0x9003, 0x9004
+UNSET = "2000:01:01 00:00:00"
+EARLY, LATE = "2021:06:05 10:00:00", "2021:06:08 10:00:00"
+
+
+@pytest.mark.parametrize(
+    ("whole", "cut", "copies"),
+    [
+        pytest.param({ORIGINAL: EARLY}, {ORIGINAL: EARLY}, True, id="same"),
+        pytest.param({ORIGINAL: EARLY}, {ORIGINAL: "2021:06:06 00:00:00"}, True, id="other zone"),
+        pytest.param({ORIGINAL: EARLY}, {ORIGINAL: LATE}, False, id="other days"),
+        pytest.param({ORIGINAL: EARLY}, {}, True, id="stripped"),
+        pytest.param({ORIGINAL: EARLY}, {DIGITISED: LATE}, True, id="scanned later"),
+        pytest.param({ORIGINAL: EARLY}, {ORIGINAL: UNSET}, True, id="clock not set"),
+    ],
+)
+def test_a_cut_copy_is_one_unless_the_two_were_surely_taken_on_other_days(
+    tmp_path: Path, whole: dict[int, str], cut: dict[int, str], copies: bool
+) -> None:
+    write_whole_and_cut(tmp_path, whole, cut)
+    with Library(tmp_path / "library.db") as library:
+        library.index([os.fspath(tmp_path)])
+        assert stacks(library) == ([["whole.png", "cut.png"]] if copies else [])
+
+
+def test_a_date_that_is_corrected_makes_and_ends_a_stack(tmp_path: Path) -> None:
+    def say(date: str) -> None:
+        (tmp_path / "cut.xmp").write_text(
+            '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
+            ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description'
+            ' xmlns:exif="http://ns.adobe.com/exif/1.0/"'
+            f' exif:DateTimeOriginal="{date}"/></rdf:RDF></x:xmpmeta>'
+        )
+
+    write_whole_and_cut(tmp_path, {ORIGINAL: EARLY}, {ORIGINAL: LATE})
+    with Library(tmp_path / "library.db") as library:
+        for date, expected in (
+            ("2021-06-07T10:00:00", []),
+            ("2021-06-05T11:00:00", [["whole.png", "cut.png"]]),
+            ("2020", []),
+        ):
+            say(date)
+            library.index([os.fspath(tmp_path)])
+            assert stacks(library) == expected, date
+
+
+@pytest.mark.parametrize(("camera", "copies"), [(True, False), (False, True)])
+def test_googles_date_counts_where_the_camera_shows_that_the_file_is_the_cameras(
+    tmp_path: Path, camera: bool, copies: bool
+) -> None:
+    write_whole_and_cut(tmp_path, {ORIGINAL: EARLY}, {})
+    if not camera:
+        scene(70).crop((16, 12, 624, 468)).save(tmp_path / "cut.png")
+    (tmp_path / "cut.png.json").write_text(
+        '{"title": "cut.png", "photoTakenTime": {"timestamp": "1623146400"}}'
+    )
+    with Library(tmp_path / "library.db") as library:
+        library.index([os.fspath(tmp_path)])
+        assert stacks(library) == ([["whole.png", "cut.png"]] if copies else [])
 
 
 def test_the_command_lists_them_and_touches_nothing(library: Library, folder: Path) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from capsearch.search.near_copies import (
+    ANY_DAY,
     RULE,
     Looks,
     as_hashes,
@@ -28,7 +29,7 @@ def with_flipped(value: np.ndarray, bits: int, first: int = 0) -> np.ndarray:
     return changed
 
 
-def looks(rows, vectors=None, sizes=None) -> Looks:
+def looks(rows, vectors=None, sizes=None, days=None) -> Looks:
     count = len(rows)
     kept = np.eye(count, max(DIM, count)) if vectors is None else np.asarray(vectors)
     return Looks(
@@ -37,6 +38,7 @@ def looks(rows, vectors=None, sizes=None) -> Looks:
         np.array([(40, 30)] * count if sizes is None else sizes).reshape(-1, 2),
         np.arange(count),
         kept.astype(np.float16),
+        np.array([ANY_DAY] * count if days is None else days).reshape(-1, 2),
     )
 
 
@@ -59,12 +61,40 @@ def test_less_near_ones_are_copies_where_their_vectors_say_so_too() -> None:
     assert groups(further, np.eye(1, DIM).repeat(2, axis=0)) == []
 
 
+@pytest.mark.parametrize(
+    ("days", "copies"),
+    [
+        pytest.param([(900, 900), (900, 900)], True, id="one day"),
+        pytest.param([(900, 900), (901, 901)], True, id="a clock of another zone"),
+        pytest.param([(902, 902), (900, 900)], False, id="two days"),
+        pytest.param([(900, 900), ANY_DAY], True, id="one of no date"),
+        pytest.param([(900, 900), (730, 1094)], True, id="a day of the year"),
+        pytest.param([(-900, -900), (730, 1094)], False, id="a day of another year"),
+        pytest.param([(365, 729), (730, 1094)], True, id="one year and the next"),
+    ],
+)
+@pytest.mark.parametrize("value", [0x9A3C5F1E27D4B860, 0], ids=["telling", "blank"])
+def test_of_two_days_only_photos_whose_hashes_alone_say_so_are_copies(
+    days: list[tuple[int, int]], copies: bool, value: int
+) -> None:
+    one = np.full(2, value, np.uint64)
+    same = np.eye(1, DIM).repeat(2, axis=0)
+    less_near = with_flipped(one, RULE.far if value else RULE.poor_far)
+    assert groups([one, less_near], same, days=days) == ([[100, 101]] if copies else [])
+    assert groups([one, one], same, days=days) == ([[100, 101]] if copies or value else [])
+
+
 def test_a_photo_without_a_vector_is_a_copy_by_its_hash_alone() -> None:
     (one,) = hashes(1)
     for bits, expected in ((RULE.near, [[100, 101]]), (RULE.far, [])):
         seen = looks([one, with_flipped(one, bits)])
         bare = Looks(
-            seen.ids, seen.hashes, seen.sizes, np.array([-1, -1]), np.empty((0, DIM), "f2")
+            seen.ids,
+            seen.hashes,
+            seen.sizes,
+            np.array([-1, -1]),
+            np.empty((0, DIM), "f2"),
+            seen.days,
         )
         assert [group.tolist() for group in group_copies(bare)] == expected
 

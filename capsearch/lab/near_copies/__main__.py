@@ -19,6 +19,13 @@ def main() -> None:
     what.add_argument("--data", type=Path, metavar="DIR", help="the test photos")
     what.add_argument("--photos", type=int, metavar="N", help=f"at least {_FEWEST}")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        metavar="FILE",
+        help="with --data: keep the labelled pairs there, and take them from there the next time; "
+        "delete it when the photos, the seed, the hash or the encoder are others",
+    )
     options = parser.parse_args()
     if options.photos is not None and options.photos < _FEWEST:
         parser.error(f"--photos takes {_FEWEST} or more.")
@@ -27,7 +34,10 @@ def main() -> None:
     if options.photos is not None:
         measure(options.photos)
     else:
-        fit_and_report(options.data, options.seed)
+        try:
+            fit_and_report(options.data, options.seed, options.cache)
+        except ValueError as error:
+            parser.error(f"{error}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ by the lower end of its 95% interval, in each of the two parts; of the rules tha
 for one standard error (Breiman et al., 1984, "Classification and Regression Trees", 3.4.3) the one
 with fewest wrong pairs, then fewest bits, then the greatest likeness. `near`, which needs no
 vectors, by copies of whole photos; then `far` and `like` by all copies of photos, then `poor_far`
-and `poor_like` by pages of text and blank pictures.
+and `poor_like` by pages of text and blank pictures. All without dates, for many photos have none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,9 +19,11 @@ import numpy.typing as npt
 
 from capsearch.lab.bootstrap import Interval
 from capsearch.lab.near_copies.pairs import CHOOSE, FIT, PHOTOS, Labelled, Pairs
-from capsearch.search.near_copies import RULE, CopyRule, changes, tells_little
+from capsearch.search.near_copies import ANY_DAY, RULE, CopyRule, changes, tells_little
 
 PRECISION = 0.99
+ANY_DAYS = ANY_DAY[1] - ANY_DAY[0]
+"""Between two photos: so many that their dates rule nothing out."""
 _USELESS = 0.5
 _MOVED = ("cut by 5%", "next in a burst")
 _Z = 1.959964
@@ -32,10 +34,11 @@ def taken(pairs: Pairs, rule: CopyRule) -> npt.NDArray[np.bool_]:
     """Which of the pairs the rule takes for copies, (m,)."""
     little = tells_little(pairs.hashes.reshape(-1, 2), rule).reshape(-1, 2)
     telling, poor = ~little.any(axis=1), little.all(axis=1)
-    bits = pairs.bits
-    seen = (bits <= rule.near) | ((bits <= rule.far) & (pairs.alike >= rule.like))
+    bits, near_days = pairs.bits, pairs.days <= rule.days
+    less_near = (bits <= rule.far) & (pairs.alike >= rule.like) & near_days
+    seen = (bits <= rule.near) | less_near
     fitting = pairs.apart <= log(rule.shape) + 1e-9
-    same = (bits <= rule.poor_far) & (pairs.alike >= rule.poor_like) & pairs.equal
+    same = (bits <= rule.poor_far) & (pairs.alike >= rule.poor_like) & pairs.equal & near_days
     found: npt.NDArray[np.bool_] = (telling & seen & fitting) | (poor & same)
     return found
 
@@ -53,7 +56,7 @@ def share(right: int, count: int) -> Interval:
 def fit_rule(labelled: Labelled) -> CopyRule:
     """The rule by the criterion above, from the parts to fit and to choose by."""
     counted = changes(labelled.hashes[np.isin(labelled.parts, (FIT, CHOOSE))])
-    start = replace(RULE, least=int(np.percentile(counted, _USELESS)))
+    start = replace(RULE, least=int(np.percentile(counted, _USELESS)), days=ANY_DAYS)
     copies, different = _parted(labelled, photos=True)
     whole = [
         {kind: pairs for kind, pairs in kinds.items() if kind[1] not in _MOVED} for kinds in copies
@@ -69,7 +72,8 @@ def fit_rule(labelled: Labelled) -> CopyRule:
         replace(rule, poor_far=far, poor_like=like / 1000)
         for far, like in product(range(9), (900, 950, 960, 970, 980, 985, 990, 995))
     ]
-    return _best(poor, *(_poor(rule, each) for each in _parted(labelled, photos=False)))
+    best = _best(poor, *(_poor(rule, each) for each in _parted(labelled, photos=False)))
+    return replace(best, days=RULE.days)
 
 
 def _parted(labelled: Labelled, *, photos: bool) -> tuple[Sequence[Kinds], Sequence[Kinds]]:

@@ -10,6 +10,7 @@ FloatArray = npt.NDArray[np.float64]
 # Shares of a library. Bursts are of five photos, occasions of fifty.
 _IN_BURSTS, _BLANK, _PAGES = 0.15, 0.02, 0.03
 _BURST, _OCCASION = 5, 50
+_DAYS = 3650
 _CELLS = 9
 _SCENE = 4
 _SIZES = ((4032, 3024), (3024, 4032), (6000, 4000), (1600, 1200), (1080, 1920), (1200, 1600))
@@ -28,7 +29,15 @@ def made_looks(count: int, dim: int = 512, seed: int = 0) -> Looks:
     cells = _cells(scene, kinds, draw)[order]
     vectors = _vectors(scene, kinds, dim, draw)[order]
     sizes = np.array(_SIZES)[draw.integers(0, len(_SIZES), count)[scene]][order]
-    return Looks(np.arange(count), _hashes(cells), sizes, np.arange(count), vectors)
+    days = made_days(count, draw)[scene][order, None].repeat(2, axis=1)
+    return Looks(np.arange(count), _hashes(cells), sizes, np.arange(count), vectors, days)
+
+
+def made_days(count: int, draw: np.random.Generator) -> npt.NDArray[np.int64]:
+    """The days of the photos of a library, (count,): some ten years, each occasion of one day."""
+    occasions = draw.integers(0, _DAYS, 1 + count // _OCCASION)
+    days: npt.NDArray[np.int64] = occasions[draw.integers(0, len(occasions), count)]
+    return days
 
 
 def _cells(

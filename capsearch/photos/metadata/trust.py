@@ -23,6 +23,8 @@ ORDER = (
     "unset",  # of a clock that nobody had set, or a New Year's night
     "changed",  # when a program last wrote the file
 )
+OF_THE_PICTURE = frozenset({"sidecar", "xmp", "iptc", "exif"})
+"""Sources whose date a copy, an edit or an export of a photo keeps, or has none of."""
 _LAST = "file"  # of this copy: the day of download, or of unpacking a backup
 _RANKS = {source: rank for rank, source in enumerate(ORDER)}
 _UNKNOWN = len(ORDER)
