@@ -13,11 +13,11 @@ from typing import Any, NoReturn
 import av
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation
+from av.video.reformatter import ColorPrimaries, Colorspace, ColorTrc, Interpolation
 from av.video.stream import VideoStream
 from PIL import Image
 
-from capsearch.photos.colour import is_blank
+from capsearch.photos.colour import is_blank, to_rgb
 from capsearch.photos.errors import DecodeError, check_pixels
 from capsearch.photos.formats import extension_of
 from capsearch.photos.orientation import swaps_sides, upright
@@ -248,10 +248,26 @@ def _image(frame: VideoFrame, stream: VideoStream, min_side: int) -> Image.Image
         interpolation=Interpolation.AREA if scale < 1 else Interpolation.BICUBIC,
         threads=1,
     )
-    return upright(Image.fromarray(small.to_ndarray()), _orientation(frame))
+    image = Image.fromarray(small.to_ndarray())
+    if (code_points := _code_points(frame)) is not None:
+        image.info["code_points"] = code_points
+        image = to_rgb(image)
+    return upright(image, _orientation(frame))
 
 
 _UNSAID = 2
+
+
+def _code_points(frame: VideoFrame) -> tuple[int, int] | None:
+    """Primaries and transfer by H.273 of a picture in wide colours or in PQ, which would look
+    washed out as it is; None for the colours of television, which every player shows as sRGB."""
+    primaries, transfer = int(frame.color_primaries), int(frame.color_trc)
+    if transfer != ColorTrc.SMPTE2084 and primaries not in _WIDE:
+        return None
+    return primaries, transfer if transfer == ColorTrc.SMPTE2084 else ColorTrc.BT709
+
+
+_WIDE = (ColorPrimaries.BT2020, ColorPrimaries.SMPTE431, ColorPrimaries.SMPTE432)
 
 
 def _square(stream: VideoStream, width: int, height: int) -> tuple[int, int]:

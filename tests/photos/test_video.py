@@ -7,11 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from make_video import CORNERS, make_sound, make_video
+from make_video import CORNERS, make_hdr_video, make_sound, make_video
 from PIL import Image
 
 from capsearch.photos.content import content_hash, content_hash_of_file
@@ -354,3 +355,27 @@ def test_a_content_hash_in_pieces_is_that_of_the_whole(
 def test_no_video_is_taken_for_a_photo_that_is_decoded_as_one() -> None:
     assert not any(is_video_name(f"a{ending}") for ending in (".jpg", ".heic", ".gif", ".ts"))
     assert all(is_video_name(f"a{ending.upper()}") for ending in VIDEO_EXTENSIONS)
+
+
+@pytest.mark.skipif("libx265" not in av.codecs_available, reason="this FFmpeg makes no HEVC")
+@pytest.mark.parametrize(
+    ("transfer", "colour", "right"),
+    [
+        # ITU-R BT.2408: in PQ a white page has 58%, a grey card 38%: 26 of 203 cd/m2.
+        (16, (0.58, 0.58, 0.58), (228, 228, 228)),
+        (16, (0.38, 0.38, 0.38), (101, 101, 101)),
+        (16, (0.0, 0.0, 0.0), (0, 0, 0)),
+        # sRGB's red and its (0.25, 0.5, 0.25) of light, in the primaries of BT.2020.
+        (18, (0.8138, 0.2915, 0.1353), (255, 0, 0)),
+        (14, (0.6117, 0.7219, 0.5583), (137, 188, 137)),
+        (18, (0.75, 0.75, 0.75), (191, 191, 191)),
+    ],
+)
+def test_wide_colours_and_high_range_look_as_they_are_meant(
+    tmp_path: Path,
+    transfer: int,
+    colour: tuple[float, float, float],
+    right: tuple[int, int, int],
+) -> None:
+    [image] = opened(make_hdr_video(tmp_path / "hdr.mov", colour, transfer)).images
+    assert np.abs(np.asarray(image, int) - right).max() <= 6
