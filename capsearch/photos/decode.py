@@ -18,7 +18,7 @@ from capsearch.photos.colour import to_rgb
 from capsearch.photos.errors import DecodeError
 from capsearch.photos.formats import RAW_EXTENSIONS, extension_of, sniff, start_of_photo
 from capsearch.photos.orientation import upright
-from capsearch.photos.partial import greyed, is_cut_off, is_in_hole, open_part
+from capsearch.photos.partial import greyed, is_cut_off, is_silent, open_part
 from capsearch.photos.raw import open_raw
 from capsearch.photos.silence import silenced
 from capsearch.photos.tiff import is_unusual, open_unusual
@@ -68,7 +68,7 @@ def decode(data: bytes, name: str, min_side: int, max_pixels: int = MAX_PIXELS) 
     with silenced():
         try:
             data = _from_its_mark(data, name)
-            if is_in_hole(data):
+            if is_silent(data):
                 return _decode_part(data, min_side, max_pixels)
             pixels = _open(data, name, min_side, max_pixels)
             image = upright(to_rgb(pixels.image), pixels.orientation)

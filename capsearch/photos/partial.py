@@ -4,7 +4,7 @@ import io
 import struct
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from capsearch.photos.codecs import (
 from capsearch.photos.colour import reduced
 from capsearch.photos.formats import sniff
 from capsearch.photos.heif import length_of_boxes
+from capsearch.photos.jpeg2000 import completed, end_of_tile_part, rows_of_whole_tiles
 from capsearch.photos.orientation import exif_orientation, swaps_sides
 from capsearch.photos.tiff import open_known
 from capsearch.photos.tiff_layout import end_of_tiff, layout_of
@@ -33,21 +34,27 @@ _GREY = 128
 _HOLE = bytes(512)
 _CONTAINERS = ("HEIF", "AVIF", "WEBP")
 _FILLS = (b"\0", b"\x55")
+_MOST_FILLED = 1 << 26
+_NOTHING = (0, 160, 100)
+"""Where libheif has no tile it leaves Y, Cb and Cr at 0: no red, no blue, and this much green at
+most and at least, which no photo has over a whole side."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A photo of which only the pixels in `box` (left, top, right, bottom) were read."""
+    """A photo of which only the pixels in `box` (left, top, right, bottom) were read; of what comes
+    coarse first `there`, 0 to 1, of its data."""
 
     pixels: Pixels
     box: Box
+    there: float = 1.0
 
     @property
     def share(self) -> float:
         """How much of the photo was read, 0 to 1."""
         left, top, right, bottom = self.box
         width, height = self.pixels.image.size
-        return (right - left) * (bottom - top) / (width * height)
+        return min(self.there, (right - left) * (bottom - top) / (width * height))
 
 
 def is_cut_off(data: bytes, kind: str | None) -> bool:
@@ -59,16 +66,19 @@ def is_cut_off(data: bytes, kind: str | None) -> bool:
         return data.rfind(b"IEND") < 0
     if kind == "TIFF":
         return end_of_tiff(data) > len(data)
+    if kind == "JPEG2000":
+        return end_of_tile_part(data) > len(data)
     return kind in _CONTAINERS and _missing(data, kind) > 0
 
 
-def is_in_hole(data: bytes) -> bool:
-    """Whether a photo's end is missing, with zeros in its place.
+def is_silent(data: bytes) -> bool:
+    """Whether a photo's end is missing, and its decoder makes colours of that without complaint.
 
-    The decoders make colours of them, and do not complain.
+    All do where zeros stand in its place; libheif where tiles are missing.
     """
-    kind = sniff(data) if data.endswith(_HOLE) else None
-    return kind in ("JPEG", "PNG") and is_cut_off(data, kind)
+    kind = sniff(data)
+    silent = kind == "HEIF" or (kind in ("JPEG", "PNG") and data.endswith(_HOLE))
+    return silent and is_cut_off(data, kind)
 
 
 def open_part(data: bytes, kind: str | None, min_side: int, max_pixels: int) -> Part | None:
@@ -85,6 +95,8 @@ def open_part(data: bytes, kind: str | None, min_side: int, max_pixels: int) -> 
         return _part_of_container(data, kind, min_side, max_pixels)
     if kind == "TIFF":
         return _part_of_tiff(data, min_side, max_pixels)
+    if kind == "JPEG2000":
+        return _part_of_jpeg2000(data, min_side, max_pixels)
     if kind in PILLOW_OPENERS:
         return _part_of_rows(data, kind, min_side, max_pixels)
     return None
@@ -120,6 +132,18 @@ def _part_of_jpeg(data: bytes, min_side: int, max_pixels: int) -> Part | None:
     return Part(pixels, (0, 0, pixels.image.width, bottom))
 
 
+def _part_of_jpeg2000(data: bytes, min_side: int, max_pixels: int) -> Part | None:
+    """What is missing of a tile is finer than what is there; other tiles are missing altogether."""
+    end = end_of_tile_part(data)
+    part = _part_of_rows(completed(data), "JPEG2000", min_side, max_pixels) if end else None
+    if part is None:
+        return None
+    left, top, right, _ = part.box
+    rows = rows_of_whole_tiles(data)
+    bottom = int(rows * part.pixels.image.height)
+    return replace(part, box=(left, top, right, bottom), there=min(1.0, len(data) / end))
+
+
 def _part_of_rows(data: bytes, kind: str, min_side: int, max_pixels: int) -> Part | None:
     """Pillow's decoders fill an empty picture row by row, and stop where the data does.
 
@@ -152,7 +176,7 @@ def _is_interlaced(tiles: Sequence[Any]) -> bool:
 def _part_of_container(data: bytes, kind: str, min_side: int, max_pixels: int) -> Part | None:
     """What is there stays the same whatever is put in the place of what is missing."""
     missing = _missing(data, kind)
-    if not 0 < missing <= len(data):
+    if not 0 < missing <= max(len(data), _MOST_FILLED):
         return None
     first, second = (
         open_heif(data + fill * missing, min_side, max_pixels)
@@ -162,7 +186,22 @@ def _part_of_container(data: bytes, kind: str, min_side: int, max_pixels: int) -
     )
     difference = ImageChops.difference(first.image, second.image)
     known = np.asarray(difference).reshape(*difference.size[::-1], -1).max(2) == 0
+    if kind == "HEIF":
+        known &= ~_is_nothing(np.asarray(first.image.convert("RGB")))
     return Part(first, _largest_side(known))
+
+
+def _is_nothing(pixels: npt.NDArray[np.uint8]) -> Mask:
+    """Where a pixel is what libheif leaves of a missing tile."""
+    most, greenest, least = _NOTHING
+    red, green, blue = (pixels[..., band] for band in range(3))
+    nothing: Mask = (red <= most) & (blue <= most) & (green >= least) & (green <= greenest)
+    spread = nothing.copy()  # made small, its edge is blended with what lies beside it
+    spread[1:] |= nothing[:-1]
+    spread[:-1] |= nothing[1:]
+    spread[:, 1:] |= nothing[:, :-1]
+    spread[:, :-1] |= nothing[:, 1:]
+    return spread
 
 
 def _missing(data: bytes, kind: str) -> int:

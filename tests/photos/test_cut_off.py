@@ -256,6 +256,66 @@ def test_a_heic_that_is_cut_off_never_shows_anything_else() -> None:
             assert np.abs(pixels(cut.image) - whole)[shown].max() < 12
 
 
+@pytest.mark.parametrize(
+    "name", ["IMG_5195.HEIC", "mobile/iphone_13_pro_max.HEIC", "mobile/HMD_Nokia_8.3_5G.heif"]
+)
+@pytest.mark.parametrize("share", [0.5, 0.8])
+def test_tiles_that_are_missing_are_grey_and_not_green(
+    shared_data: Path, name: str, share: float
+) -> None:
+    path = shared_data / "library" / "cameras" / "heic" / name
+    if not path.exists():
+        pytest.skip("the photos of cameras are not here")
+    data = path.read_bytes()
+    whole, cut = (decode(each, "a.heic", 288) for each in (data, data[: int(len(data) * share)]))
+    assert cut.cut_off
+    shown = ~(pixels(cut.image) == 128).all(2)
+    assert abs(shown.mean() - share) < 0.15
+    wrong = np.abs(pixels(cut.image) - pixels(whole.image)).max(2) > 12
+    assert (wrong & shown).mean() < 0.005
+
+
+def test_a_photo_before_a_video_that_is_cut_off_is_whole(shared_data: Path) -> None:
+    path = shared_data / "library" / "formats" / "formats" / "motionphoto" / "samsung-one-ui-6.heic"
+    if not path.exists():
+        pytest.skip("the photos of formats are not here")
+    data = path.read_bytes()
+    whole, cut = (decode(each, "a.heic", 288) for each in (data, data[: len(data) // 5]))
+    assert not cut.cut_off
+    assert cut.image.tobytes() == whole.image.tobytes()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"no_jp2": True},
+        {"irreversible": True, "quality_layers": [40, 20, 5]},
+        {"progression": "RLCP"},
+        {"progression": "RPCL"},
+    ],
+)
+@pytest.mark.parametrize("share", [0.4, 0.8])
+def test_a_jpeg_2000_is_shown_as_fine_as_it_came(options: dict[str, Any], share: float) -> None:
+    data = encoded(picture(), "JPEG2000", **options)
+    whole, cut = (decode(each, "a.jp2", 1000) for each in (data, data[: int(len(data) * share)]))
+    assert cut.cut_off
+    assert not whole.cut_off
+    assert np.abs(pixels(cut.image) - pixels(picture())).mean() < 5
+    with pytest.raises(DecodeError, match="the file is cut off"):
+        decode(data[: int(len(data) * (LEAST_SHARE - 0.03))], "a.jp2", 64)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8])
+def test_of_a_jpeg_2000_in_tiles_the_rows_of_tiles_are_shown(share: float) -> None:
+    data = encoded(picture(), "JPEG2000", tile_size=(64, 32))
+    cut = decode(data[: int(len(data) * share)], "a.jp2", 1000)
+    assert cut.cut_off
+    grey = grey_rows(cut)
+    assert share - 0.2 < 1 - grey.mean() <= share
+    assert np.abs(pixels(cut.image) - pixels(picture()))[~grey].max() <= 12
+
+
 def test_colours_are_those_of_the_profile_in_a_part_too(shared_data: Path) -> None:
     path = shared_data / "reports" / "colour" / "prophoto.jpg"
     if not path.exists():
