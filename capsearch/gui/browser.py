@@ -127,6 +127,12 @@ class PhotoBrowser(QObject):
         if self._question.text:
             self._ask(self._question)
 
+    def set_stacked(self, stacked: bool) -> None:
+        """Show one photo for all its near copies, or each of them."""
+        self._question = replace(self._question, stacked=stacked)
+        if self._number:
+            self._ask(self._question)
+
     def explain(self, photo_id: int, then: Callable[[Explanation | None], None]) -> None:
         """Say why a photo was found, where words were asked for."""
         if self._question.text:
@@ -158,7 +164,7 @@ class PhotoBrowser(QObject):
 
         if self.by_date:
             self._bridge.ask(
-                ReadTimeline(question.filters),
+                ReadTimeline(question.filters, question.stacked),
                 then=current(lambda timeline: self._show_timeline(timeline, keep=keep)),
                 otherwise=current(self._fail),
                 key="timeline",

@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         self._grid_of_preview = self.library.grid
         self._understood: Understood | None = None
         self._saved_menu = QMenu(self.tr("Kept searches"), self)
+        self.each_copy = QAction(self.tr("Show each near copy"), self, checkable=True)
         self._pages = QStackedWidget()
         for page in (self.library, self.welcome, self.preview):
             self._pages.addWidget(page)
@@ -219,6 +220,7 @@ class MainWindow(QMainWindow):
         self._remembered.setValue("history", self.library.search.history)
         self._remembered.setValue("saved", self.library.search.saved)
         self._remembered.setValue("personalized", self.library.yours_button.isChecked())
+        self._remembered.setValue("each copy", self.each_copy.isChecked())
         self._remembered.sync()
         for timer in self.findChildren(QTimer):
             timer.stop()
@@ -319,6 +321,8 @@ class MainWindow(QMainWindow):
             action.triggered.connect(_without_arguments(act))
             menu.addAction(action)
             self.addAction(action)
+            if act == self.list_copies:
+                menu.addAction(self.each_copy)
         return menu
 
     def _recall(self) -> None:
@@ -335,6 +339,8 @@ class MainWindow(QMainWindow):
             remembered_choice(self._remembered, "personalized", self._settings.personalize)
         )
         self.browser.set_personalized(self.library.yours_button.isChecked())
+        self.each_copy.toggled.connect(lambda each: self.browser.set_stacked(not each))
+        self.each_copy.setChecked(remembered_choice(self._remembered, "each copy", False))
 
     # Beginning
 

@@ -54,13 +54,14 @@ class ReadState(Operation[LibraryState]):
 
 @dataclass(frozen=True)
 class ReadTimeline(Operation[Timeline]):
-    """The photos that pass, newest first."""
+    """The photos that pass, newest first; of near copies the best one, if they are `stacked`."""
 
     filters: Filters
+    stacked: bool = True
 
     def run(self, library: "Library") -> Timeline:
         """List them."""
-        return library.timeline(self.filters)
+        return library.timeline(self.filters, stacked=self.stacked)
 
 
 @dataclass(frozen=True)

@@ -514,6 +514,10 @@
         <translation>Gemerkte Suchen</translation>
     </message>
     <message>
+        <source>Show each near copy</source>
+        <translation>Fast gleiche Fotos einzeln zeigen</translation>
+    </message>
+    <message>
         <source>Looking for photos…</source>
         <translation>Fotos werden gesucht …</translation>
     </message>

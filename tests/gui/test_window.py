@@ -385,3 +385,17 @@ def test_near_copies_are_one_picture_with_a_count_that_opens_to_all(
     qtbot.waitUntil(lambda: window.model.rowCount() == 1, timeout=PATIENCE)
     window.library.search.ask_for("")
     qtbot.waitUntil(lambda: window.model.rowCount() == 3, timeout=PATIENCE)
+    [each] = [
+        one
+        for one in window.library.menu_button.menu().actions()
+        if one.text() == "Show each near copy"
+    ]
+    each.trigger()
+    qtbot.waitUntil(lambda: window.model.rowCount() == 4, timeout=PATIENCE)
+    window.library.search.ask_for("a picture")
+    qtbot.waitUntil(lambda: window.browser.idle and window.model.rowCount() == 4, timeout=PATIENCE)
+    window.close()
+    again = open_window()  # type: ignore[operator]
+    qtbot.waitUntil(lambda: again.model.rowCount() == 4, timeout=PATIENCE)
+    again.each_copy.trigger()
+    qtbot.waitUntil(lambda: again.model.rowCount() == 3, timeout=PATIENCE)
