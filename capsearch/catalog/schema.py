@@ -224,6 +224,12 @@ _STACKS: tuple[str, ...] = (
     "CREATE INDEX stacks_by_best ON stacks (best_id)",
 )
 
+_MORE_FORMATS: tuple[str, ...] = (
+    # As in _CUT_OFF: more layouts of TIFF are read, and more kinds of file that are cut off.
+    "DELETE FROM failures WHERE reason LIKE 'the file is cut off%'"
+    " OR reason LIKE 'the file is damaged%' OR reason LIKE '%of a kind that is not read'",
+)
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SECOND,
@@ -233,4 +239,5 @@ STEPS: tuple[Step, ...] = (
     _PERCEPTUAL_HASH,
     _VIDEOS,
     _STACKS,
+    _MORE_FORMATS,
 )

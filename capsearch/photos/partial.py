@@ -2,10 +2,8 @@
 
 import io
 import struct
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +19,7 @@ from capsearch.photos.codecs import (
 from capsearch.photos.colour import reduced
 from capsearch.photos.formats import sniff
 from capsearch.photos.heif import length_of_boxes
+from capsearch.photos.interlaced import Passes, interlaced_gif, interlaced_png
 from capsearch.photos.jpeg2000 import completed, end_of_tile_part, rows_of_whole_tiles
 from capsearch.photos.orientation import exif_orientation, swaps_sides
 from capsearch.photos.tiff import open_known
@@ -145,15 +144,12 @@ def _part_of_jpeg2000(data: bytes, min_side: int, max_pixels: int) -> Part | Non
 
 
 def _part_of_rows(data: bytes, kind: str, min_side: int, max_pixels: int) -> Part | None:
-    """Pillow's decoders fill an empty picture row by row, and stop where the data does.
-
-    An interlaced one has gaps all over then.
-    """
+    """Pillow's decoders fill an empty picture row by row, and stop where the data does."""
     with PILLOW_OPENERS[kind](io.BytesIO(data)) as image:
         width, height = image.size
         check_held_whole(width, height, kind, max_pixels)
-        if image.info.get("interlace") or _is_interlaced(image.tile):
-            return None
+        if (passes := _passes(data, kind, max_pixels)) is not None:
+            return _part_of_passes(passes, exif_orientation(image), kind, min_side)
         with suppress(Exception):  # that it is cut off
             image.load()
         image.tile = []  # no more will come
@@ -169,8 +165,17 @@ def _part_of_rows(data: bytes, kind: str, min_side: int, max_pixels: int) -> Par
     return Part(pixels, (0, rows[0], small.width, rows[1]))
 
 
-def _is_interlaced(tiles: Sequence[Any]) -> bool:
-    return any(tile[0] == "gif" and tile[3][1] for tile in tiles)
+def _passes(data: bytes, kind: str, max_pixels: int) -> Passes | None:
+    read = {"PNG": interlaced_png, "GIF": interlaced_gif}.get(kind)
+    return read(data, max_pixels) if read else None
+
+
+def _part_of_passes(passes: Passes, orientation: int, kind: str, min_side: int) -> Part:
+    width, height = passes.image.size
+    small = reduced(passes.image, min_side)
+    if swaps_sides(orientation):
+        width, height = height, width
+    return Part(Pixels(small, width, height, orientation, kind), (0, 0, *small.size), passes.there)
 
 
 def _part_of_container(data: bytes, kind: str, min_side: int, max_pixels: int) -> Part | None:

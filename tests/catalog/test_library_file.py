@@ -229,3 +229,21 @@ def test_whoever_waits_to_index_says_so_once_and_can_be_stopped(tmp_path: Path) 
                 pass
         with second.indexing_lock() as held:
             assert held
+
+
+def test_what_more_kinds_of_file_are_read_by_now_is_tried_again(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    reasons = {
+        "/a.tif": "the file holds TIFF of a kind that is not read",
+        "/b.gif": "the file is cut off",
+        "/c.tif": "the file is damaged: its TIFF data cannot be read",
+        "/d.jpg": "the file is empty",
+    }
+    old = connect(path, read_only=False, steps=STEPS[:8])
+    old.executemany(
+        "INSERT INTO failures VALUES (?, 1, 1, ?, 0, 0)",
+        [(place.encode(), reason) for place, reason in reasons.items()],
+    )
+    old.close()
+    with Catalog.open(path) as catalog:
+        assert list(catalog.failures()) == ["/d.jpg"]

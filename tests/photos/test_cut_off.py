@@ -1,6 +1,8 @@
 """A file that is cut off is shown as far as it can be read; too little of it is a failure."""
 
 import io
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -314,6 +316,56 @@ def test_of_a_jpeg_2000_in_tiles_the_rows_of_tiles_are_shown(share: float) -> No
     grey = grey_rows(cut)
     assert share - 0.2 < 1 - grey.mean() <= share
     assert np.abs(pixels(cut.image) - pixels(picture()))[~grey].max() <= 12
+
+
+ADAM_7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))  # fmt: skip  # noqa: E501
+
+
+def interlaced_png(image: Image.Image, depth: int = 8) -> bytes:
+    """All rows without a filter."""
+    values = np.asarray(image)
+    rows = b"".join(
+        b"\0" + (row.astype(">u2") * 257 if depth == 16 else row).tobytes()
+        for x, y, across, down in ADAM_7
+        for row in values[y::down, x::across]
+    )
+    colour = {"L": 0, "RGB": 2, "P": 3, "RGBA": 6}[image.mode]
+    head = struct.pack(">IIBBBBB", *image.size, depth, colour, 0, 0, 1)
+    chunks = [(b"IHDR", head)]
+    if image.mode == "P":
+        chunks.append((b"PLTE", bytes(image.getpalette() or [])))
+    chunks += [(b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    file = b"\x89PNG\r\n\x1a\n"
+    for kind, content in chunks:
+        crc = zlib.crc32(kind + content)
+        file += struct.pack(">I4s", len(content), kind) + content + struct.pack(">I", crc)
+    return file
+
+
+INTERLACED = {
+    "PNG": interlaced_png(picture()),
+    "PNG of 16 bits": interlaced_png(picture(), 16),
+    "PNG, grey": interlaced_png(picture().convert("L")),
+    "PNG, palette": interlaced_png(picture().quantize(64)),
+    "PNG with alpha": interlaced_png(picture().convert("RGBA")),
+    "GIF": encoded(picture(), "GIF", interlace=1),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(INTERLACED))
+@pytest.mark.parametrize("share", [0.45, 0.6, 0.95])
+def test_what_came_coarse_is_shown_coarse(kind: str, share: float) -> None:
+    data = INTERLACED[kind]
+    whole, cut = (decode(each, "a", 1000) for each in (data, data[: int(len(data) * share)]))
+    assert cut.cut_off
+    assert not whole.cut_off
+    assert cut.image.size == whole.image.size
+    assert not grey_rows(cut).any()
+    error = np.abs(pixels(cut.image) - pixels(whole.image))
+    assert error.mean() < 12
+    assert (error.max(2) == 0).mean() > share - 0.1
+    with pytest.raises(DecodeError, match="the file is cut off"):
+        decode(data[: int(len(data) * (LEAST_SHARE - 0.05))], "a", 64)
 
 
 def test_colours_are_those_of_the_profile_in_a_part_too(shared_data: Path) -> None:
