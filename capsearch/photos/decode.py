@@ -96,7 +96,8 @@ def _decode_part(data: bytes, min_side: int, max_pixels: int) -> Decoded:
         raise
     except Exception:  # noqa: BLE001 - as above
         raise DecodeError(CUT_OFF) from None
-    return Decoded(_bare(image), pixels.width, pixels.height, pixels.format, part.share < 1)
+    cut_off = part.share < 1 or part.is_coarse
+    return Decoded(_bare(image), pixels.width, pixels.height, pixels.format, cut_off)
 
 
 def _open(data: bytes, name: str, min_side: int, max_pixels: int) -> Pixels:

@@ -1,7 +1,6 @@
 """What can be read of a file that is cut off, and how much of the photo that is."""
 
 import io
-import struct
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -21,6 +20,7 @@ from capsearch.photos.formats import sniff
 from capsearch.photos.heif import length_of_boxes
 from capsearch.photos.interlaced import Passes, interlaced_gif, interlaced_png
 from capsearch.photos.jpeg2000 import completed, end_of_tile_part, rows_of_whole_tiles
+from capsearch.photos.jpeg_scans import END_OF_JPEG, scans_of_jpeg, start_of_scan
 from capsearch.photos.orientation import exif_orientation, swaps_sides
 from capsearch.photos.tiff import open_known
 from capsearch.photos.tiff_layout import end_of_tiff, layout_of
@@ -28,9 +28,9 @@ from capsearch.photos.tiff_layout import end_of_tiff, layout_of
 Box = tuple[int, int, int, int]
 Mask = npt.NDArray[np.bool_]
 
-_END_OF_JPEG = b"\xff\xd9"
 _GREY = 128
 _HOLE = bytes(512)
+_ROWS_AT_ONCE = 256
 _CONTAINERS = ("HEIF", "AVIF", "WEBP")
 _FILLS = (b"\0", b"\x55")
 _MOST_FILLED = 1 << 26
@@ -42,11 +42,12 @@ most and at least, which no photo has over a whole side."""
 @dataclass(frozen=True)
 class Part:
     """A photo of which only the pixels in `box` (left, top, right, bottom) were read; of what comes
-    coarse first `there`, 0 to 1, of its data."""
+    coarse first `there`, 0 to 1, of its data, and `is_coarse` where any of that is missing."""
 
     pixels: Pixels
     box: Box
     there: float = 1.0
+    is_coarse: bool = False
 
     @property
     def share(self) -> float:
@@ -59,14 +60,16 @@ class Part:
 def is_cut_off(data: bytes, kind: str | None) -> bool:
     """Whether the file ends before the end that it names itself."""
     if kind == "JPEG":
-        scan = _scan_of_jpeg(data)
-        return scan is not None and data.find(_END_OF_JPEG, scan) < 0
+        scan = start_of_scan(data)
+        return scan is not None and data.find(END_OF_JPEG, scan) < 0
     if kind == "PNG":
         return data.rfind(b"IEND") < 0
     if kind == "TIFF":
         return end_of_tiff(data) > len(data)
     if kind == "JPEG2000":
         return end_of_tile_part(data) > len(data)
+    if kind == "JXL":  # as a codestream without boxes it does not say how long it is
+        return data[4:8] == b"JXL " and length_of_boxes(data) > len(data)
     return kind in _CONTAINERS and _missing(data, kind) > 0
 
 
@@ -101,16 +104,6 @@ def open_part(data: bytes, kind: str | None, min_side: int, max_pixels: int) -> 
     return None
 
 
-def _scan_of_jpeg(data: bytes) -> int | None:
-    """Where the first scan begins: past the headers, in which other pictures may lie."""
-    at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
-        if data[at + 1] == 0xDA:
-            return at
-        at += 1 if data[at + 1] == 0xFF else 2 + int(struct.unpack_from(">H", data, at + 2)[0])
-    return None
-
-
 def _part_of_tiff(data: bytes, min_side: int, max_pixels: int) -> Part | None:
     """The strips and tiles that are there, and the first rows of the one that is not whole."""
     layout = layout_of(data)
@@ -121,14 +114,32 @@ def _part_of_tiff(data: bytes, min_side: int, max_pixels: int) -> Part | None:
 
 
 def _part_of_jpeg(data: bytes, min_side: int, max_pixels: int) -> Part | None:
-    """libjpeg leaves grey what it has no data for, once it is told that the file ends."""
-    if _scan_of_jpeg(data) is None:
+    """libjpeg leaves grey, or as coarse as it is, what it has no data for."""
+    scans = scans_of_jpeg(data)
+    if scans is None:
         return None
-    pixels = open_pillow(data + _END_OF_JPEG, "JPEG", min_side, max_pixels)
-    ends = np.asarray(pixels.image)[:, -1].reshape(pixels.image.height, -1).astype(np.int16)
-    rows = np.flatnonzero((np.abs(ends - _GREY) > 1).any(1))
-    bottom = int(rows[-1]) + 1 if len(rows) else 0
-    return Part(pixels, (0, 0, pixels.image.width, bottom))
+    data = data[: scans.end]
+    pixels = open_pillow(data + END_OF_JPEG, "JPEG", min_side, max_pixels)
+    # Made small, what a later scan makes finer might look the same without it.
+    side = max(pixels.width, pixels.height) if scans.are_many else min_side
+    with_more = open_pillow(data + scans.more(data), "JPEG", side, max_pixels)
+    shown = open_pillow(data + END_OF_JPEG, "JPEG", side, max_pixels) if scans.are_many else pixels
+    rows = _rows_alike(shown.image, with_more.image)
+    known = scans.known(rows)
+    bottom = int(known.rows * pixels.image.height)
+    box = (0, 0, pixels.image.width, bottom)
+    return Part(pixels, box, known.fine, is_coarse=not known.exact)
+
+
+def _rows_alike(first: Image.Image, second: Image.Image) -> float:
+    """Which share of the rows, from the top, two pictures of one size have in common."""
+    for top in range(0, first.height, _ROWS_AT_ONCE):
+        box = (0, top, first.width, min(top + _ROWS_AT_ONCE, first.height))
+        difference = np.asarray(ImageChops.difference(first.crop(box), second.crop(box)))
+        differing = np.flatnonzero(difference.reshape(len(difference), -1).any(1))
+        if len(differing):
+            return float((top + differing[0]) / first.height)
+    return 1.0
 
 
 def _part_of_jpeg2000(data: bytes, min_side: int, max_pixels: int) -> Part | None:

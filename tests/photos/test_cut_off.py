@@ -1,6 +1,7 @@
 """A file that is cut off is shown as far as it can be read; too little of it is a failure."""
 
 import io
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -202,12 +203,95 @@ def test_a_photo_made_small_shows_the_same_part(side: int) -> None:
     assert abs(grey_rows(decoded).mean() - grey_rows(decode(data, "a.jpg", 1000)).mean()) < 0.06
 
 
-def test_a_progressive_jpeg_is_shown_as_coarse_as_it_came() -> None:
-    data = encoded(picture(), "JPEG", quality=90, progressive=True)
-    cut = decode(data[: len(data) // 2], "a.jpg", 1000)
-    error = np.abs(pixels(cut.image) - pixels(picture())).mean()
-    assert error < 25
+PROGRESSIVE = {
+    "4:2:0": encoded(picture(), "JPEG", quality=90, progressive=True),
+    "4:4:4": encoded(picture(), "JPEG", quality=90, progressive=True, subsampling=0),
+    "grey": encoded(picture().convert("L"), "JPEG", quality=90, progressive=True),
+    "CMYK": encoded(picture().convert("CMYK"), "JPEG", quality=90, progressive=True),
+    "restarts": encoded(picture(), "JPEG", quality=90, progressive=True, restart_marker_rows=2),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(PROGRESSIVE))
+@pytest.mark.parametrize("share", [0.42, 0.55, 0.8, 0.99])
+@pytest.mark.parametrize("side", [1000, 30])
+def test_a_progressive_jpeg_is_shown_as_coarse_as_it_came(
+    kind: str, share: float, side: int
+) -> None:
+    data = PROGRESSIVE[kind]
+    whole, cut = (decode(each, "a", side) for each in (data, data[: int(len(data) * share)]))
+    assert cut.cut_off
+    assert not whole.cut_off
+    assert (cut.width, cut.height, cut.format) == (whole.width, whole.height, whole.format)
     assert not grey_rows(cut).any()
+    assert np.abs(pixels(cut.image) - pixels(whole.image)).mean() < 15
+
+
+@pytest.mark.parametrize("kind", sorted(PROGRESSIVE))
+def test_too_little_of_a_progressive_jpeg_is_a_failure(kind: str) -> None:
+    data = PROGRESSIVE[kind]
+    for share in (0.02, 0.1, 0.2):
+        with pytest.raises(DecodeError, match="the file is cut off"):
+            decode(data[: int(len(data) * share)], "a", 64)
+
+
+@pytest.mark.parametrize("kind", sorted(PROGRESSIVE))
+@pytest.mark.parametrize("missing", [1, 2])
+def test_a_progressive_jpeg_without_its_end_marker_only_is_whole(kind: str, missing: int) -> None:
+    data = PROGRESSIVE[kind]
+    for side in (1000, 30):
+        decoded = decode(data[:-missing], "a", side)
+        assert not decoded.cut_off
+        assert decoded.image.tobytes() == decode(data, "a", side).image.tobytes()
+
+
+def test_a_progressive_jpeg_that_ends_anywhere_is_shown_marked_or_refused() -> None:
+    data = PROGRESSIVE["4:2:0"]
+    for end in range(len(data) * 2 // 5, len(data) - 8, 97):
+        assert decode(data[:end], "a.jpg", 30).cut_off
+    for at in [match.start() for match in re.finditer(rb"\xff[\xc4\xda]", data)][-8:]:
+        for end in range(at - 1, at + 30):  # between two scans, and in the tables of the next
+            assert decode(data[:end], "a.jpg", 1000).cut_off
+
+
+def in_many_scans(image: Image.Image) -> bytes:
+    """A JPEG that brings one colour after the other, each whole."""
+    scans, tables = b"", b""
+    for number, band in enumerate(image.convert("YCbCr").split()):
+        one = encoded(band, "JPEG", quality=90)
+        start = one.index(b"\xff\xda")
+        tables = one[one.index(b"\xff\xdb") : one.index(b"\xff\xc0")]
+        scans += one[one.index(b"\xff\xc4") : start]
+        scans += b"\xff\xda\0\x08\x01%c" % number + one[start + 6 : -2]
+    components = b"".join(b"%c\x11\0" % number for number in range(3))
+    frame = struct.pack(">BHHB", 8, image.height, image.width, 3) + components
+    jfif = b"\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
+    head = b"\xff\xd8" + jfif + tables + b"\xff\xc0" + struct.pack(">H", len(frame) + 2) + frame
+    return head + scans + b"\xff\xd9"
+
+
+def test_of_a_jpeg_in_many_scans_only_what_has_all_its_colours_is_shown() -> None:
+    data = in_many_scans(picture())
+    whole = decode(data, "a.jpg", 1000)
+    assert np.abs(pixels(whole.image) - pixels(picture())).mean() < 5
+    last = data.rindex(b"\xff\xda")
+    cut = decode(data[: last + (len(data) - last) // 2], "a.jpg", 1000)
+    assert cut.cut_off
+    grey = grey_rows(cut)
+    assert 0.4 < grey.mean() < 0.6
+    assert np.abs(pixels(cut.image) - pixels(whole.image))[~grey].max() <= 2
+    with pytest.raises(DecodeError, match="cut off"):
+        decode(data[:last], "a.jpg", 1000)
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_rows": 1}])
+def test_grey_at_the_bottom_is_not_taken_for_what_is_missing(options: dict[str, Any]) -> None:
+    image = picture()
+    image.paste((128, 128, 128), (0, 120, 320, 240))
+    data = encoded(image, "JPEG", quality=90, **options)
+    decoded = decode(data[:-2], "a.jpg", 1000)
+    assert not decoded.cut_off
+    assert decoded.image.tobytes() == decode(data, "a.jpg", 1000).image.tobytes()
 
 
 def test_a_turned_photo_lacks_the_side_that_its_last_rows_are() -> None:
@@ -221,10 +305,10 @@ def test_a_turned_photo_lacks_the_side_that_its_last_rows_are() -> None:
     assert not columns[-60:].any()
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "JPEG in restarts", "grey JPEG", "PNG", "GIF"])
 def test_a_file_without_its_last_bytes_only_is_whole(kind: str) -> None:
     data = WHOLE[kind]
-    missing = {"JPEG": 2, "PNG": 12, "GIF": 1}[kind]
+    missing = {"JPEG": 2, "JPEG in restarts": 2, "grey JPEG": 2, "PNG": 12, "GIF": 1}[kind]
     decoded = decode(data[:-missing], "a", 1000)
     assert not decoded.cut_off
     assert decoded.image.tobytes() == decode(data, "a", 1000).image.tobytes()
@@ -316,6 +400,37 @@ def test_of_a_jpeg_2000_in_tiles_the_rows_of_tiles_are_shown(share: float) -> No
     grey = grey_rows(cut)
     assert share - 0.2 < 1 - grey.mean() <= share
     assert np.abs(pixels(cut.image) - pixels(picture()))[~grey].max() <= 12
+
+
+def in_boxes(codestream: bytes, parts: int) -> bytes:
+    """A JPEG XL container that holds it in one box, or in several."""
+    boxes = [(b"JXL ", b"\r\n\x87\n"), (b"ftyp", b"jxl \0\0\0\0jxl ")]
+    if parts == 1:
+        boxes.append((b"jxlc", codestream))
+    step = -(-len(codestream) // parts)
+    for number in range(parts if parts > 1 else 0):
+        last = 1 << 31 if number == parts - 1 else 0
+        part = codestream[number * step : (number + 1) * step]
+        boxes.append((b"jxlp", struct.pack(">I", number | last) + part))
+    return b"".join(struct.pack(">I", 8 + len(each)) + kind + each for kind, each in boxes)
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
+def test_a_jpeg_xl_in_boxes_is_told_as_cut_off(parts: int, share: float) -> None:
+    jxl = pytest.importorskip("pylibjxl")
+    data = in_boxes(jxl.encode(np.asarray(picture()).copy()), parts)
+    assert not decode(data, "a.jxl", 64).cut_off
+    with pytest.raises(DecodeError, match="the file is cut off"):
+        decode(data[: int(len(data) * share)], "a.jxl", 64)
+
+
+def test_a_jpeg_xl_that_is_damaged_is_not_told_as_cut_off() -> None:
+    jxl = pytest.importorskip("pylibjxl")
+    data = bytearray(in_boxes(jxl.encode(np.asarray(picture()).copy()), 1))
+    data[len(data) // 2 :] = b"\x55" * (len(data) - len(data) // 2)
+    with pytest.raises(DecodeError, match="damaged"):
+        decode(bytes(data), "a.jxl", 64)
 
 
 ADAM_7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))  # fmt: skip  # noqa: E501
