@@ -197,7 +197,7 @@ class LivingFiles(RuleBasedStateMachine):
         missing = set()
         for seed in contents | self.encoded:
             photo = self.catalog.find_photo(content_hash(CONTENTS[seed]))
-            if photo is None or not self.catalog.has_embedding(encoder, photo):
+            if photo is None or self.catalog.embedded_by(encoder, photo) is None:
                 missing.add(seed)
         assert not missing & self.encoded, "a record is lost"
         return missing

@@ -8,6 +8,7 @@ from capsearch.catalog.library_file import LibraryFile
 from capsearch.catalog.merging import metadata_to_json
 from capsearch.catalog.records import Content, KnownPlace, Place, Stamp
 from capsearch.catalog.sql import marks, parts, within
+from capsearch.photos.decoding_version import DECODING
 
 
 class Places(LibraryFile):
@@ -20,8 +21,9 @@ class Places(LibraryFile):
         `encoder` is an identity."""
         where, values = within(folder, deep=deep)
         rows = self._rows(
-            "SELECT f.path, f.size, f.mtime_ns, f.photo_id, f.state, e.photo_id IS NOT NULL,"
-            " f.beside, f.companion FROM files f LEFT JOIN embeddings e ON e.photo_id = f.photo_id"
+            "SELECT f.path, f.size, f.mtime_ns, f.photo_id, f.state,"
+            f" ifnull(e.decoding, -1) = {DECODING}, f.beside, f.companion"
+            " FROM files f LEFT JOIN embeddings e ON e.photo_id = f.photo_id"
             " AND e.encoder_id = (SELECT id FROM encoders WHERE identity = ?)"
             f" WHERE {where}",
             (encoder, *values),
@@ -33,19 +35,19 @@ class Places(LibraryFile):
             for path, size, mtime, photo, state, embedded, beside, companion in rows
         }
 
-    def hashes_of_sizes(self, sizes: Iterable[int], encoder: str) -> frozenset[bytes]:
+    def hashes_of_sizes(self, sizes: Iterable[int], encoder: str) -> dict[bytes, int]:
         """Find the contents that a file of one of these sizes (bytes) could have, among those
-        that have a vector of `encoder` (an identity)."""
-        found: set[bytes] = set()
+        that have a vector of `encoder` (an identity); by what version of decoding it was made."""
+        found: dict[bytes, int] = {}
         for part in parts(sorted(set(sizes))):
             rows = self._rows(
-                f"SELECT hash FROM photos WHERE byte_size IN ({marks(part)})"
-                " AND id IN (SELECT photo_id FROM embeddings WHERE encoder_id ="
-                " (SELECT id FROM encoders WHERE identity = ?))",
-                (*part, encoder),
+                "SELECT p.hash, e.decoding FROM photos p JOIN embeddings e ON e.photo_id = p.id"
+                " AND e.encoder_id = (SELECT id FROM encoders WHERE identity = ?)"
+                f" WHERE p.byte_size IN ({marks(part)})",
+                (encoder, *part),
             )
-            found.update(content_hash for (content_hash,) in rows)
-        return frozenset(found)
+            found.update(rows)
+        return found
 
     def find_photo(self, content_hash: bytes) -> int | None:
         """Look up the id of the photo with this content."""
@@ -53,9 +55,13 @@ class Places(LibraryFile):
         return None if row is None else int(row[0])
 
     def add_photo(self, content: Content) -> int:
-        """Record a photo's content, once; return its id."""
+        """Record a photo's content, as it is decoded now; return its id."""
         known = self.find_photo(content.hash)
         if known is not None:
+            self._run(
+                "UPDATE photos SET width = ?, height = ?, format = ?, cut_off = ? WHERE id = ?",
+                (content.width, content.height, content.format, content.cut_off, known),
+            )
             return known
         cursor = self._run(
             "INSERT INTO photos (hash, byte_size, width, height, format, cut_off, seconds)"

@@ -79,7 +79,8 @@ NO_STAMP = Stamp(-1, -1)
 
 @dataclass(frozen=True)
 class KnownPlace:
-    """A file as the catalog last saw it; `embedded` for the encoder that was asked about.
+    """A file as the catalog last saw it; `embedded` for the encoder that was asked about, from its
+    picture as it is decoded now.
 
     `beside` stamps its sidecars and companions; a `companion` is no photo of its own.
     """

@@ -230,6 +230,11 @@ _MORE_FORMATS: tuple[str, ...] = (
     " OR reason LIKE 'the file is damaged%' OR reason LIKE '%of a kind that is not read'",
 )
 
+_DECODING: tuple[str, ...] = (
+    # The version of decoding (photos.decoding_version) that the vector's picture was made by.
+    "ALTER TABLE embeddings ADD COLUMN decoding INTEGER NOT NULL DEFAULT 0",
+)
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SECOND,
@@ -240,4 +245,5 @@ STEPS: tuple[Step, ...] = (
     _VIDEOS,
     _STACKS,
     _MORE_FORMATS,
+    _DECODING,
 )

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from capsearch.catalog.faults import translated
 from capsearch.catalog.library_file import LibraryFile
 from capsearch.catalog.records import KnownEncoder
+from capsearch.photos.decoding_version import DECODING
 
 VectorChunk = tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]
 
@@ -43,20 +44,32 @@ class Vectors(LibraryFile):
     def add_embedding(
         self, encoder_id: int, photo_id: int, vector: npt.NDArray[np.floating[Any]]
     ) -> None:
-        """Keep the photo's `(dim,)` vector as float16; one already there stays."""
+        """Keep the photo's `(dim,)` vector as float16; one already there stays, unless its picture
+        was decoded by an older version."""
         self._require_transaction()
         blob = vector.astype("<f2").tobytes()
         cursor = self._run(
-            "INSERT OR IGNORE INTO embeddings (encoder_id, photo_id, vector) VALUES (?, ?, ?)",
-            (encoder_id, photo_id, blob),
+            "INSERT INTO embeddings (encoder_id, photo_id, vector, decoding) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET vector = excluded.vector, decoding = excluded.decoding"
+            " WHERE decoding < excluded.decoding",
+            (encoder_id, photo_id, blob, DECODING),
         )
         if cursor.rowcount > 0:
             self._embedded.setdefault(encoder_id, set()).add(photo_id)
 
-    def has_embedding(self, encoder_id: int, photo_id: int) -> bool:
-        """Tell whether the photo has a vector of this encoder."""
-        statement = "SELECT 1 FROM embeddings WHERE encoder_id = ? AND photo_id = ?"
-        return self._row(statement, (encoder_id, photo_id)) is not None
+    def embedded_by(self, encoder_id: int, photo_id: int) -> int | None:
+        """Tell what version of decoding the photo's vector of this encoder was made by; None where
+        it has none."""
+        statement = "SELECT decoding FROM embeddings WHERE encoder_id = ? AND photo_id = ?"
+        row = self._row(statement, (encoder_id, photo_id))
+        return None if row is None else int(row[0])
+
+    def confirm_embedding(self, encoder_id: int, photo_id: int) -> None:
+        """Note that the photo's picture is decoded now as it was for its vector."""
+        self._run(
+            "UPDATE embeddings SET decoding = ? WHERE encoder_id = ? AND photo_id = ?",
+            (DECODING, encoder_id, photo_id),
+        )
 
     def generation(self, encoder: str) -> int:
         """Tell the state of this encoder's searchable vectors: it rises exactly when the set of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import NO_STAMP, Companion, KnownFailure, KnownPlace, Stamp
 from capsearch.indexing.scan import Scan
-from capsearch.indexing.tasks import ReadTask
+from capsearch.indexing.tasks import KnownContents, ReadTask
 from capsearch.paths import joined, prefix_of
 from capsearch.photos.cloud import ONLY_IN_THE_CLOUD
 from capsearch.photos.formats import is_video_name
@@ -19,15 +19,15 @@ from capsearch.photos.walk import is_photo_name
 
 @dataclass(frozen=True)
 class Plan:
-    """`tasks` are to be read, and need no decoding where their content is `known` (hashes), but for
-    a perceptual hash where that is `unhashed`; the rest is known already. `gone` files are missing
-    for certain, `left` files too unless their content turns up among the tasks. `healed` failures
-    are over. The photos `in_cloud` are only there, and nothing is known of them. `passed_over`: how
-    many new videos are left alone, as none can be read here."""
+    """`tasks` are to be read, and need no decoding where their content is `known`; the rest is
+    known already. `gone` files are missing for certain, `left` files too unless their content turns
+    up among the tasks. `healed` failures are over. The photos `in_cloud` are only there, and
+    nothing is known of them. `passed_over`: how many new videos are left alone, as none can be read
+    here.
+    """
 
     tasks: tuple[ReadTask, ...]
-    known: frozenset[bytes]
-    unhashed: frozenset[bytes]
+    known: KnownContents
     back: tuple[str, ...]
     gone: tuple[str, ...]
     left: tuple[str, ...]
@@ -90,8 +90,9 @@ def make_plan(
             )
             for path, photo in fresh.items()
         ),
-        known=catalog.hashes_of_sizes(sizes, encoder),
-        unhashed=catalog.unhashed_of_sizes(sizes),
+        known=KnownContents(
+            catalog.hashes_of_sizes(sizes, encoder), catalog.unhashed_of_sizes(sizes)
+        ),
         back=tuple(
             path
             for path, place in places.items()

@@ -14,7 +14,13 @@ from typing import Self
 
 from capsearch.encoders.base import InputSpec
 from capsearch.indexing.queue import TaskQueue
-from capsearch.indexing.tasks import Outcome, ReadFailure, ReadTask
+from capsearch.indexing.tasks import (
+    NOTHING_KNOWN,
+    KnownContents,
+    Outcome,
+    ReadFailure,
+    ReadTask,
+)
 from capsearch.indexing.worker import serve
 from capsearch.processes import GuardedProcess, ProcessKilled
 
@@ -25,8 +31,8 @@ _AHEAD = 4
 class DecodePool:
     """Reads `tasks` with `workers` processes; iterate over it for the outcomes, in any order.
 
-    What has one of the `known` hashes is not decoded, or only for its perceptual hash where that
-    is one of the `unhashed`. At most `window` outcomes wait to be taken.
+    What is `known` is not decoded, or only for its perceptual hash. At most `window` outcomes wait
+    to be taken.
     A context manager: leaving it ends every process.
     """
 
@@ -35,8 +41,7 @@ class DecodePool:
         tasks: Sequence[ReadTask],
         spec: InputSpec,
         *,
-        known: frozenset[bytes] = frozenset(),
-        unhashed: frozenset[bytes] = frozenset(),
+        known: KnownContents = NOTHING_KNOWN,
         workers: int,
         window: int,
         file_seconds: float = FILE_SECONDS,
@@ -46,8 +51,7 @@ class DecodePool:
         self._outcomes: queue.Queue[Outcome | Exception] = queue.Queue(window)
         count = min(workers, len(tasks))
         self._feeders = [
-            _Feeder(self._queue, self._outcomes, spec, (known, unhashed), file_seconds)
-            for _ in range(count)
+            _Feeder(self._queue, self._outcomes, spec, known, file_seconds) for _ in range(count)
         ]
 
     def __enter__(self) -> Self:
@@ -92,7 +96,7 @@ class _Feeder(threading.Thread):
         tasks: TaskQueue,
         outcomes: "queue.Queue[Outcome | Exception]",
         spec: InputSpec,
-        known: tuple[frozenset[bytes], frozenset[bytes]],
+        known: KnownContents,
         file_seconds: float,
     ) -> None:
         super().__init__(name="capsearch-feed", daemon=True)

@@ -16,6 +16,7 @@ from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import Content, Place
 from capsearch.encoders.base import ByteArray, Encoder, FloatArray
 from capsearch.indexing.tasks import DecodedPhoto, Outcome, ReadFailure, ReadPhoto
+from capsearch.photos.decoding_version import DECODING
 
 _WRITES_AT_ONCE = 500
 
@@ -49,6 +50,7 @@ class Recorder:
         self._encoding: tuple[list[_Candidate], Future[FloatArray]] | None = None
         self._placed: list[tuple[int, Place]] = []
         self._hashed: list[tuple[int, bytes]] = []
+        self._confirmed: list[int] = []
         self._failed: list[ReadFailure] = []
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="capsearch-encode")
 
@@ -93,8 +95,12 @@ class Recorder:
             candidate.places.append(place)
             return
         photo_id = self._catalog.find_photo(outcome.hash)
-        if photo_id is not None and self._catalog.has_embedding(self._encoder_id, photo_id):
+        made_by = photo_id and self._catalog.embedded_by(self._encoder_id, photo_id)
+        is_new = isinstance(outcome, DecodedPhoto) and made_by != DECODING
+        if photo_id is not None and made_by is not None and not is_new:
             self._placed.append((photo_id, place))
+            if outcome.confirmed:
+                self._confirmed.append(photo_id)
             if outcome.perceptual_hash is not None:
                 self._hashed.append((photo_id, outcome.perceptual_hash))
         elif isinstance(outcome, DecodedPhoto):
@@ -127,6 +133,8 @@ class Recorder:
                 self._catalog.place_photo(photo_id, place)
             for photo_id, seen in self._hashed:
                 self._catalog.keep_perceptual_hash(photo_id, seen)
+            for photo_id in self._confirmed:
+                self._catalog.confirm_embedding(self._encoder_id, photo_id)
             for failure in self._failed:
                 self._catalog.record_failure(
                     failure.path, failure.reason, stamp=failure.stamp, passing=failure.passing
@@ -136,6 +144,7 @@ class Recorder:
                     self._write_candidate(candidate, vector)
         self._placed.clear()
         self._hashed.clear()
+        self._confirmed.clear()
         self._failed.clear()
         for candidate in batch:
             del self._candidates[candidate.content.hash]

@@ -16,7 +16,7 @@ from capsearch.indexing.recorder import Recorder
 from capsearch.indexing.report import IndexReport, Progress, ProgressMeter
 from capsearch.indexing.scan import Scan, look
 from capsearch.indexing.scope import Scope
-from capsearch.indexing.tasks import ReadFailure, ReadTask
+from capsearch.indexing.tasks import NOTHING_KNOWN, KnownContents, ReadFailure, ReadTask
 from capsearch.machine import usable_cores
 from capsearch.paths import lies_in, moved_with
 from capsearch.photos.cloud import ONLY_IN_THE_CLOUD
@@ -204,27 +204,24 @@ class _Run:
 
     def _read(self, plan: Plan) -> int:
         """Read, encode and record the plan's tasks; how many photos were encoded."""
-        encoded, unread = self._read_tasks(plan.tasks, plan.known, plan.unhashed)
+        encoded, unread = self._read_tasks(plan.tasks, plan.known)
         alone = rescue(plan.tasks, unread)
         if alone and not self.stop.is_set():
             self.meter.expect(len(alone))
-            encoded += self._read_tasks(alone, frozenset(), frozenset())[0]
+            encoded += self._read_tasks(alone, NOTHING_KNOWN)[0]
         # Only now is it known that a file which left one place has not come up at another.
         if plan.left and not self.stop.is_set():
             with self.catalog.transaction():
                 self.catalog.mark_missing(plan.left)
         return encoded
 
-    def _read_tasks(
-        self, tasks: Sequence[ReadTask], known: frozenset[bytes], unhashed: frozenset[bytes]
-    ) -> tuple[int, set[str]]:
+    def _read_tasks(self, tasks: Sequence[ReadTask], known: KnownContents) -> tuple[int, set[str]]:
         if not tasks:
             return 0, set()
         pool = DecodePool(
             tasks,
             self.encoder.input_spec,
             known=known,
-            unhashed=unhashed,
             workers=self.workers,
             window=2 * self.encoder.batch_size,
             file_seconds=self.file_seconds,

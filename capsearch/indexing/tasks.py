@@ -1,11 +1,13 @@
 """What goes to a decode worker and what comes back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from capsearch.catalog.records import Companion, Content, Place, Stamp
+from capsearch.photos.decoding_version import DECODING
 
 
 @dataclass(frozen=True)
@@ -21,13 +23,33 @@ class ReadTask:
 
 
 @dataclass(frozen=True)
+class KnownContents:
+    """The contents (hashes) that need no decoding: those `encoded`, by the version of decoding that
+    their vector was made by. Of what is `unhashed` the perceptual hash is not known."""
+
+    encoded: Mapping[bytes, int] = field(default_factory=dict)
+    unhashed: frozenset[bytes] = frozenset()
+
+    def __contains__(self, content: bytes) -> bool:
+        return content in self.encoded
+
+    def is_current(self, content: bytes) -> bool:
+        """Whether its vector was made by today's decoding."""
+        return self.encoded.get(content) == DECODING
+
+
+NOTHING_KNOWN = KnownContents()
+
+
+@dataclass(frozen=True)
 class ReadPhoto:
     """A file whose content is known already: only its place is new, and at times the
-    `perceptual_hash` of its picture."""
+    `perceptual_hash` of its picture. `confirmed`: it is decoded now as it was for its vector."""
 
     place: Place
     hash: bytes
     perceptual_hash: bytes | None = field(default=None, kw_only=True)
+    confirmed: bool = field(default=False, kw_only=True)
 
     @property
     def path(self) -> str:

@@ -6,13 +6,21 @@ It may hang or die on a damaged file: the pool that started it knows which one i
 import os
 import queue
 import threading
-from collections.abc import Set as AbstractSet
 from multiprocessing.connection import Connection
 
 from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.encoders.base import InputSpec, image_to_input
-from capsearch.indexing.tasks import DecodedPhoto, Outcome, ReadFailure, ReadPhoto, ReadTask
+from capsearch.indexing.tasks import (
+    NOTHING_KNOWN,
+    DecodedPhoto,
+    KnownContents,
+    Outcome,
+    ReadFailure,
+    ReadPhoto,
+    ReadTask,
+)
 from capsearch.photos.cloud import ONLY_IN_THE_CLOUD, is_only_in_the_cloud
+from capsearch.photos.concerned import is_concerned
 from capsearch.photos.content import content_hash, content_hash_of_file
 from capsearch.photos.decode import CUT_OFF, MAX_PIXELS, DecodeError, decode
 from capsearch.photos.formats import is_raw_name, is_video_name
@@ -34,17 +42,16 @@ _BEING_WRITTEN = "the file is being written at the moment"
 def serve(connection: Connection, spec: InputSpec) -> None:
     """Answer each `ReadTask` on `connection` with an `Outcome`, in order, until it is closed.
 
-    After READY the first message are two sets of hashes of contents: those that need no decoding,
-    and those of which the perceptual hash is not known.
+    After READY the first message are the `KnownContents`.
     """
     start_process(memory_bytes=READER_MEMORY_BYTES)
     try:
         connection.send(READY)
-        known, unhashed = connection.recv()
+        known: KnownContents = connection.recv()
         tasks: queue.SimpleQueue[ReadTask | None] = queue.SimpleQueue()
         threading.Thread(target=_drain, args=(connection, tasks), daemon=True).start()
         while (task := tasks.get()) is not None:
-            connection.send(read_photo(task, spec, known, unhashed))
+            connection.send(read_photo(task, spec, known))
     except (EOFError, OSError):
         return  # the run is over
 
@@ -61,24 +68,18 @@ def _drain(connection: Connection, tasks: "queue.SimpleQueue[ReadTask | None]") 
         tasks.put(None)
 
 
-def read_photo(
-    task: ReadTask,
-    spec: InputSpec,
-    known: AbstractSet[bytes],
-    unhashed: AbstractSet[bytes] = frozenset(),
-) -> Outcome:
+def read_photo(task: ReadTask, spec: InputSpec, known: KnownContents = NOTHING_KNOWN) -> Outcome:
     """Read the file once: hash it and, unless its content is `known`, decode it. Of what is known
-    but `unhashed`, the picture is decoded as small as its perceptual hash needs it.
+    but not hashed, the picture is decoded as small as its perceptual hash needs it; what older
+    versions have decoded otherwise is decoded anew.
 
     One that is only in the cloud by now is left there.
     """
     read = _read_video if is_video_name(task.path) else _read_still
-    return read(task, spec, known, unhashed)
+    return read(task, spec, known)
 
 
-def _read_still(
-    task: ReadTask, spec: InputSpec, known: AbstractSet[bytes], unhashed: AbstractSet[bytes]
-) -> Outcome:
+def _read_still(task: ReadTask, spec: InputSpec, known: KnownContents) -> Outcome:
     try:
         data, stamp = _read_settled(task.path)
     except OSError as error:
@@ -88,7 +89,7 @@ def _read_still(
     if data is None:
         return ReadFailure(task.path, stamp, _BEING_WRITTEN, passing=True)
     try:
-        return _understand(data, stamp, task, spec, known, unhashed)
+        return _understand(data, stamp, task, spec, known)
     except DecodeError as error:
         return ReadFailure(task.path, stamp, error.reason, crowded=True)
     except MemoryError:
@@ -101,17 +102,17 @@ def _understand(
     stamp: Stamp,
     task: ReadTask,
     spec: InputSpec,
-    known: AbstractSet[bytes],
-    unhashed: AbstractSet[bytes],
+    known: KnownContents,
 ) -> ReadPhoto | DecodedPhoto:
     digest = content_hash(data)
     companions = [os.path.basename(companion.path) for companion in task.companions]  # noqa: PTH119
     metadata = read_metadata(data, task.path, stamp.mtime_ns, companions)
     place = Place(task.path, stamp, metadata, task.beside, task.companions)
     limit = MAX_PIXELS if task.alone else _CROWDED_PIXELS
-    if digest in known:
-        seen = _hash_small(data, task.path, limit) if digest in unhashed else None
-        return ReadPhoto(place, digest, perceptual_hash=seen)
+    current = known.is_current(digest)
+    if current or (digest in known and not is_concerned(data, task.path, known.encoded[digest])):
+        seen = _hash_small(data, task.path, limit) if digest in known.unhashed else None
+        return ReadPhoto(place, digest, perceptual_hash=seen, confirmed=not current)
     decoded = decode(data, task.path, max(spec.size, HASHED_SIDE), limit)
     if decoded.cut_off and any(is_raw_name(each.path) for each in task.companions):
         raise DecodeError(CUT_OFF)  # its raw file, which is whole, stands for itself
@@ -132,15 +133,13 @@ def _hash_small(data: bytes, path: str, max_pixels: int) -> bytes | None:
         return None
 
 
-def _read_video(
-    task: ReadTask, spec: InputSpec, known: AbstractSet[bytes], unhashed: AbstractSet[bytes]
-) -> Outcome:
+def _read_video(task: ReadTask, spec: InputSpec, known: KnownContents) -> Outcome:
     """A piece at a time: a video may be larger than the memory."""
     try:
         digest, stamp = _hash_settled(task.path)
         if digest is None:
             return ReadFailure(task.path, stamp, _BEING_WRITTEN, passing=True)
-        return _understand_video(digest, stamp, task, spec, known, unhashed)
+        return _understand_video(digest, stamp, task, spec, known)
     except DecodeError as error:
         return ReadFailure(task.path, task.stamp, error.reason, crowded=True)
     except MemoryError:
@@ -155,8 +154,7 @@ def _understand_video(
     stamp: Stamp,
     task: ReadTask,
     spec: InputSpec,
-    known: AbstractSet[bytes],
-    unhashed: AbstractSet[bytes],
+    known: KnownContents,
 ) -> ReadPhoto | DecodedPhoto:
     companions = [os.path.basename(companion.path) for companion in task.companions]  # noqa: PTH119
     if not videos_are_read():
@@ -170,13 +168,14 @@ def _understand_video(
     metadata = read_video_metadata(video_tags(task.path), task.path, stamp.mtime_ns, companions)
     place = Place(task.path, stamp, metadata, task.beside, task.companions)
     limit = MAX_PIXELS if task.alone else _CROWDED_PIXELS
-    if digest in known and digest not in unhashed:
+    current = known.is_current(digest)
+    if current and digest not in known.unhashed:
         return ReadPhoto(place, digest)
     side = max(spec.size, HASHED_SIDE)
-    video = open_video(task.path, side, limit, more=digest not in known)
+    video = open_video(task.path, side, limit, more=not current)
     poster, *more = video.images
     seen = perceptual_hash(poster)
-    if digest in known:
+    if current:
         return ReadPhoto(place, digest, perceptual_hash=seen)
     content = Content(
         digest, stamp.size, video.width, video.height, video.format, seconds=video.seconds

@@ -229,6 +229,12 @@ def _changes_nothing(transform: Any) -> bool:
     return int(np.abs(turned.astype(int) - grid).max()) <= _SAME
 
 
+def changes_colours(profile: bytes, mode: str) -> bool:
+    """Whether photos of this mode (RGB, L or CMYK) with this profile come out otherwise than if it
+    were sRGB's."""
+    return _transforms(profile, mode) is not None
+
+
 def in_srgb(image: Image.Image, profile: bytes) -> Image.Image | None:
     """`image` (RGB, L or CMYK) as RGB in sRGB, in its own memory where it is RGB.
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from capsearch.gui.pictures.thumbnail_files import keep_thumbnail, thumbnail_file, thumbnail_sides
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.library.values import PhotoFacts
+from capsearch.photos.decoding_version import DECODING
 
 
 def facts(path: str, width: int, height: int) -> PhotoFacts:
@@ -86,6 +87,32 @@ def test_what_cannot_be_read_now_is_shown_by_what_is_kept_of_it(
             store.get(photo)
         picture = store.get(photo)
         assert picture is not None and min(picture.size().toTuple()) >= 352
+    finally:
+        store.close()
+
+
+def test_a_thumbnail_of_an_older_version_is_made_anew_and_removed(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = make_photo(tmp_path / "a.jpg", 1, (1200, 900))
+    photo = facts(os.fspath(path), 1200, 900)
+    old = thumbnail_file(tmp_path / "kept", photo, 288, decoding=DECODING - 1)
+    keep_thumbnail(make_photo(tmp_path / "s.jpg", 2, (300, 300)).read_bytes(), old)
+    away = path.rename(tmp_path / "away.jpg")
+    store = ThumbnailStore(tmp_path / "kept")
+    try:
+        with qtbot.waitSignal(store.ready, timeout=60_000):
+            store.get(photo)
+        picture = store.get(photo)
+        assert picture is not None and picture.width() == picture.height()
+        away.rename(path)
+        store.forget_failures()
+        with qtbot.waitSignal(store.ready, timeout=60_000):
+            store.get(photo)
+        picture = store.get(photo)
+        assert picture is not None and picture.width() > picture.height()
+        assert not old.exists()
+        assert len(kept(tmp_path / "kept")) == 1
     finally:
         store.close()
 

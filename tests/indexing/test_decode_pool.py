@@ -12,8 +12,16 @@ import pytest
 from capsearch.catalog.records import Companion, Stamp
 from capsearch.encoders.base import InputSpec
 from capsearch.indexing.pool import DecodePool
-from capsearch.indexing.tasks import DecodedPhoto, Outcome, ReadFailure, ReadPhoto, ReadTask
+from capsearch.indexing.tasks import (
+    DecodedPhoto,
+    KnownContents,
+    Outcome,
+    ReadFailure,
+    ReadPhoto,
+    ReadTask,
+)
 from capsearch.photos.content import content_hash
+from capsearch.photos.decoding_version import DECODING
 
 SPEC = InputSpec(size=8)
 
@@ -33,7 +41,12 @@ def run(
 ) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
     with DecodePool(
-        tasks, spec, known=frozenset(known), window=4, workers=workers, file_seconds=file_seconds
+        tasks,
+        spec,
+        known=KnownContents(dict.fromkeys(known, DECODING)),
+        window=4,
+        workers=workers,
+        file_seconds=file_seconds,
     ) as pool:
         for outcome in pool.outcomes(patience=30):
             assert outcome is not None, "nothing comes any more"

@@ -166,7 +166,7 @@ def test_a_worker_opens_no_sidecar_in_the_cloud(folder: Path, cloud: Cloud) -> N
     here.write_text(xmp("airship"))
     cloud.free(away)
     task = ReadTask(os.fspath(folder / "0.jpg"), Stamp(1, 1))
-    outcome = read_photo(task, InputSpec(size=8), frozenset())
+    outcome = read_photo(task, InputSpec(size=8))
     assert isinstance(outcome, DecodedPhoto)
     assert outcome.place.metadata.keywords == ("airship",)
 
@@ -174,10 +174,10 @@ def test_a_worker_opens_no_sidecar_in_the_cloud(folder: Path, cloud: Cloud) -> N
 def test_a_worker_opens_no_file_that_was_freed_meanwhile(folder: Path, cloud: Cloud) -> None:
     task = ReadTask(os.fspath(folder / "0.jpg"), Stamp(1, 1))
     spec = InputSpec(size=8)
-    assert isinstance(read_photo(task, spec, frozenset()), DecodedPhoto)
+    assert isinstance(read_photo(task, spec), DecodedPhoto)
     cloud.free(folder / "0.jpg")
     with cloud.nothing_opened():
-        outcome = read_photo(task, spec, frozenset())
+        outcome = read_photo(task, spec)
     assert outcome == ReadFailure(task.path, task.stamp, ONLY_IN_THE_CLOUD, passing=True)
 
 

@@ -14,9 +14,10 @@ from tiny_encoder import TinyEncoder
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.records import Condition, Filters, PhotoFacts, Stamp
 from capsearch.encoders.base import FloatArray, image_to_input
-from capsearch.indexing.tasks import DecodedPhoto, ReadFailure, ReadPhoto, ReadTask
+from capsearch.indexing.tasks import DecodedPhoto, KnownContents, ReadFailure, ReadPhoto, ReadTask
 from capsearch.indexing.worker import read_photo
 from capsearch.library.pictures import Thumbnail, make_thumbnail
+from capsearch.photos.decoding_version import DECODING
 from capsearch.photos.video import open_video
 
 TAGS = {"creation_time": "2019-03-01T12:00:00Z", "location": "+48.1374+011.5755/"}
@@ -34,10 +35,11 @@ def vector(catalog: Catalog, path: Path) -> FloatArray:
     return vectors[ids.tolist().index(facts(catalog, path).id)]
 
 
-def read(path: Path, known: frozenset[bytes] = frozenset()) -> object:
+def read(path: Path, *known: bytes) -> object:
     info = path.stat()
     task = ReadTask(os.fspath(path), Stamp(info.st_size, info.st_mtime_ns))
-    return read_photo(task, TinyEncoder().input_spec, known)
+    contents = KnownContents(dict.fromkeys(known, DECODING))
+    return read_photo(task, TinyEncoder().input_spec, contents)
 
 
 def test_a_video_is_in_the_library_with_its_time_place_and_length(
@@ -154,7 +156,7 @@ def test_a_known_video_is_read_for_its_place_alone(tmp_path: Path) -> None:
     path = make_video(tmp_path / "clip.mp4")
     first = read(path)
     assert isinstance(first, DecodedPhoto)
-    again = read(path, frozenset({first.hash}))
+    again = read(path, first.hash)
     assert type(again) is ReadPhoto
     assert again.hash == first.hash
 
@@ -164,7 +166,7 @@ def test_a_video_that_is_gone_is_tried_again(tmp_path: Path) -> None:
     was = path.stat()
     path.unlink()
     stamp = Stamp(was.st_size, was.st_mtime_ns)
-    outcome = read_photo(ReadTask(os.fspath(path), stamp), TinyEncoder().input_spec, frozenset())
+    outcome = read_photo(ReadTask(os.fspath(path), stamp), TinyEncoder().input_spec)
     assert isinstance(outcome, ReadFailure)
     assert (outcome.reason, outcome.passing) == ("the file vanished while it was to be read", True)
 
@@ -181,7 +183,7 @@ def test_ffmpeg_is_loaded_for_videos_alone(folder: Path, make_photo) -> None:
         "from capsearch.indexing.tasks import ReadTask\n"
         "from capsearch.catalog.records import NO_STAMP\n"
         "task = ReadTask(sys.argv[1], NO_STAMP)\n"
-        "print(type(read_photo(task, TinyEncoder().input_spec, frozenset())).__name__)\n"
+        "print(type(read_photo(task, TinyEncoder().input_spec)).__name__)\n"
         "print('av' in sys.modules)"
     )
     run = [sys.executable, "-c", code]

@@ -43,6 +43,6 @@ class Forgetful(Action):
                 rows = catalog.connection.execute("SELECT * FROM embeddings").fetchall()
                 catalog.connection.execute("DELETE FROM embeddings")
                 time.sleep(0.5)
-                catalog.connection.executemany("INSERT INTO embeddings VALUES (?, ?, ?)", rows)
+                catalog.connection.executemany("INSERT INTO embeddings VALUES (?, ?, ?, ?)", rows)
 
         return encode_again

@@ -1,5 +1,8 @@
 """Whole photos for the preview, decoded beside the window's process."""
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
@@ -31,13 +34,13 @@ class ImageLoader(QObject):
         """Load nothing more; returns when the thread has ended."""
         self._threads.close()
 
-    def _load(self, reader: PictureReader, job: tuple[PhotoFacts, int]) -> None:
+    def _load(self, reader: PictureReader, job: tuple[PhotoFacts, int]) -> Callable[[], object]:
         facts, side = job
         read = reader.read(PictureWish("photo", facts.paths, side))
         if isinstance(read, Picture):
-            self.loaded.emit(facts.id, to_qimage(read))
-        elif isinstance(read, NoPicture):
-            self.failed.emit(facts.id, read.reason)
+            return partial(self.loaded.emit, facts.id, to_qimage(read))
+        assert isinstance(read, NoPicture)
+        return partial(self.failed.emit, facts.id, read.reason)
 
 
 def to_qimage(picture: Picture) -> QImage:

@@ -14,13 +14,16 @@ from capsearch.processes import ProcessKilled
 Job = TypeVar("Job")
 
 
+Work = Callable[[PictureReader, Job], Callable[[], object]]
+"""Does a job, and gives back what tells of it: that is called when the job is no longer being done,
+so that whoever hears of it can ask for the same again."""
+
+
 class NewestFirst(Generic[Job]):
     """Runs `work(reader, job)` in `threads` threads, started when first needed; of the jobs that
     wait, the newest `most` are kept."""
 
-    def __init__(
-        self, name: str, threads: int, most: int, work: Callable[[PictureReader, Job], None]
-    ) -> None:
+    def __init__(self, name: str, threads: int, most: int, work: Work[Job]) -> None:
         self._name, self._count, self._most, self._work = name, threads, most, work
         self._waiting: OrderedDict[int, Job] = OrderedDict()
         self._busy: dict[int, Job] = {}
@@ -78,6 +81,7 @@ class NewestFirst(Generic[Job]):
                     return
                 key, job = self._waiting.popitem()
                 self._busy[key] = job
-            self._work(reader, job)
+            tell = self._work(reader, job)
             with self._changed:
                 self._busy.pop(key, None)
+            tell()

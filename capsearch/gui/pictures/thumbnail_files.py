@@ -1,12 +1,14 @@
 """Thumbnails on disk: a cache beside the library that can be deleted and comes back."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from capsearch.files import write_whole
 from capsearch.library.pictures import THUMBNAIL_SIDE, THUMBNAIL_SIDES
 from capsearch.library.values import PhotoFacts
+from capsearch.photos.decoding_version import DECODING
 
 
 def thumbnail_sides(facts: PhotoFacts, side: int) -> tuple[int, ...]:
@@ -23,15 +25,30 @@ def smaller_sides(facts: PhotoFacts, side: int) -> tuple[int, ...]:
     )
 
 
-def thumbnail_file(folder: Path, facts: PhotoFacts, side: int = THUMBNAIL_SIDE) -> Path:
-    """Where the photo's thumbnail of this side is kept. Ids alone would not do: after the library
-    was made anew they name other photos."""
+def thumbnail_file(
+    folder: Path, facts: PhotoFacts, side: int = THUMBNAIL_SIDE, decoding: int = DECODING
+) -> Path:
+    """Where the photo's thumbnail of this side is kept, as that version of decoding makes it. Ids
+    alone would not do: after the library was made anew they name other photos."""
     described = f"{facts.width}x{facts.height}-{facts.format}-{facts.taken}"
+    if decoding:
+        described += f"-{decoding}"
     mark = hashlib.blake2b(described.encode(), digest_size=4).hexdigest()
     return folder / f"{facts.id // 1000:04d}" / f"{facts.id}-{mark}-{side}.jpg"
 
 
-def keep_thumbnail(jpeg: bytes, file: Path) -> None:
-    """Write so that a crash leaves no half a picture; a full disk only costs the cache."""
-    with suppress(OSError), write_whole(file, durable=False) as part:
-        part.write(jpeg)
+def older_thumbnails(folder: Path, facts: PhotoFacts) -> Iterator[Path]:
+    """Where thumbnails of the photo may be that older versions have made, the largest first."""
+    for side in reversed(THUMBNAIL_SIDES):
+        for decoding in reversed(range(DECODING)):
+            yield thumbnail_file(folder, facts, side, decoding)
+
+
+def keep_thumbnail(jpeg: bytes, file: Path, outdated: Iterable[Path] = ()) -> None:
+    """Write so that a crash leaves no half a picture, and remove what is `outdated` by it; a full
+    disk only costs the cache."""
+    with suppress(OSError):
+        with write_whole(file, durable=False) as part:
+            part.write(jpeg)
+        for old in outdated:
+            old.unlink(missing_ok=True)

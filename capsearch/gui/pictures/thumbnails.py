@@ -1,6 +1,8 @@
 """Thumbnails in memory, loaded by a few threads, the ones asked for last first."""
 
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, Signal
@@ -9,6 +11,7 @@ from PySide6.QtGui import QImage, QImageReader, QPixmap
 from capsearch.gui.pictures.newest_first import NewestFirst
 from capsearch.gui.pictures.thumbnail_files import (
     keep_thumbnail,
+    older_thumbnails,
     smaller_sides,
     thumbnail_file,
     thumbnail_sides,
@@ -74,7 +77,7 @@ class ThumbnailStore(QObject):
         if facts.id not in self._unreadable:
             self._threads.put(facts.id, (facts, self._side))
 
-    def _load(self, reader: PictureReader, job: tuple[PhotoFacts, int]) -> None:
+    def _load(self, reader: PictureReader, job: tuple[PhotoFacts, int]) -> Callable[[], object]:
         """Read the thumbnail from disk, or have it made; in a thread of its own."""
         facts, side = job
         kept = thumbnail_sides(facts, side)
@@ -86,18 +89,20 @@ class ThumbnailStore(QObject):
         if image.isNull():
             made = reader.read(PictureWish("thumbnail", facts.paths, kept[0]))
             if isinstance(made, Thumbnail):
-                keep_thumbnail(made.jpeg, files[0])
+                keep_thumbnail(made.jpeg, files[0], older_thumbnails(self._folder, facts))
                 buffer = QBuffer()
                 buffer.setData(QByteArray(made.jpeg))
                 image = _scaled(QImageReader(buffer), side)
             else:
                 image, whole = self._smaller(facts, side), False
-        self._loaded.emit(facts.id, side, image, whole)
+        return partial(self._loaded.emit, facts.id, side, image, whole)
 
     def _smaller(self, facts: PhotoFacts, side: int) -> QImage:
-        """The largest picture that is kept of what cannot be read now."""
-        for smaller in smaller_sides(facts, side):
-            image = QImage(str(thumbnail_file(self._folder, facts, smaller)))
+        """The largest picture that is kept of what cannot be read now, made by this version or an
+        older one."""
+        smaller = (thumbnail_file(self._folder, facts, each) for each in smaller_sides(facts, side))
+        for file in (*smaller, *older_thumbnails(self._folder, facts)):
+            image = QImage(str(file))
             if not image.isNull():
                 return image
         return QImage()

@@ -1,5 +1,7 @@
 """Videos in the system's player: those that are files, and those that motion photos carry."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
@@ -41,12 +43,12 @@ class VideoPlayer(QObject):
         """Copy nothing more; returns when the thread has ended."""
         self._threads.close()
 
-    def _copy(self, reader: PictureReader, paths: tuple[str, ...]) -> None:
+    def _copy(self, reader: PictureReader, paths: tuple[str, ...]) -> Callable[[], object]:
         made = reader.read(VideoWish(paths, self._folder))
         if isinstance(made, VideoCopy):
-            self._copied.emit(made.path)
-        elif isinstance(made, NoPicture):
-            self._not_copied.emit(made.reason)
+            return partial(self._copied.emit, made.path)
+        assert isinstance(made, NoPicture)
+        return partial(self._not_copied.emit, made.reason)
 
     def _open(self, path: str) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
