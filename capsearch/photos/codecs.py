@@ -24,8 +24,10 @@ from PIL import (
 from capsearch.photos.colour import is_blank, reduced, reduced_from_array
 from capsearch.photos.errors import DecodeError, check_pixels
 from capsearch.photos.heif import code_points_of_heif, open_heif_file
+from capsearch.photos.mended import mend_head, mended
 from capsearch.photos.orientation import exif_orientation, swaps_sides
 from capsearch.photos.profiles import code_points_of_png
+from capsearch.photos.psd import picture_instead, readable_psd, size_of_psd
 from capsearch.photos.silence import silenced_stderr
 
 pylibjxl: Any
@@ -52,7 +54,14 @@ FORMAT_OF_EXTENSION = {
 }  # fmt: skip
 """Kinds without a mark of their own: other bytes would pass for them, so the name must say so."""
 
-_SHARE_OF_LIMIT = {"HEIF": 0.4, "JXL": 0.4, "AVIF": 0.2, "WEBP": 0.16, "JPEG2000": 0.13}
+_SHARE_OF_LIMIT = {
+    "HEIF": 0.4,
+    "JXL": 0.4,
+    "AVIF": 0.2,
+    "WEBP": 0.16,
+    "JPEG2000": 0.13,
+    "PSD": 0.25,
+}
 """Their decoders take 7 to 19 bytes a pixel (measured), so that fewer pixels fill the memory."""
 
 
@@ -85,6 +94,7 @@ def open_pillow(data: bytes, kind: str, min_side: int, max_pixels: int, page: in
     with quiet, PILLOW_OPENERS[kind](io.BytesIO(data)) as image:
         if kind in _WITH_CODE_POINTS and (found := _WITH_CODE_POINTS[kind](data)):
             image.info.setdefault("code_points", found)
+        mend_head(image, kind, data)
         if page:
             image.seek(page)
         return _load(image, kind, min_side, max_pixels)
@@ -92,9 +102,20 @@ def open_pillow(data: bytes, kind: str, min_side: int, max_pixels: int, page: in
 
 def open_rare(data: bytes, kind: str, min_side: int, max_pixels: int) -> Pixels:
     """A kind of picture that few photos have."""
-    image = Image.open(io.BytesIO(data), formats=[kind])
-    with image:
+    if kind not in Image.OPEN:
+        Image.init()
+    # Image.open would not tell what is wrong with it.
+    with Image.OPEN[kind][0](io.BytesIO(data), "") as image:
         return _load(image, image.format or "", min_side, max_pixels)
+
+
+def open_psd(data: bytes, min_side: int, max_pixels: int) -> Pixels:
+    """Photoshop's picture of all layers; where there is none, the small one beside them."""
+    small = picture_instead(data)
+    if small is None:
+        most = int(max_pixels * _SHARE_OF_LIMIT["PSD"])
+        return open_rare(readable_psd(data, most), "PSD", min_side, max_pixels)
+    return Pixels(reduced(small, min_side), *size_of_psd(data), 1, "PSD")
 
 
 def _load(image: ImageFile.ImageFile, kind: str, min_side: int, max_pixels: int) -> Pixels:
@@ -112,7 +133,7 @@ def _load(image: ImageFile.ImageFile, kind: str, min_side: int, max_pixels: int)
         orientation = 1
     elif swaps_sides(orientation):
         width, height = height, width
-    small = reduced(image, min_side)
+    small = reduced(mended(image, kind), min_side)
     if kind in _ANIMATED and getattr(image, "is_animated", False) and is_blank(small):
         small = _first_that_shows_something(image, min_side)
     return Pixels(small, width, height, orientation, kind)

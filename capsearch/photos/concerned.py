@@ -5,6 +5,7 @@ import io
 
 from capsearch.photos.codecs import PILLOW_OPENERS
 from capsearch.photos.formats import RAW_EXTENSIONS, extension_of, sniff
+from capsearch.photos.mended import mend_head
 from capsearch.photos.partial import is_cut_off
 from capsearch.photos.profiles import changes_colours, profile_of, says_adobe_rgb
 from capsearch.photos.silence import silenced
@@ -28,6 +29,9 @@ def _is_concerned_by_1(data: bytes, name: str) -> bool:
     try:
         with silenced(), PILLOW_OPENERS[kind](io.BytesIO(data)) as image:
             if image.mode not in _PLAIN_MODES or getattr(image, "n_frames", 1) > 1:
+                return True
+            mend_head(image, kind, data)
+            if kind == "PNG" and image.mode == "L" and "transparency" in image.info:
                 return True
             profile = profile_of(image.info)
             return profile is not None and changes_colours(profile, image.mode)

@@ -12,11 +12,13 @@ from capsearch.photos.codecs import (
     open_heif,
     open_jxl,
     open_pillow,
+    open_psd,
     open_rare,
 )
 from capsearch.photos.colour import to_rgb
 from capsearch.photos.errors import DecodeError
 from capsearch.photos.formats import RAW_EXTENSIONS, extension_of, sniff, start_of_photo
+from capsearch.photos.jpeg_scans import is_of_other_kind, leaves_colours_open
 from capsearch.photos.orientation import upright
 from capsearch.photos.partial import greyed, is_cut_off, is_silent, open_part
 from capsearch.photos.raw import open_raw
@@ -107,12 +109,10 @@ def _open(data: bytes, name: str, min_side: int, max_pixels: int) -> Pixels:
     kind = sniff(data) or FORMAT_OF_EXTENSION.get(extension)
     if kind == "RAW" or (extension in RAW_EXTENSIONS and kind in (None, "TIFF")):
         return _open_raw_or_tiff(data, kind, min_side, max_pixels)
-    if kind == "HEIF":
-        return open_heif(data, min_side, max_pixels)
-    if kind == "JXL":
-        return open_jxl(data, min_side, max_pixels)
-    if kind == "TIFF":
-        return _open_tiff(data, min_side, max_pixels)
+    if kind == "JPEG" and leaves_colours_open(data):
+        raise DecodeError(_not_read(kind))
+    if kind in _OPENERS:
+        return _OPENERS[kind](data, min_side, max_pixels)
     if kind in PILLOW_OPENERS:
         return open_pillow(data, kind, min_side, max_pixels)
     if kind is not None:
@@ -135,6 +135,9 @@ def _open_tiff(data: bytes, min_side: int, max_pixels: int) -> Pixels:
     if layout is not None and is_unusual(layout):
         return open_unusual(data, layout, min_side, max_pixels)
     return open_pillow(data, "TIFF", min_side, max_pixels, layout.page if layout else 0)
+
+
+_OPENERS = {"HEIF": open_heif, "JXL": open_jxl, "TIFF": _open_tiff, "PSD": open_psd}
 
 
 def _bare(image: Image.Image) -> Image.Image:
@@ -163,6 +166,11 @@ def _plain_reason(error: Exception, data: bytes) -> str:
     if kind is None:
         return NOT_A_PHOTO
     unlisted = any(isinstance(each, KeyError) for each in (error, *error.args))
-    if unlisted or any(word in message for word in _UNKNOWN_WORDS):
-        return f"the file holds {kind} of a kind that is not read"
+    unlisted = unlisted or any(word in message for word in _UNKNOWN_WORDS)
+    if unlisted or (kind == "JPEG" and is_of_other_kind(data)):
+        return _not_read(kind)
     return f"the file is damaged: its {kind} data cannot be read"
+
+
+def _not_read(kind: str) -> str:
+    return f"the file holds {kind} of a kind that is not read"

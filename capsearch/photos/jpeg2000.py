@@ -5,6 +5,8 @@ import struct
 _START = b"\xff\x4f\xff\x51"
 _TILE_PART, _END = 0xFF90, b"\xff\xd9"
 _SHORTEST = 12
+_PROFILES = (2, 3)
+"""Ways to say colours that are ICC profiles."""
 
 
 def end_of_tile_part(data: bytes) -> int:
@@ -60,3 +62,15 @@ def completed(data: bytes) -> bytes:
     from its last tile-part."""
     missing = max(0, end_of_tile_part(data) - len(_END) - len(data))
     return data + bytes(min(missing, len(data) * 3)) + _END
+
+
+def icc_of_jp2(data: bytes) -> bytes | None:
+    """The profile in a JP2 file's head (annex I.5.3.3); None in a bare codestream."""
+    head = data[: max(0, data.find(_START))]
+    at = head.find(b"colr")
+    while at >= 4:
+        (size,) = struct.unpack_from(">I", head, at - 4)
+        if size > 11 and at + 7 < len(head) and head[at + 4] in _PROFILES:
+            return head[at + 7 : at - 4 + size]
+        at = head.find(b"colr", at + 4)
+    return None

@@ -14,6 +14,8 @@ _MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
 _RESTART = re.compile(rb"\xff([\xd0-\xd7])")
 _SCAN, _END, _FIRST_RESTART, _RESTARTS = 0xDA, 0xD9, 0xD0, 8
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_OTHER_FRAMES = frozenset((0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF, 0xDE, 0xF7))
+_LOSSLESS, _ADOBE = 0xC3, 0xEE
 _FREQUENCIES, _LINES = 64, 8
 _ANYTHING = bytes(number * 151 % 251 for number in range(64))
 """Bytes of many kinds, no 0xFF among them: what they are decoded to hardly ever is what is shown
@@ -95,6 +97,31 @@ def _bits(scans: Iterable[Scan]) -> dict[tuple[int, int], int]:
         for component in scan.components
         for frequency in range(scan.first, scan.last + 1)
     }
+
+
+def is_of_other_kind(data: bytes) -> bool:
+    """Whether it is lossless, hierarchical or JPEG-LS, or deeper than 8 bits."""
+    for _, marker, content in _segments(data, 2):
+        if marker in _OTHER_FRAMES:
+            return True
+        if marker in _FRAMES:
+            return content[:1] not in (b"", b"\x08")
+    return False
+
+
+def leaves_colours_open(data: bytes) -> bool:
+    """Whether it is lossless and does not say that its three colours are red, green and blue.
+
+    Some writers mean these, others brightness and two differences; libjpeg takes them as they are.
+    """
+    said = False
+    for _, marker, content in _segments(data, 2):
+        said = said or (marker == _ADOBE and content[:5] == b"Adobe" and content[11:12] == b"\0")
+        if marker == _LOSSLESS:
+            return len(content) == 15 and content[6::3] != b"RGB" and not said
+        if marker in _FRAMES:
+            return False
+    return False
 
 
 def start_of_scan(data: bytes) -> int | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_bmp import bmp, v5
 from PIL import Image, ImageCms
 
 from capsearch.photos.concerned import is_concerned
@@ -40,6 +41,9 @@ def test_plain_photos_in_srgb_are_as_before(data: bytes) -> None:
         saved("PNG", icc_profile=ADOBE_RGB), saved("PNG", PICTURE.convert("RGBA")),
         saved("PNG", save_all=True, append_images=[PICTURE.rotate(90, expand=False)]),
         saved("JPEG", progressive=True)[:-200],
+        saved("PNG", PICTURE.convert("L"), transparency=7),
+        bmp(24, bytes(4608), version=124, beside=v5(space=b"DEBM", at=4732, size=len(ADOBE_RGB)))
+        + ADOBE_RGB,
         saved("TIFF"), saved("GIF"), saved("AVIF"), b"no photo at all", saved("PNG")[:40],
     ],
 )  # fmt: skip
