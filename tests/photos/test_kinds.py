@@ -573,3 +573,11 @@ def test_a_psd_that_claims_more_pixels_than_are_read_is_refused() -> None:
     data = bytearray(psd(3, deep(in_planes(PIXELS)), depth=16))
     data[14:22] = struct.pack(">II", 30000, 30000)
     assert reason(bytes(data)).startswith("too large: 30000 x 30000 pixels")
+
+
+def test_a_psd_that_is_read_as_it_is_may_be_larger() -> None:
+    plain, deeper = psd(3, in_planes(PIXELS)), psd(3, deep(in_planes(PIXELS)), depth=16)
+    most = 48 * 32 * 3
+    assert decode(plain, "a", 32, max_pixels=most).width == 48
+    with pytest.raises(DecodeError, match="too large: 48 x 32 pixels"):
+        decode(deeper, "a", 32, max_pixels=most)
