@@ -235,6 +235,45 @@ def test_cmyk_in_jpeg_has_its_colours() -> None:
     assert_colours(without_adobe(data))
 
 
+def profile_of_black_ink() -> bytes:
+    """A CMYK profile (lut8Type of ICC.1) by which only black is seen: L* falls from 100 to 0."""
+    straight = bytes(range(256))
+    nodes = bytes(
+        value for node in range(16) for value in ((0 if node & 1 else 255), 128, 128)
+    )  # black, the last channel, varies fastest
+    matrix = struct.pack(">9i", *(65536 * (number % 4 == 0) for number in range(9)))
+    table = b"mft1\0\0\0\0\4\3\2\0" + matrix + straight * 4 + nodes + straight * 3
+    tags = {b"A2B0": table, b"wtpt": b"XYZ \0\0\0\0" + struct.pack(">3i", 63190, 65536, 54061)}
+    tags |= {b"desc": b"desc\0\0\0\0\0\0\0\1" + bytes(80), b"cprt": b"text\0\0\0\0\0\0\0\0"}
+    entries, body, start = b"", b"", 132 + 12 * len(tags)
+    for tag, content in tags.items():
+        entries += struct.pack(">4sII", tag, start + len(body), len(content))
+        body += content + bytes(-len(content) % 4)
+    rest = struct.pack(">I", len(tags)) + entries + body
+    head = struct.pack(">I4xI4s4s4s", 128 + len(rest), 0x02100000, b"prtr", b"CMYK", b"Lab ")
+    head += struct.pack(">6H4s28x", 2026, 1, 1, 0, 0, 0, b"acsp")
+    head += struct.pack(">3i", 63190, 65536, 54061)
+    return head.ljust(128, b"\0") + rest
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "YCCK", "TIFF", "PSD"])
+def test_cmyk_has_the_colours_of_its_profile(kind: str) -> None:
+    """L* of 49.8 is 118 in sRGB, by the formulas of CIELAB and IEC 61966-2-1."""
+    image = Image.new("CMYK", (48, 32), (200, 0, 0, 128))  # of whose cyan nothing is seen
+    profile = profile_of_black_ink()
+    if kind == "PSD":
+        planes = in_planes(255 - np.asarray(image))
+        data = psd(4, planes, resources=resource(1039, profile))
+    elif kind == "YCCK":
+        ink = np.asarray(image)
+        brightness = np.asarray(Image.fromarray(ink[..., :3]).convert("YCbCr"))
+        stored = Image.fromarray(np.dstack([255 - brightness, ink[..., 3]]), "CMYK")
+        data = with_transform(encoded(stored, "JPEG", quality=95, icc_profile=profile), 2)
+    else:
+        data = encoded(image, kind, quality=95, icc_profile=profile)
+    assert np.abs(shown(data) - 118).max() <= 2
+
+
 def test_ycck_in_jpeg_has_its_colours() -> None:
     ink = np.asarray(picture().convert("CMYK"))
     brightness = np.asarray(Image.fromarray(ink[..., :3]).convert("YCbCr"))
