@@ -20,7 +20,7 @@ from capsearch.photos.errors import DecodeError
 from capsearch.photos.formats import RAW_EXTENSIONS, extension_of, sniff, start_of_photo
 from capsearch.photos.jpeg_scans import is_of_other_kind, leaves_colours_open
 from capsearch.photos.orientation import upright
-from capsearch.photos.partial import greyed, is_cut_off, is_silent, open_part
+from capsearch.photos.partial import greyed, is_cut_off, is_silent, open_part, says_its_length
 from capsearch.photos.raw import open_raw
 from capsearch.photos.silence import silenced
 from capsearch.photos.tiff import is_unusual, open_unusual
@@ -169,7 +169,8 @@ def _plain_reason(error: Exception, data: bytes) -> str:
     unlisted = unlisted or any(word in message for word in _UNKNOWN_WORDS)
     if unlisted or (kind == "JPEG" and is_of_other_kind(data)):
         return _not_read(kind)
-    return f"the file is damaged: its {kind} data cannot be read"
+    state = "damaged" if says_its_length(data, kind) else "damaged or cut off"
+    return f"the file is {state}: its {kind} data cannot be read"
 
 
 def _not_read(kind: str) -> str:

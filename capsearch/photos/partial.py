@@ -68,9 +68,14 @@ def is_cut_off(data: bytes, kind: str | None) -> bool:
         return end_of_tiff(data) > len(data)
     if kind == "JPEG2000":
         return end_of_tile_part(data) > len(data)
-    if kind == "JXL":  # as a codestream without boxes it does not say how long it is
-        return data[4:8] == b"JXL " and length_of_boxes(data) > len(data)
+    if kind == "JXL":
+        return says_its_length(data, kind) and length_of_boxes(data) > len(data)
     return kind in _CONTAINERS and _missing(data, kind) > 0
+
+
+def says_its_length(data: bytes, kind: str) -> bool:
+    """Whether its end would be missed: not that of a JPEG XL without boxes."""
+    return kind != "JXL" or data[4:8] == b"JXL "
 
 
 def is_silent(data: bytes) -> bool:

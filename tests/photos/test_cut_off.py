@@ -425,11 +425,19 @@ def test_a_jpeg_xl_in_boxes_is_told_as_cut_off(parts: int, share: float) -> None
         decode(data[: int(len(data) * share)], "a.jxl", 64)
 
 
+def test_a_jpeg_xl_without_boxes_may_be_cut_off_or_damaged() -> None:
+    jxl = pytest.importorskip("pylibjxl")
+    data = jxl.encode(np.asarray(picture()).copy())
+    with pytest.raises(DecodeError) as caught:
+        decode(data[: len(data) // 2], "a.jxl", 64)
+    assert caught.value.reason == "the file is damaged or cut off: its JXL data cannot be read"
+
+
 def test_a_jpeg_xl_that_is_damaged_is_not_told_as_cut_off() -> None:
     jxl = pytest.importorskip("pylibjxl")
     data = bytearray(in_boxes(jxl.encode(np.asarray(picture()).copy()), 1))
     data[len(data) // 2 :] = b"\x55" * (len(data) - len(data) // 2)
-    with pytest.raises(DecodeError, match="damaged"):
+    with pytest.raises(DecodeError, match="the file is damaged: its JXL data"):
         decode(bytes(data), "a.jxl", 64)
 
 
