@@ -18,14 +18,14 @@ import venv
 from collections.abc import Mapping
 from pathlib import Path
 
+import ffmpeg
 import formats
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGING = ROOT / "packaging"
 # What the bundle leaves to the add-on (torch, open_clip_torch) or to plain downloads: hf_xet is
-# 9 MB, and the hub gives every file without it too. av's wheels hold x264 and x265, whose GPL would
-# bind CapSearch as a whole; without it videos are passed over.
-NOT_BUNDLED = ("torch", "open_clip_torch", "hf-xet", "av")
+# 9 MB, and the hub gives every file without it too.
+NOT_BUNDLED = ("torch", "open_clip_torch", "hf-xet")
 
 
 def main() -> int:
@@ -41,6 +41,9 @@ def main() -> int:
         "--runtime", type=Path, metavar="FILE", help="AppImage's runtime, instead of a download"
     )
     parser.add_argument(
+        "--ffmpeg", type=Path, metavar="FILE", help="FFmpeg's sources, instead of a download"
+    )
+    parser.add_argument(
         "--bundle-again",
         action="store_false",
         dest="fresh",
@@ -52,7 +55,7 @@ def main() -> int:
     if wrong:
         parser.error(f"unknown format {wrong[0]}; here: {', '.join(known)}")
     if options.fresh:
-        build_bundle(options.work)
+        build_bundle(options.work, options.ffmpeg)
     context = formats.Context(
         root=ROOT,
         bundle=bundle_folder(options.work),
@@ -104,16 +107,18 @@ def environment_python(work: Path) -> str:
     return str(work / "environment" / folder)
 
 
-def build_bundle(work: Path) -> None:
+def build_bundle(work: Path, ffmpeg_sources: Path | None) -> None:
     """Make the environment, what is generated from it, and the bundle of it."""
     python = environment_python(work)
-    make_environment(work)
+    videos = ffmpeg.variables(ffmpeg.build(work, ffmpeg_sources)) if ffmpeg.is_built_here() else {}
+    make_environment(work, videos)
     shutil.rmtree(work / "icons", ignore_errors=True)
     call(python, PACKAGING / "icons.py", work / "icons")
     lock = work / "addon.json"
     call(python, PACKAGING / "lock_addon.py", "--output", lock)
     variables = {
         **os.environ,
+        **videos,
         "CAPSEARCH_ICONS": str(work / "icons"),
         "CAPSEARCH_ADDON": str(lock),
         # A fixed order of sets and fixed dates: the same sources give the same bundle.
@@ -130,7 +135,7 @@ def build_bundle(work: Path) -> None:
     )
     if sys.platform.startswith("linux"):
         strip_libraries(bundle_folder(work))
-    call(python, PACKAGING / "notices.py", bundle_folder(work))
+    call(python, PACKAGING / "notices.py", bundle_folder(work), variables=variables)
 
 
 def call(*command: object, variables: Mapping[str, str] | None = None) -> None:
@@ -144,23 +149,25 @@ def call(*command: object, variables: Mapping[str, str] | None = None) -> None:
         raise SystemExit(f"{' '.join(map(str, command))} ended with {done.returncode}.")
 
 
-def make_environment(work: Path) -> None:
-    """A fresh environment with what `pyproject.toml` asks for, but for what is not bundled."""
+def make_environment(work: Path, videos: Mapping[str, str]) -> None:
+    """A fresh environment with what `pyproject.toml` asks for, but for what is not bundled; without
+    PyAV where `videos`, the variables that it is compiled with, are empty."""
     shutil.rmtree(work / "environment", ignore_errors=True)
     venv.create(work / "environment", with_pip=True, symlinks=os.name != "nt")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = project["dependencies"] + project["optional-dependencies"]["index"]
     requirements = work / "requirements.txt"
-    kept = [line for line in wanted if re.split(r"[\s<>=;\[]", line)[0] not in NOT_BUNDLED]
+    left_out = NOT_BUNDLED if videos else (*NOT_BUNDLED, "av")
+    kept = [line for line in wanted if re.split(r"[\s<>=;\[]", line)[0] not in left_out]
     requirements.write_text("\n".join(kept) + "\n", encoding="utf-8")
     pip = [environment_python(work), "-m", "pip", "--quiet", "--disable-pip-version-check"]
     call(
         *(*pip, "install", "--constraint", ROOT / ".ci" / "constraints.txt"),
         *("--requirement", requirements, "--requirement", PACKAGING / "requirements.txt"),
-        *("--no-binary", "hnswlib", "--no-cache-dir"),
+        *("--no-binary", "hnswlib,av", "--no-cache-dir"),
         # Otherwise hnswlib is compiled for this machine's own processor and dies on an older one,
         # and carries a mark of the folder it was compiled in.
-        variables={**os.environ, "HNSWLIB_NO_NATIVE": "1", **linker_options()},
+        variables={**os.environ, **videos, "HNSWLIB_NO_NATIVE": "1", **linker_options()},
     )
     call(*pip, "uninstall", "--yes", "hf-xet")
 

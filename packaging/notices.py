@@ -11,6 +11,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGING = Path(__file__).resolve().parent
@@ -73,6 +74,10 @@ _COMPONENTS = {
     r"libtiff": Component("LibTIFF", "libtiff", "https://libtiff.gitlab.io/libtiff/"),
     r"(lib)?zstd": Component("Zstandard", "BSD-3-Clause", "https://facebook.github.io/zstd/"),
     r"libjasper": Component("JasPer", "JasPer-2.0", "https://jasper-software.github.io/jasper/"),
+    r"(lib)?(av(codec|device|filter|format|util)|sw(resample|scale))\b": Component(
+        "FFmpeg's decoders", "LGPL-2.1-or-later", "https://ffmpeg.org/releases/"
+    ),
+    r"libdav1d": Component("dav1d", "BSD-2-Clause", "https://code.videolan.org/videolan/dav1d"),
     r"(lib)?raw(_r)?\.": Component("LibRaw", "LGPL-2.1-only OR CDDL-1.0", "https://www.libraw.org"),
     r"lib(gomp|gfortran|quadmath|gcc_s|stdc\+\+)": Component(
         "GCC's runtime libraries", "GPL-3.0-or-later WITH GCC-exception-3.1", "https://gcc.gnu.org"
@@ -134,6 +139,7 @@ def main() -> int:
     )
     for part in parts:
         refuse_binding(part)
+    refuse_binding_ffmpeg()
     copy_texts(inside, folder)
     (folder / NOTICES).write_text(as_text(parts), encoding="utf-8")
     print(f"{len(parts)} parts of others are in the bundle; their notices: {folder / NOTICES}")
@@ -144,14 +150,23 @@ def distributions_in(inside: Path) -> set[Component]:
     """What was installed by pip and is in the bundle."""
     found = set()
     for info in inside.rglob("*.dist-info"):
-        known = metadata.distribution(info.name.split("-")[0]).metadata
-        name = known["Name"]
-        licence = _LICENCES.get(name.lower().replace("-", "_")) or known["License-Expression"]
-        licence = licence or known["License"]
-        if not licence or len(licence) > 80:
-            raise SystemExit(f"The licence of {name} is not known: name it in {__file__}.")
-        found.add(Component(name, licence, f"https://pypi.org/project/{name}/"))
+        name = metadata.distribution(info.name.split("-")[0]).metadata["Name"]
+        found.add(Component(name, licence_of(name), f"https://pypi.org/project/{name}/"))
     return found
+
+
+def licence_of(name: str) -> str:
+    """The SPDX expression of an installed distribution's licence.
+
+    Raises:
+        SystemExit: it names none in a form that a program can read.
+    """
+    known = metadata.distribution(name).metadata
+    licence = _LICENCES.get(name.lower().replace("-", "_")) or known["License-Expression"]
+    licence = licence or known["License"]
+    if not licence or len(licence) > 80:
+        raise SystemExit(f"The licence of {name} is not known: name it in {__file__}.")
+    return str(licence)
 
 
 def libraries_in(bundle: Path) -> set[Component]:
@@ -185,6 +200,18 @@ def refuse_binding(part: Component) -> None:
         raise SystemExit(f"{part.name} is under {part.licence}, which would bind CapSearch.")
 
 
+def refuse_binding_ffmpeg() -> None:
+    """End the build where PyAV brings another FFmpeg than `ffmpeg.py` has built, which may hold
+    parts under the GPL: PyAV's wheels call theirs LGPL 3, and link x264."""
+    if find_spec("av") is None:
+        return
+    from av._core import library_meta  # noqa: PLC0415 - not everywhere
+
+    for name, told in library_meta.items():
+        if not told["license"].startswith("LGPL version 2.1"):
+            raise SystemExit(f"{name} is under {told['license']}, which would bind CapSearch.")
+
+
 def copy_texts(inside: Path, folder: Path) -> None:
     """The licence texts that came with each distribution, with Python, and the LGPL's."""
     for info in sorted(inside.rglob("*.dist-info")):
@@ -201,7 +228,8 @@ def copy_texts(inside: Path, folder: Path) -> None:
         if (python / "LICENSE.txt").is_file():
             shutil.copyfile(python / "LICENSE.txt", folder / "CPython-LICENSE.txt")
     shutil.copyfile(PACKAGING.parent / "LICENSE", folder / "CapSearch-LICENSE.txt")
-    shutil.copyfile(PACKAGING / "licences" / "LGPL-3.0.txt", folder / "LGPL-3.0.txt")
+    for text in (PACKAGING / "licences").glob("*.txt"):
+        shutil.copyfile(text, folder / text.name)
 
 
 def as_text(parts: list[Component]) -> str:
@@ -209,11 +237,11 @@ def as_text(parts: list[Component]) -> str:
     lines = [
         "CapSearch is under the Apache License 2.0 (CapSearch-LICENSE.txt).",
         "It comes with these parts of others, each under its own licence. Their texts lie beside",
-        "this file where they came with the part; the GNU licences' are LGPL-3.0.txt and, as part",
-        "of GCC's runtime notice, the GPL's in numpy's folder.",
+        "this file where they came with the part; the GNU licences' are LGPL-2.1.txt, LGPL-3.0.txt",
+        "and, as part of GCC's runtime notice, the GPL's in numpy's folder.",
         "",
-        "Qt, libheif, libde265 and LibRaw are shared libraries in files of their own: you may",
-        "replace them by your own builds. The source of each is at the address given.",
+        "Qt, FFmpeg, libheif, libde265 and LibRaw are shared libraries in files of their own: you",
+        "may replace them by your own builds. The source of each is at the address given.",
         "",
     ]
     width = max(len(part.name) for part in parts)

@@ -7,15 +7,19 @@ folder and its environment is bare, so that nothing of the building machine help
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 _FORMATS = ("jpg", "png", "webp", "avif", "tiff", "gif", "bmp")
+_VIDEO = Path(__file__).resolve().parent / "smoke.mp4"
+"""A red square that moves for a second, in H.264."""
 _WINDOW_SECONDS = 8.0
 
 
@@ -30,11 +34,19 @@ def main() -> int:
         assert run(program, "--version", environment=environment).startswith("capsearch ")
         found = json.loads(
             run(
-                *(program, "search", "a red square", "--photos", str(photos), "--json"),
+                *(
+                    program,
+                    "search",
+                    "a red square",
+                    "--photos",
+                    str(photos),
+                    "--no-stack",
+                    "--json",
+                ),
                 environment=environment,
             )
         )
-        assert len(found["results"]) == len(_FORMATS), found
+        assert len(found["results"]) == len(list(photos.iterdir())), found
         run(program, "doctor", environment=environment)
         show_window(program, environment)
     print("smoke test passed: command, workers, formats, doctor, window")
@@ -56,12 +68,14 @@ def require_resources(folder: Path) -> None:
 
 
 def make_photos(folder: Path) -> Path:
-    """One picture in each format."""
+    """One picture in each format, and a video where the bundle reads videos."""
     folder.mkdir()
     for number, kind in enumerate(_FORMATS):
         with Image.new("RGB", (320, 240), (20 * number, 90, 160)) as image:
             ImageDraw.Draw(image).rectangle((80, 60, 240, 180), fill=(230, 20 + number, 30))
             image.save(folder / f"{kind}.{kind}")
+    if find_spec("av"):
+        shutil.copy(_VIDEO, folder)
     return folder
 
 

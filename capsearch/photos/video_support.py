@@ -1,4 +1,5 @@
-"""Whether videos can be read here: an installation may lack PyAV, or its libraries may not load."""
+"""Whether videos can be read here: an installation may lack PyAV (the app for Windows does,
+packaging/README.md tells why), or its libraries may not load."""
 
 from functools import cache
 

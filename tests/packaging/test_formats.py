@@ -6,7 +6,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import xml.etree.ElementTree as ET
+from importlib import metadata
 from pathlib import Path
 
 import build
@@ -170,9 +172,48 @@ def test_windows_properties_carry_the_version(tmp_path):
 def test_what_is_left_to_the_addon_is_asked_for_by_the_project():
     """A package that is renamed there must not slip into the bundle."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    for name in ("torch", "open_clip_torch", "av"):
+    for name in ("torch", "open_clip_torch"):
         assert name in build.NOT_BUNDLED
         assert re.search(rf'"{name}>', text)
+
+
+def test_the_licence_of_all_that_is_bundled_is_known():
+    """A new package must not be noticed only when somebody builds the app."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    spec = (ROOT / "packaging" / "capsearch.spec").read_text(encoding="utf-8")
+    left_out = {canonical(name) for name in build.NOT_BUNDLED}
+    left_out |= {canonical(name) for name in re.findall(r'"([\w-]+)"', braces_after(spec))}
+    waiting = [requirement(line) for line in project["dependencies"]]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen | left_out:
+            continue
+        seen.add(name)
+        try:
+            asked = metadata.requires(name) or []
+        except metadata.PackageNotFoundError:  # of another system
+            continue
+        waiting += [
+            canonical(re.split(r"[\s<>=!~;\[(]", line)[0])
+            for line in asked
+            if "extra ==" not in line
+        ]
+        notices.refuse_binding(notices.Component(name, notices.licence_of(name), ""))
+    assert {"av", "numpy", "imagehash"} <= seen
+
+
+def requirement(line):
+    return canonical(re.split(r"[\s<>=!~;\[(]", line)[0])
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def braces_after(spec):
+    start = spec.index("no_metadata = {")
+    return spec[start : spec.index("}", start)]
 
 
 @pytest.mark.parametrize(
