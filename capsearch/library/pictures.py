@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from capsearch.errors import CapsearchError
 from capsearch.photos.cloud import ONLY_IN_THE_CLOUD, is_only_in_the_cloud
+from capsearch.photos.decoding_version import DECODING
 from capsearch.photos.formats import is_video_name
 from capsearch.photos.video_support import NO_VIDEOS, videos_are_read
 from capsearch.processes import READY, GuardedProcess, start_process
@@ -21,6 +22,9 @@ THUMBNAIL_SIDES = (288, 432, 864)
 screen, on one of twice as many pixels, and for the largest cells there."""
 
 THUMBNAIL_SIDE = THUMBNAIL_SIDES[0]
+
+THUMBNAIL_VERSION = DECODING
+"""Thumbnails of an older one may show another picture than is made now."""
 
 _SECONDS = 60.0
 # A whole photo of the largest size is held here twice: as pixels and on its way to the window.

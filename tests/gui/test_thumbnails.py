@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from capsearch.gui.pictures.thumbnail_files import keep_thumbnail, thumbnail_file, thumbnail_sides
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
+from capsearch.library.pictures import THUMBNAIL_VERSION
 from capsearch.library.values import PhotoFacts
-from capsearch.photos.decoding_version import DECODING
 
 
 def facts(path: str, width: int, height: int) -> PhotoFacts:
@@ -96,7 +96,7 @@ def test_a_thumbnail_of_an_older_version_is_made_anew_and_removed(
 ) -> None:
     path = make_photo(tmp_path / "a.jpg", 1, (1200, 900))
     photo = facts(os.fspath(path), 1200, 900)
-    old = thumbnail_file(tmp_path / "kept", photo, 288, decoding=DECODING - 1)
+    old = thumbnail_file(tmp_path / "kept", photo, 288, version=THUMBNAIL_VERSION - 1)
     keep_thumbnail(make_photo(tmp_path / "s.jpg", 2, (300, 300)).read_bytes(), old)
     away = path.rename(tmp_path / "away.jpg")
     store = ThumbnailStore(tmp_path / "kept")

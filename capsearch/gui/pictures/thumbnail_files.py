@@ -6,9 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from capsearch.files import write_whole
-from capsearch.library.pictures import THUMBNAIL_SIDE, THUMBNAIL_SIDES
+from capsearch.library.pictures import THUMBNAIL_SIDE, THUMBNAIL_SIDES, THUMBNAIL_VERSION
 from capsearch.library.values import PhotoFacts
-from capsearch.photos.decoding_version import DECODING
 
 
 def thumbnail_sides(facts: PhotoFacts, side: int) -> tuple[int, ...]:
@@ -26,13 +25,13 @@ def smaller_sides(facts: PhotoFacts, side: int) -> tuple[int, ...]:
 
 
 def thumbnail_file(
-    folder: Path, facts: PhotoFacts, side: int = THUMBNAIL_SIDE, decoding: int = DECODING
+    folder: Path, facts: PhotoFacts, side: int = THUMBNAIL_SIDE, version: int = THUMBNAIL_VERSION
 ) -> Path:
-    """Where the photo's thumbnail of this side is kept, as that version of decoding makes it. Ids
+    """Where the photo's thumbnail of this side is kept, as that version makes it. Ids
     alone would not do: after the library was made anew they name other photos."""
     described = f"{facts.width}x{facts.height}-{facts.format}-{facts.taken}"
-    if decoding:
-        described += f"-{decoding}"
+    if version:
+        described += f"-{version}"
     mark = hashlib.blake2b(described.encode(), digest_size=4).hexdigest()
     return folder / f"{facts.id // 1000:04d}" / f"{facts.id}-{mark}-{side}.jpg"
 
@@ -40,8 +39,8 @@ def thumbnail_file(
 def older_thumbnails(folder: Path, facts: PhotoFacts) -> Iterator[Path]:
     """Where thumbnails of the photo may be that older versions have made, the largest first."""
     for side in reversed(THUMBNAIL_SIDES):
-        for decoding in reversed(range(DECODING)):
-            yield thumbnail_file(folder, facts, side, decoding)
+        for version in reversed(range(THUMBNAIL_VERSION)):
+            yield thumbnail_file(folder, facts, side, version)
 
 
 def keep_thumbnail(jpeg: bytes, file: Path, outdated: Iterable[Path] = ()) -> None:
