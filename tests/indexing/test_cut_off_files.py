@@ -27,7 +27,7 @@ def cut(path: Path, share: float) -> bytes:
 
 
 def test_a_cut_off_photo_is_in_the_library_and_says_so(catalog: Catalog, folder: Path) -> None:
-    cut(folder / "0.jpg", 0.8)
+    cut(folder / "0.jpg", 0.9)
     report = index(catalog, folder)
     assert (report.encoded, report.failed) == (3, ())
     assert facts(catalog, folder / "0.jpg").cut_off
@@ -36,7 +36,7 @@ def test_a_cut_off_photo_is_in_the_library_and_says_so(catalog: Catalog, folder:
 
 
 def test_it_is_read_again_when_it_is_whole(catalog: Catalog, folder: Path) -> None:
-    whole = cut(folder / "0.jpg", 0.8)
+    whole = cut(folder / "0.jpg", 0.9)
     index(catalog, folder)
     (folder / "0.jpg").write_bytes(whole)
     assert index(catalog, folder).encoded == 1
@@ -56,7 +56,7 @@ def test_the_whole_raw_file_beside_a_cut_off_photo_stands_for_itself(
     catalog: Catalog, folder: Path
 ) -> None:
     shutil.copy(folder / "1.jpg", folder / "0.dng")  # of any kind that is read
-    cut(folder / "0.jpg", 0.8)
+    cut(folder / "0.jpg", 0.9)
     assert failed(index(catalog, folder)) == ["0.jpg"]
     assert not facts(catalog, folder / "0.dng").cut_off
 
