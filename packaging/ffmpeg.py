@@ -5,14 +5,14 @@ whole (https://github.com/PyAV-Org/PyAV/issues/2270). CapSearch writes no videos
 is compiled against this FFmpeg, which is also a tenth of that one's size.
 """
 
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
-import urllib.request
 from pathlib import Path
+
+from known_file import known_file, sha256_of
 
 VERSION = "8.1.2"
 """The last of the series that PyAV's version in `.ci/constraints.txt` is written for."""
@@ -52,7 +52,9 @@ def build(work: Path, archive: Path | None) -> Path:
     """
     built = work / f"ffmpeg-{VERSION}"
     if not built.is_dir():
-        source = unpack(archive or download(work), work / "ffmpeg-source")
+        kept = work / ADDRESS.rpartition("/")[2]
+        archive = archive or known_file(ADDRESS, SHA256, kept, "name a copy with --ffmpeg FILE")
+        source = unpack(archive, work / "ffmpeg-source")
         # Where it is installed must not be told by the libraries: the same sources give the same.
         # Apple's linker writes that into each library, and PyInstaller follows it.
         apple = [f"--install-name-dir={built / 'lib'}"] if sys.platform == "darwin" else []
@@ -79,32 +81,13 @@ def variables(built: Path) -> dict[str, str]:
     }
 
 
-def download(work: Path) -> Path:
-    """The archive of the sources, from FFmpeg's own site."""
-    work.mkdir(parents=True, exist_ok=True)
-    archive = work / ADDRESS.rpartition("/")[2]
-    if not archive.is_file():
-        part = archive.with_name(archive.name + ".part")
-        try:
-            with urllib.request.urlopen(ADDRESS, timeout=60) as answer, part.open("wb") as file:
-                shutil.copyfileobj(answer, file)
-        except OSError as error:
-            raise SystemExit(
-                f"FFmpeg's sources cannot be had from {ADDRESS} ({error}); name a copy with "
-                "--ffmpeg FILE."
-            ) from None
-        part.replace(archive)
-    return archive
-
-
 def unpack(archive: Path, folder: Path) -> Path:
     """The sources of `archive`, once they are known to be the expected ones.
 
     Raises:
         SystemExit: they are not.
     """
-    with archive.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = sha256_of(archive)
     if found != SHA256:
         raise SystemExit(f"{archive} is not FFmpeg {VERSION}: its SHA-256 is {found}.")
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,16 +1,16 @@
 """From the bundle to the files that people download, for the system that this runs on."""
 
 import datetime
-import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from known_file import known_file
 
 PACKAGING = Path(__file__).resolve().parent
 LINUX = PACKAGING / "linux"
@@ -257,19 +257,9 @@ def download_runtime(work: Path) -> Path:
     Raises:
         SystemExit: it cannot be had, or is another one.
     """
-    kept = work / "appimage-runtime"
-    if not kept.is_file():
-        try:
-            with urllib.request.urlopen(_RUNTIME_URL, timeout=60) as answer:
-                content = answer.read()
-        except OSError as error:
-            raise SystemExit(
-                f"AppImage's runtime cannot be downloaded ({error}); give it with --runtime FILE."
-            ) from error
-        if hashlib.sha256(content).hexdigest() != _RUNTIME_SHA256:
-            raise SystemExit(f"{_RUNTIME_URL} is not the file that it was.")
-        kept.write_bytes(content)
-    return kept
+    return known_file(
+        _RUNTIME_URL, _RUNTIME_SHA256, work / "appimage-runtime", "give it with --runtime FILE"
+    )
 
 
 def write_version_file(work: Path, version: str) -> Path:

@@ -28,12 +28,9 @@ class Copies(LibraryFile):
     """The part of the catalog on perceptual hashes and stacks."""
 
     def keep_perceptual_hash(self, photo_id: int, perceptual_hash: bytes) -> None:
-        """Keep what the photo looks like, once."""
+        """Keep what the photo looks like, as it is decoded now."""
         self._require_transaction()
-        self._run(
-            "UPDATE photos SET perceptual_hash = ? WHERE id = ? AND perceptual_hash IS NULL",
-            (perceptual_hash, photo_id),
-        )
+        self._run("UPDATE photos SET perceptual_hash = ? WHERE id = ?", (perceptual_hash, photo_id))
 
     def unhashed_of_sizes(self, sizes: Iterable[int]) -> frozenset[bytes]:
         """Find the contents that a file of one of these sizes (bytes) could have, among those of
@@ -61,21 +58,25 @@ class Copies(LibraryFile):
             for photo, seen, size, width, height, source, files, path in rows
         ]
 
-    def compared_days(self, unknown: tuple[int, int]) -> IdArray:
-        """Read, by id, which photos `compared_photos` lists, each with the first and the last day
-        that it may have been taken: (n, 3), days since 1970; those `unknown` where no date is that
-        of the picture, whatever was done with the file since."""
+    def compared_by(self, unknown: tuple[int, int]) -> IdArray:
+        """Read, by id, which photos `compared_photos` lists, and what of each may change: (n, 4),
+        the id, the first and the last day that it may have been taken, since 1970, and a sum of its
+        hash. The days are those `unknown` where no date is that of the picture, whatever was done
+        with the file since."""
         first, last = (
             f"coalesce(iif({_SURE}, CAST(julianday({day}) - {_EPOCH} AS INTEGER), NULL), {other})"
             for day, other in zip((_FIRST, _LAST), unknown, strict=True)
         )
-        # As one text out of SQLite: see `_ids`.
-        (joined,) = self._row(
-            f"SELECT group_concat(id || ',' || {first} || ',' || {last}) FROM photos"
+        # As one text each out of SQLite: see `_ids`.
+        joined, hashes = self._row(
+            f"SELECT group_concat(id || ',' || {first} || ',' || {last}),"
+            " group_concat(hex(perceptual_hash), '') FROM photos"
             " WHERE searchable AND perceptual_hash IS NOT NULL"
         )
         rows = np.fromstring(joined or "", np.int64, sep=",").reshape(-1, 3)
-        return rows[np.argsort(rows[:, 0])]
+        halves = np.frombuffer(bytes.fromhex(hashes or ""), np.int64).reshape(-1, 2)
+        found = np.column_stack((rows, halves[:, 0] ^ halves[:, 1]))
+        return found[np.argsort(found[:, 0])]
 
     def stacks(self, *, searchable: bool = True) -> tuple[IdArray, IdArray]:
         """Read the photos that are stacked, ascending (n,), and for each the best photo of its

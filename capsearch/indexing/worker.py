@@ -6,7 +6,9 @@ It may hang or die on a damaged file: the pool that started it knows which one i
 import os
 import queue
 import threading
+from collections.abc import Callable
 from multiprocessing.connection import Connection
+from typing import BinaryIO
 
 from capsearch.catalog.records import Content, Place, Stamp
 from capsearch.encoders.base import InputSpec, image_to_input
@@ -81,7 +83,7 @@ def read_photo(task: ReadTask, spec: InputSpec, known: KnownContents = NOTHING_K
 
 def _read_still(task: ReadTask, spec: InputSpec, known: KnownContents) -> Outcome:
     try:
-        data, stamp = _read_settled(task.path)
+        data, stamp = _settled(task.path, _whole)
     except OSError as error:
         return ReadFailure(task.path, task.stamp, _plain_reason(error), passing=True)
     except MemoryError:
@@ -136,7 +138,7 @@ def _hash_small(data: bytes, path: str, max_pixels: int) -> bytes | None:
 def _read_video(task: ReadTask, spec: InputSpec, known: KnownContents) -> Outcome:
     """A piece at a time: a video may be larger than the memory."""
     try:
-        digest, stamp = _hash_settled(task.path)
+        digest, stamp = _settled(task.path, content_hash_of_file)
         if digest is None:
             return ReadFailure(task.path, stamp, _BEING_WRITTEN, passing=True)
         return _understand_video(digest, stamp, task, spec, known)
@@ -190,32 +192,26 @@ def _understand_video(
     )
 
 
-def _read_settled(path: str) -> tuple[bytes | None, Stamp]:
-    """Read a file together with the stamp its bytes belong to; None while it keeps changing."""
+def _settled(
+    path: str, read: Callable[[BinaryIO, int], bytes | None]
+) -> tuple[bytes | None, Stamp]:
+    """What `read` makes of the file and its size, with the stamp that it belongs to; None while the
+    file keeps changing."""
     if is_only_in_the_cloud(path):
         raise _InTheCloudError
     for _ in range(_READS):
         with open(path, "rb") as file:  # noqa: PTH123 - a str may hold bytes no Path would print
             before = _stamp(os.fstat(file.fileno()))
-            data = file.read()
+            found = read(file, before.size)
             after = _stamp(os.fstat(file.fileno()))
-        if before == after and len(data) == after.size:
-            return data, after
+        if before == after and found is not None:
+            return found, after
     return None, after
 
 
-def _hash_settled(path: str) -> tuple[bytes | None, Stamp]:
-    """The content's hash with the stamp it belongs to; None while the file keeps changing."""
-    if is_only_in_the_cloud(path):
-        raise _InTheCloudError
-    for _ in range(_READS):
-        with open(path, "rb") as file:  # noqa: PTH123 - as above
-            before = _stamp(os.fstat(file.fileno()))
-            digest = content_hash_of_file(file, before.size)
-            after = _stamp(os.fstat(file.fileno()))
-        if before == after:
-            return digest, after
-    return None, after
+def _whole(file: BinaryIO, size: int) -> bytes | None:
+    data = file.read()
+    return data if len(data) == size else None
 
 
 def _stamp(info: os.stat_result) -> Stamp:

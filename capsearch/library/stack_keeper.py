@@ -24,7 +24,7 @@ from capsearch.search.near_copies import (
 _AT_ONCE = 16
 # Share of the photos from which on comparing all of them takes no longer.
 _MANY = 0.05
-_COMPARED = "compared photos"
+_COMPARED, _COLUMNS = "compared photos", 4
 _RULE = "rule of stacks"
 
 
@@ -34,14 +34,14 @@ class StackKeeper:
     def __init__(self, catalog: Catalog, encoder: str) -> None:
         """`encoder`: the identity of the encoder that the vectors are of."""
         self._catalog = catalog
-        self._rule = f"{RULE} {encoder}".encode()
+        self._rule = f"{RULE} {encoder} {_COLUMNS}".encode()
 
     def restack(self, matrix: VectorMatrix) -> None:
-        """Compare the photos that came since the last time, or have another date, with all, and
-        put the stacks of those that went together anew."""
+        """Compare the photos that came since the last time, or have another date or look otherwise
+        now, with all, and put the stacks of those that went together anew."""
         before = self._compared_before()
         with self._catalog.snapshot():
-            now = self._catalog.compared_days(ANY_DAY)
+            now = self._catalog.compared_by(ANY_DAY)
             came, went = _changes(before, now)
             if not len(came) and not len(went):
                 return
@@ -81,17 +81,17 @@ class StackKeeper:
         return tuple(sorted(listed, key=lambda stack: stack.best.paths))
 
     def _compared_before(self) -> IdArray:
-        """Those that the stacks know, with their days, as `compared_days`; none where the stacks
-        were made by another rule."""
+        """Those that the stacks know, as `compared_by` gave them; none where another rule made
+        the stacks."""
         kept = self._catalog.get_state(_COMPARED)
         if kept is None or self._catalog.get_state(_RULE) != self._rule:
-            return np.empty((0, 3), np.int64)
-        return np.frombuffer(kept, np.int64).reshape(-1, 3)
+            return np.empty((0, _COLUMNS), np.int64)
+        return np.frombuffer(kept, np.int64).reshape(-1, _COLUMNS)
 
     def _touched(self, looks: Looks, came: IdArray, went: IdArray, *, everything: bool) -> IdArray:
         """The photos of which the stacks may change: those that came, those whose hashes are near
         to theirs, and all that are stacked with one of these or with one that went. One whose date
-        changed has gone and come."""
+        or hash changed has gone and come."""
         if everything or len(came) > _MANY * len(looks.ids):
             return looks.ids
         near = looks.ids[_near(looks.hashes, np.isin(looks.ids, came))]
@@ -108,13 +108,13 @@ def _by_worth(photo: ComparedPhoto) -> tuple[int, int, int, str]:
 
 
 def _changes(before: IdArray, now: IdArray) -> tuple[IdArray, IdArray]:
-    """Which photos came and which went between two answers of `compared_days`."""
+    """Which photos came and which went between two answers of `compared_by`."""
     both, at, to = np.intersect1d(before[:, 0], now[:, 0], return_indices=True)
     same = both[(before[at] == now[to]).all(axis=1)]
     return np.setdiff1d(now[:, 0], same), np.setdiff1d(before[:, 0], same)
 
 
-def _looks(photos: Sequence[ComparedPhoto], days: IdArray, matrix: VectorMatrix) -> Looks:
+def _looks(photos: Sequence[ComparedPhoto], compared: IdArray, matrix: VectorMatrix) -> Looks:
     ids = np.array([photo.id for photo in photos], np.int64)
     rows = np.full(len(ids), -1, np.int64)
     known = np.isin(ids, matrix.ids)
@@ -125,7 +125,7 @@ def _looks(photos: Sequence[ComparedPhoto], days: IdArray, matrix: VectorMatrix)
         sizes=np.array([(photo.width, photo.height) for photo in photos], np.int64).reshape(-1, 2),
         rows=rows,
         vectors=matrix.vectors,
-        days=days[np.searchsorted(days[:, 0], ids), 1:],
+        days=compared[np.searchsorted(compared[:, 0], ids), 1:3],
     )
 
 

@@ -96,12 +96,7 @@ class Layout:
 
 def layout_of(data: bytes) -> Layout | None:
     """How the file says that it is made; None where it cannot be read."""
-    order = {b"II": "<", b"MM": ">"}.get(data[:2])
-    if order is None or len(data) < 16:
-        return None
-    (version,) = struct.unpack_from(order + "H", data, 2)
-    big = version == 43
-    (at,) = struct.unpack_from(order + ("Q" if big else "I"), data, 8 if big else 4)
+    order, big, at = _head(data)
     found: list[Layout] = []
     seen: set[int] = set()
     while 0 < at < len(data) and at not in seen and len(found) < _MOST_PAGES:

@@ -109,3 +109,17 @@ def test_facts_are_those_of_the_picture_as_it_is_now(catalog: Catalog, photos: P
     index(catalog, photos)
     rows = catalog.connection.execute("SELECT width, cut_off FROM photos ORDER BY width")
     assert [tuple(row) for row in rows] == [(1, 1), (64, 0)]  # the plain one was not decoded
+
+
+def test_what_is_decoded_anew_has_the_hash_of_its_picture_now(
+    catalog: Catalog, photos: Path
+) -> None:
+    index(catalog, photos)
+    before = {photo.path: photo.perceptual_hash for photo in catalog.compared_photos()}
+    as_of_an_older_version(catalog)
+    with catalog.transaction():
+        catalog.connection.execute("UPDATE photos SET perceptual_hash = zeroblob(16)")
+    index(catalog, photos)
+    after = {Path(photo.path).name: photo.perceptual_hash for photo in catalog.compared_photos()}
+    assert after["wide.jpg"] == before[str(photos / "wide.jpg")]
+    assert after["plain.jpg"] == bytes(16)  # it was not decoded

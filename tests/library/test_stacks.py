@@ -90,6 +90,21 @@ def test_stacks_follow_what_comes_and_goes(library: Library, folder: Path) -> No
     assert not any(facts.stacked for facts in library.timeline().facts)
 
 
+def test_a_hash_that_is_made_anew_makes_and_ends_a_stack(library: Library) -> None:
+    """As where a photo is decoded otherwise by a new version."""
+    assert stacks(library) == [FIRST]
+    catalog = library.catalog
+    seen = {Path(each.path).name: each for each in catalog.compared_photos()}
+    sent, other = seen["sent.jpg"], seen["IMG_1.jpg"]
+    for as_seen, expected in (
+        (other.perceptual_hash, [["IMG_0.jpg", FIRST[2]], ["IMG_1.jpg", "sent.jpg"]]),
+        (sent.perceptual_hash, [FIRST]),
+    ):
+        with catalog.transaction():
+            catalog.keep_perceptual_hash(sent.id, as_seen)
+        assert stacks(library) == expected
+
+
 def test_few_that_come_to_many_are_stacked_as_all_at_once_would_be(
     tmp_path: Path, library: Library, folder: Path
 ) -> None:

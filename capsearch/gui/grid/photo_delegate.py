@@ -85,19 +85,22 @@ def _draw_frame(
 
 def _draw_mark(painter: QPainter, box: QRect, name: str) -> None:
     place = QRect(box.right() - _MARK - 11, box.top() + 6, _MARK + 6, _MARK + 6)
+    _draw_plate(painter, place, place.height() / 2)
+    _draw_icon(painter, place, name, "#ffffff", _MARK - 2)
+
+
+def _draw_plate(painter: QPainter, place: QRect, radius: float) -> None:
+    """What a mark stands on, so that it is seen on any picture."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 150))
-    painter.drawEllipse(place)
-    _draw_icon(painter, place, name, "#ffffff", _MARK - 2)
+    painter.drawRoundedRect(place, radius, radius)
 
 
 def _draw_length(painter: QPainter, box: QRect, length: str) -> None:
     """What a video is known by: a player's triangle, and how long it lasts, if that is known."""
     width = painter.fontMetrics().horizontalAdvance(length) + 8 if length else 0
     place = QRect(box.left() + 6, box.bottom() - _MARK - 7, width + _MARK + 4, _MARK + 2)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 150))
-    painter.drawRoundedRect(place, _RADIUS, _RADIUS)
+    _draw_plate(painter, place, _RADIUS)
     left, middle, half = place.left() + 8, place.center().y() + 0.5, _MARK / 4
     painter.setBrush(QColor("#ffffff"))
     corners = ((0.0, -half), (0.0, half), (1.6 * half, 0.0))
@@ -112,9 +115,7 @@ def _draw_count(painter: QPainter, box: QRect, count: int) -> None:
     words = number_text(count)
     wide = painter.fontMetrics().horizontalAdvance(words) + _MARK + 14
     place = QRect(box.right() - wide - 5, box.bottom() - _MARK - 11, wide, _MARK + 6)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 150))
-    painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
+    _draw_plate(painter, place, place.height() / 2)
     mark = QRect(place.left() + 4, place.top(), _MARK, place.height())
     _draw_icon(painter, mark, "copy", "#ffffff", _MARK - 4)
     painter.setPen(QColor("#ffffff"))
