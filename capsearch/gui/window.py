@@ -19,6 +19,7 @@ from capsearch.gui.look.dates import number_text
 from capsearch.gui.model_desk import ModelDesk, Models
 from capsearch.gui.panels.event_words import drives_that_changed, notice_of
 from capsearch.gui.panels.failures_dialog import FailuresDialog
+from capsearch.gui.panels.keys_dialog import KeysDialog
 from capsearch.gui.panels.library_page import LibraryPage
 from capsearch.gui.panels.model_words import fault_words, model_title
 from capsearch.gui.panels.proposal import PROPOSED, UpgradeProposal
@@ -312,12 +313,12 @@ class MainWindow(QMainWindow):
             (self.tr("Near copies"), "", self.list_copies),
             (self.tr("Files that could not be used…"), "", self.show_failures),
             (self.tr("Settings…"), "Ctrl+,", self.show_settings),
+            (self.tr("Keys"), "F1 ?", self.show_keys),
             (self.tr("About CapSearch"), "", self._show_about),
             (self.tr("Quit"), "Ctrl+Q", self.close),
         ):
             action = QAction(words, self)
-            if keys:
-                action.setShortcut(QKeySequence(keys))
+            action.setShortcuts([QKeySequence(key) for key in keys.split()])
             action.triggered.connect(_without_arguments(act))
             menu.addAction(action)
             self.addAction(action)
@@ -611,6 +612,12 @@ class MainWindow(QMainWindow):
         dialog = FailuresDialog(self)
         dialog.retry_wanted.connect(self.retry_failures)
         self._bridge.ask(ReadFailures(), then=dialog.show_failures)
+        dialog.open()
+        return dialog
+
+    def show_keys(self) -> KeysDialog:
+        """List all keys, by page."""
+        dialog = self.findChild(KeysDialog) or KeysDialog(self)
         dialog.open()
         return dialog
 

@@ -108,6 +108,7 @@ class _Photographer:
         for name, show in (
             ("settings", window.show_settings),
             ("failures", window.show_failures),
+            ("keys", window.show_keys),
         ):
             dialog = show()
             self._take(name, dialog)

@@ -470,6 +470,145 @@
     </message>
 </context>
 <context>
+    <name>KeysDialog</name>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Anywhere</source>
+        <translation>Überall</translation>
+    </message>
+    <message>
+        <source>This list</source>
+        <translation>Diese Liste</translation>
+    </message>
+    <message>
+        <source>Add a folder</source>
+        <translation>Einen Ordner hinzufügen</translation>
+    </message>
+    <message>
+        <source>Look for new photos</source>
+        <translation>Nach neuen Fotos suchen</translation>
+    </message>
+    <message>
+        <source>Full screen, and back</source>
+        <translation>Vollbild und zurück</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Search field</source>
+        <translation>Suchfeld</translation>
+    </message>
+    <message>
+        <source>Into the search field</source>
+        <translation>Ins Suchfeld</translation>
+    </message>
+    <message>
+        <source>Search, and go to the photos</source>
+        <translation>Suchen und zu den Fotos gehen</translation>
+    </message>
+    <message>
+        <source>To the photos, or through the suggestions</source>
+        <translation>Zu den Fotos oder durch die Vorschläge</translation>
+    </message>
+    <message>
+        <source>Show suggestions</source>
+        <translation>Vorschläge zeigen</translation>
+    </message>
+    <message>
+        <source>Take the suggestion that is chosen</source>
+        <translation>Den gewählten Vorschlag nehmen</translation>
+    </message>
+    <message>
+        <source>Empty the field; once more: all photos</source>
+        <translation>Feld leeren; noch einmal: alle Fotos</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>From photo to photo</source>
+        <translation>Von Foto zu Foto</translation>
+    </message>
+    <message>
+        <source>In the first line: back into the search field</source>
+        <translation>In der ersten Zeile: zurück ins Suchfeld</translation>
+    </message>
+    <message>
+        <source>A page up or down</source>
+        <translation>Eine Seite hinauf oder hinab</translation>
+    </message>
+    <message>
+        <source>To the first or last photo</source>
+        <translation>Zum ersten oder letzten Foto</translation>
+    </message>
+    <message>
+        <source>Look at the photo</source>
+        <translation>Das Foto ansehen</translation>
+    </message>
+    <message>
+        <source>Open it in another program</source>
+        <translation>In einem anderen Programm öffnen</translation>
+    </message>
+    <message>
+        <source>Play the video</source>
+        <translation>Video abspielen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Choose all</source>
+        <translation>Alle auswählen</translation>
+    </message>
+    <message>
+        <source>Larger or smaller photos</source>
+        <translation>Größere oder kleinere Fotos</translation>
+    </message>
+    <message>
+        <source>Show or hide the filters</source>
+        <translation>Filter zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>One photo</source>
+        <translation>Ein einzelnes Foto</translation>
+    </message>
+    <message>
+        <source>The previous or next photo</source>
+        <translation>Voriges oder nächstes Foto</translation>
+    </message>
+    <message>
+        <source>Zoom in or out</source>
+        <translation>Vergrößern oder verkleinern</translation>
+    </message>
+    <message>
+        <source>Show the whole photo</source>
+        <translation>Das ganze Foto zeigen</translation>
+    </message>
+    <message>
+        <source>Show or hide the details</source>
+        <translation>Details zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Back to the photos</source>
+        <translation>Zurück zu den Fotos</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
     <name>LibraryPage</name>
     <message>
         <source>Filters</source>
@@ -548,6 +687,10 @@
     <message>
         <source>Settings…</source>
         <translation>Einstellungen …</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
     </message>
     <message>
         <source>About CapSearch</source>

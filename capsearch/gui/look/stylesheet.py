@@ -15,6 +15,10 @@ QLabel#heading {{ font-size: 17px; font-weight: 600; }}
 QLabel#section {{ font-weight: 600; }}
 QLabel#muted, QLabel#status, QLabel#news {{ color: {muted}; }}
 QLabel#warning {{ color: {warning}; }}
+QLabel#key {{
+    background: {raised}; color: {text}; border: 1px solid {line}; border-bottom: 2px solid {line};
+    border-radius: 5px; padding: 1px 7px; min-width: 12px;
+}}
 QToolButton {{ border: none; border-radius: 8px; padding: 6px; color: {text}; }}
 QToolButton:hover, QToolButton:open {{ background: {raised}; }}
 QToolButton:pressed {{ background: {line}; }}
