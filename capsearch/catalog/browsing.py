@@ -25,6 +25,8 @@ from capsearch.paths import prefix_of
 # While one types, the same things are asked with every letter; 10 MB at 100,000 photos at most.
 _MOST_KEPT = 12
 _NO_DAY = "0000-00-00"
+# When a file was copied or downloaded is no day that its photo was taken on.
+_OF_THE_FILE = "taken_source = 'file'"
 # A date that is known to the year or month alone has zeros for the rest.
 _WHOLE_DAY = "substr(taken_local || substr('-00-00', length(taken_local) - 3), 1, 10)"
 _T = TypeVar("_T")
@@ -41,7 +43,7 @@ class Browsing(Finding):
 
     def timeline(self, filters: Filters) -> tuple[IdArray, DayArray]:
         """List the searchable photos that pass, newest first: ids (n,) and days (n,) since
-        1970-01-01 (see `Timeline`), with `UNDATED` last."""
+        1970-01-01 (see `Timeline`). `UNDATED` is last, in the order of the files' times."""
         passing = self.passing(filters)
         ids, days = self._kept("timeline", self._whole_timeline)
         if passing is None:
@@ -82,7 +84,12 @@ class Browsing(Finding):
             " WHERE searchable ORDER BY taken_local DESC, id DESC)"
         )
         ids = np.fromstring(joined or "", np.int64, sep=",")
-        return _fixed(ids), _fixed(_days_of((dates or "").encode()))
+        days = _days_of((dates or "").encode())
+        # By itself: the query above reads nothing but the index of dates.
+        undated = self._ids(f"SELECT id FROM photos WHERE searchable AND {_OF_THE_FILE}")
+        days[np.isin(ids, undated)] = UNDATED
+        undated_last = np.argsort(days == UNDATED, kind="stable")
+        return _fixed(ids[undated_last]), _fixed(days[undated_last])
 
     def _kept(self, key: Hashable, read: Callable[[], _T]) -> _T:
         """What was read before, if nothing in the library was changed since, by anybody."""

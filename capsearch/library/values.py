@@ -172,7 +172,7 @@ class Timeline:
     """The library by date, newest first: ids (n,) int64, days (n,) int32 since 1970-01-01.
 
     Of what is known to the month it is the first day; `UNDATED` + 1978 stands for what is known to
-    be of that year, behind its days; `UNDATED` for no date, last.
+    be of that year, behind its days; `UNDATED` for no date but the file's, last.
     """
 
     ids: IdArray

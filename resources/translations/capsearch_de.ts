@@ -1217,7 +1217,7 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
 <context>
     <name>dates</name>
     <message>
-        <source>Without a date</source>
+        <source>No date</source>
         <translation>Ohne Datum</translation>
     </message>
     <message>

@@ -129,3 +129,24 @@ def test_copies_of_a_photo_make_its_date_more_exact() -> None:
     places = [PhotoMetadata(taken=dated(text)) for text in ("1978", "1978-07", "1979-08-01")]
     for order in (places, places[::-1]):
         assert merge_metadata(order).taken == dated("1978-07")
+
+
+@pytest.mark.parametrize(
+    ("source", "dated"),
+    [("exif", True), ("xmp", True), ("named", True), ("changed", True), ("unset", True),
+     ("of a newer version", True), ("file", False)],
+)  # fmt: skip
+def test_the_time_of_a_file_is_no_date_in_the_list(
+    tmp_path: Path, source: str, dated: bool
+) -> None:
+    moments = ("1990-01-01T00:00:00", "2026-05-01T10:00:00", "2026-05-03T10:00:00")
+    sources = ("exif", source, source)
+    with Catalog.open(tmp_path / "library.db") as catalog:
+        with catalog.transaction():
+            for number, (text, origin) in enumerate(zip(moments, sources, strict=True), 1):
+                photo = catalog.add_photo(Content(bytes([number]) * 20, 1, 9, 9, "JPEG"))
+                metadata = PhotoMetadata(taken=parse_date(text, origin))
+                catalog.place_photo(photo, Place(f"/p/{number}.jpg", Stamp(1, 1), metadata))
+        ids, days = catalog.timeline(Filters())
+    assert ids.tolist() == ([3, 2, 1] if dated else [1, 3, 2])
+    assert (days == UNDATED).tolist() == ([False] * 3 if dated else [False, True, True])

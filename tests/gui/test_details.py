@@ -94,5 +94,5 @@ def test_photos_of_a_year_stand_behind_its_months() -> None:
     ids = np.arange(len(days))
     sections = month_sections(Timeline(ids, days.astype(np.int32), ()))
     assert [(section.title, section.count) for section in sections] == [
-        ("August 1978", 1), ("July 1978", 1), ("1978", 2), ("June 1977", 1), ("Without a date", 1)
+        ("August 1978", 1), ("July 1978", 1), ("1978", 2), ("June 1977", 1), ("No date", 1)
     ]  # fmt: skip

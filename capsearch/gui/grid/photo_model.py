@@ -213,7 +213,7 @@ OWN_PHOTOS = "application/x-capsearch-photos"
 
 def month_sections(timeline: Timeline) -> tuple[Section, ...]:
     """One section for each month, in the timeline's order; one for each year behind it, of the
-    photos of which no month is known."""
+    photos of which no month is known; one at the end of those without a date."""
     if not len(timeline.ids):
         return ()
     dated = timeline.days > UNDATED + datetime.MAXYEAR
@@ -240,7 +240,7 @@ def _words(facts: PhotoFacts, role: int) -> str | None:
     if role not in separators:
         return None
     words = [Path(facts.paths[0]).name]
-    if facts.taken is not None:
+    if facts.taken is not None and facts.taken.source != "file":
         words.append(taken_text(facts.taken))
     if facts.seconds is not None:
         video = QCoreApplication.translate("photos", "Video, {length}")

@@ -10,7 +10,7 @@ from capsearch.library.values import TakenAt
 def month_text(month: tuple[int, int | None] | None) -> str:
     """Such as 'May 2023', or '1978' without a month; None is a photo without a date."""
     if month is None:
-        return QCoreApplication.translate("dates", "Without a date")
+        return QCoreApplication.translate("dates", "No date")
     year, number = month
     return str(year) if number is None else f"{_locale().standaloneMonthName(number)} {year}"
 
