@@ -12,7 +12,14 @@ from capsearch.catalog.faults import translated
 from capsearch.catalog.folders import Folders
 from capsearch.catalog.places import Places
 from capsearch.catalog.reading import read_facts, read_occasions
-from capsearch.catalog.records import Counts, EncoderSet, IdArray, Occasions, PhotoFacts
+from capsearch.catalog.records import (
+    Counts,
+    EncoderSet,
+    IdArray,
+    Occasions,
+    PersonDays,
+    PhotoFacts,
+)
 from capsearch.catalog.sql import marks, parts, within
 from capsearch.catalog.vectors import VectorChunk, Vectors
 
@@ -59,6 +66,19 @@ class Catalog(Browsing, Folders, Places, Copies, Failures, Vectors):
         """Read the days and the people of these photos, aligned with `ids`."""
         with translated(self._path):
             return read_occasions(self._connection, ids)
+
+    def days_of_people(self, photo_id: int) -> PersonDays | None:
+        """Who of those on a photo is on photos of most days, and on how many; None where nobody is
+        named on it, or was on a day that is known."""
+        row = self._row(
+            "SELECT one.name, count(DISTINCT substr(taken_local, 1, 10)) AS days"
+            " FROM people AS one JOIN people AS each ON each.name = one.name"
+            " JOIN photos ON photos.id = each.photo_id WHERE one.photo_id = ? AND searchable"
+            " AND length(taken_local) >= 10 AND taken_source <> 'file'"
+            " GROUP BY one.name ORDER BY days DESC, one.name LIMIT 1",
+            (photo_id,),
+        )
+        return None if row is None else PersonDays(*row)
 
     def get_state(self, key: str) -> bytes | None:
         """Read a small value kept with the library."""

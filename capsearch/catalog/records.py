@@ -218,6 +218,14 @@ class Occasions:
     people: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True)
+class PersonDays:
+    """Somebody on a photo, and on how many days of the library photos of them were taken."""
+
+    name: str
+    days: int
+
+
 TextField = Literal["title", "person", "keyword", "place", "text", "album", "name", "camera"]
 """Where typed words can be found."""
 

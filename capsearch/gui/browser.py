@@ -136,7 +136,10 @@ class PhotoBrowser(QObject):
     def explain(self, photo_id: int, then: Callable[[Explanation | None], None]) -> None:
         """Say why a photo was found, where words were asked for."""
         if self._question.text:
-            self._bridge.ask(Explain(self._question, photo_id), then=then, key="explain")
+            question = replace(self._question, personalize=True) if self._comparing else None
+            self._bridge.ask(
+                Explain(question or self._question, photo_id), then=then, key="explain"
+            )
 
     def set_comparing(self, comparing: bool) -> None:
         """Fill the generic model too."""

@@ -23,9 +23,10 @@ from capsearch.library.looking import (
     keeping_away,
     look_for,
 )
+from capsearch.library.moves import moved, places_gained
 from capsearch.library.reading import Reading
 from capsearch.library.stacks import shown_of, standing
-from capsearch.library.values import Answer, Explanation, Milliseconds, Question
+from capsearch.library.values import Answer, Explanation, Milliseconds, Moved, Question
 from capsearch.personalize import Profile, explain, personalize_query
 from capsearch.search import Searcher, VectorMatrix
 from capsearch.search.filters import rows_of
@@ -95,8 +96,8 @@ def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answe
 def explain_photo(
     view: EncoderView, question: Question, photo_id: int, *, personalize: bool
 ) -> Explanation | None:
-    """Say what the photo's score is made of, where words were asked for; None where it is not
-    among those searched."""
+    """Say what the photo's score is made of, where words were asked for, and what the collection
+    did to its place; None where it is not among those searched."""
     searcher = view.searcher()
     ids = np.array([photo_id], np.int64)
     reading = _read(view, question)
@@ -105,7 +106,27 @@ def explain_photo(
         return None
     (asked,) = ask_words(view, searcher.matrix, [text], personalize=personalize)
     said = _reasons(view.catalog, reading, ids, ids.tolist())
-    return replace(_explain(searcher.matrix, asked, ids)[0], said=said.get(photo_id))
+    return replace(
+        _explain(searcher.matrix, asked, ids)[0],
+        said=said.get(photo_id),
+        looked_for=_looked_for(reading),
+        moved=_moved(view, question, asked, photo_id),
+    )
+
+
+def _moved(view: EncoderView, question: Question, asked: Asked, photo_id: int) -> Moved | None:
+    if asked.own is None:
+        return None
+    bare = replace(question, described=0, told=False)
+    matrix = view.searcher().matrix
+    (row,) = rows_of(matrix.ids, np.array([photo_id])).tolist()
+    return moved(
+        view.catalog,
+        photo_id,
+        without=answer(view, bare, personalize=False),
+        given=answer(view, bare, personalize=True),
+        places=places_gained(*asked.own, matrix.vectors, row),
+    )
 
 
 def read_facts(catalog: Catalog, ids: Sequence[int]) -> tuple[PhotoFacts, ...]:
@@ -130,6 +151,12 @@ def _encoded(reading: Reading) -> tuple[str, ...]:
     """What the encoder is to look for: of a text that it knows nothing of, that text."""
     known = tuple(look.text for look in reading.looks if look.text)
     return known or reading.understood.looks
+
+
+def _looked_for(reading: Reading) -> str:
+    """What `_encoded` begins with, as it was typed."""
+    each = zip(reading.understood.looks, reading.looks, strict=True)
+    return next((typed for typed, look in each if look.text), reading.understood.looks[0])
 
 
 def _unwanted(reading: Reading) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from capsearch.catalog.records import (
     Folder,
     IdArray,
     NamedPlace,
+    PersonDays,
     PhotoFacts,
     Removal,
     TextField,
@@ -60,9 +61,12 @@ __all__ = [
     "Milliseconds",
     "ModelOffer",
     "ModelShelf",
+    "MoveReason",
+    "Moved",
     "NamedPlace",
     "Part",
     "Person",
+    "PersonDays",
     "PhotoFacts",
     "Progress",
     "Question",
@@ -127,14 +131,34 @@ class Milliseconds:
     total: float
 
 
+MoveReason = Literal["meaning", "recurrence", "hub"]
+"""What a collection moves photos by: what words mean in it, what comes back in it, and that some
+photos look like nearly everything."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where an answer has a photo `before` it is personalised and `now`, from 1 (None: behind all
+    that were found), the `reason` that has moved it most (None: no single one), and who comes back
+    where that is why."""
+
+    before: int | None
+    now: int | None
+    reason: MoveReason | None
+    person: PersonDays | None = None
+
+
 @dataclass(frozen=True)
 class Explanation:
     """Why a photo is where it is: what its score is made of, and which of its own texts say what
-    was asked (None where none does; then it looks like it)."""
+    was asked (None where none does; then it looks like it). Of one photo also the words that it
+    was `looked_for` by, as they were typed, and how the collection has `moved` it, if at all."""
 
     photo: int
     parts: "ScoreParts"
     said: TextReason | None = None
+    looked_for: str = ""
+    moved: Moved | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,58 +38,6 @@
         <translation>Warum dieses Foto</translation>
     </message>
     <message>
-        <source>Its title: {words}</source>
-        <translation>Sein Titel: {words}</translation>
-    </message>
-    <message>
-        <source>Its description: {words}</source>
-        <translation>Seine Beschreibung: {words}</translation>
-    </message>
-    <message>
-        <source>Named on it: {words}</source>
-        <translation>Darauf benannt: {words}</translation>
-    </message>
-    <message>
-        <source>Its keyword: {words}</source>
-        <translation>Sein Stichwort: {words}</translation>
-    </message>
-    <message>
-        <source>Taken in {words}</source>
-        <translation>Aufgenommen in {words}</translation>
-    </message>
-    <message>
-        <source>Its folder: {words}</source>
-        <translation>Sein Ordner: {words}</translation>
-    </message>
-    <message>
-        <source>Its file name: {words}</source>
-        <translation>Sein Dateiname: {words}</translation>
-    </message>
-    <message>
-        <source>Its camera: {words}</source>
-        <translation>Seine Kamera: {words}</translation>
-    </message>
-    <message>
-        <source>Fits the words</source>
-        <translation>Passt zu den Worten</translation>
-    </message>
-    <message>
-        <source>As your collection means them</source>
-        <translation>Wie deine Sammlung sie meint</translation>
-    </message>
-    <message>
-        <source>Keeps coming back in your photos</source>
-        <translation>Kommt in deinen Fotos immer wieder vor</translation>
-    </message>
-    <message>
-        <source>Not a photo that fits everything</source>
-        <translation>Kein Foto, das zu allem passt</translation>
-    </message>
-    <message>
-        <source>Place {rank} without your collection</source>
-        <translation>Platz {rank} ohne deine Sammlung</translation>
-    </message>
-    <message>
         <source>No date known</source>
         <translation>Kein Datum bekannt</translation>
     </message>
@@ -1431,6 +1379,81 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
     <message>
         <source>With a video</source>
         <translation>Mit Video</translation>
+    </message>
+</context>
+<context>
+    <name>reasons</name>
+    <message>
+        <source>It looks like “{words}”.</source>
+        <translation>Es sieht aus wie „{words}“.</translation>
+    </message>
+    <message>
+        <source>Its title: {words}</source>
+        <translation>Sein Titel: {words}</translation>
+    </message>
+    <message>
+        <source>Its description: {words}</source>
+        <translation>Seine Beschreibung: {words}</translation>
+    </message>
+    <message>
+        <source>Named on it: {words}</source>
+        <translation>Darauf benannt: {words}</translation>
+    </message>
+    <message>
+        <source>Its keyword: {words}</source>
+        <translation>Sein Stichwort: {words}</translation>
+    </message>
+    <message>
+        <source>Taken in {words}</source>
+        <translation>Aufgenommen in {words}</translation>
+    </message>
+    <message>
+        <source>Its folder: {words}</source>
+        <translation>Sein Ordner: {words}</translation>
+    </message>
+    <message>
+        <source>Its file name: {words}</source>
+        <translation>Sein Dateiname: {words}</translation>
+    </message>
+    <message>
+        <source>Its camera: {words}</source>
+        <translation>Seine Kamera: {words}</translation>
+    </message>
+    <message>
+        <source>Without your collection it would stand far behind, not in place {now}.</source>
+        <translation>Ohne deine Sammlung stünde es weit hinten, nicht auf Platz {now}.</translation>
+    </message>
+    <message>
+        <source>Your collection moved it far back from place {before}.</source>
+        <translation>Deine Sammlung hat es von Platz {before} weit nach hinten gerückt.</translation>
+    </message>
+    <message>
+        <source>Your collection moved it from place {before} to {now}.</source>
+        <translation>Deine Sammlung hat es von Platz {before} auf {now} gerückt.</translation>
+    </message>
+    <message>
+        <source>It fits what “{words}” mostly is in your photos.</source>
+        <translation>Es passt zu dem, was „{words}“ in deinen Fotos meist ist.</translation>
+    </message>
+    <message>
+        <source>Other photos fit better what “{words}” mostly is in your collection.</source>
+        <translation>Andere Fotos passen besser zu dem, was „{words}“ in deiner Sammlung meist ist.</translation>
+    </message>
+    <message>
+        <source>What it shows keeps coming back in your photos.</source>
+        <translation>Was darauf ist, kommt in deinen Fotos immer wieder.</translation>
+    </message>
+    <message>
+        <source>Photos of what keeps coming back were put before it.</source>
+        <translation>Fotos von dem, was immer wiederkommt, wurden davor gestellt.</translation>
+    </message>
+    <message>
+        <source>It looks like few other things, so it was moved up.</source>
+        <translation>Es sieht wenig anderem ähnlich, darum wurde es nach vorn gerückt.</translation>
+    </message>
+    <message>
+        <source>It looks like nearly everything, so it was moved back.</source>
+        <translation>Es sieht fast allem ähnlich, darum wurde es nach hinten gerückt.</translation>
     </message>
 </context>
 </TS>

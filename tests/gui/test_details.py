@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,17 @@ from pytestqt.qtbot import QtBot
 
 from capsearch.gui.grid.photo_model import month_sections
 from capsearch.gui.preview.details import DetailsPanel
-from capsearch.library.values import UNDATED, PhotoFacts, TakenAt, Timeline
+from capsearch.library.values import (
+    UNDATED,
+    Explanation,
+    Moved,
+    PersonDays,
+    PhotoFacts,
+    TakenAt,
+    TextReason,
+    Timeline,
+)
+from capsearch.personalize.query import ScoreParts
 from capsearch.photos.metadata.model import Precision
 
 FACTS = PhotoFacts(
@@ -96,3 +107,68 @@ def test_photos_of_a_year_stand_behind_its_months() -> None:
     assert [(section.title, section.count) for section in sections] == [
         ("August 1978", 1), ("July 1978", 1), ("1978", 2), ("June 1977", 1), ("No date", 1)
     ]  # fmt: skip
+
+
+PARTS = ScoreParts(score=0.31, clip=0.25, hub=-0.02, recurrence=0.05, warp=0.03, clip_rank=40)
+
+
+def explained(qtbot: QtBot, **known: Any) -> list[str]:
+    before = QLocale()
+    QLocale.setDefault(QLocale.c())
+    panel = DetailsPanel()
+    qtbot.addWidget(panel)
+    panel.show_facts(FACTS)
+    panel.show_explanation(Explanation(1, PARTS, **{"looked_for": "dog", **known}))
+    QLocale.setDefault(before)
+    words = shown(panel)
+    return words[words.index("Why this photo") + 1 :]
+
+
+def test_a_photo_that_looks_like_the_words_says_so_and_no_more(qtbot: QtBot) -> None:
+    assert explained(qtbot) == ["It looks like “dog”."]
+
+
+def test_a_photo_whose_own_texts_have_the_words_says_where(qtbot: QtBot) -> None:
+    assert explained(qtbot, said=TextReason("keyword", "Dogs")) == ["Its keyword: Dogs"]
+
+
+@pytest.mark.parametrize(
+    ("moved", "sentences"),
+    [
+        (Moved(40, 3, "recurrence"), [
+            "Your collection moved it from place 40 to 3.",
+            "What it shows keeps coming back in your photos."]),
+        (Moved(40, 3, "recurrence", PersonDays("Anna", 14)), [
+            "Your collection moved it from place 40 to 3.",
+            "Anna is in your photos on 14 day(s)."]),
+        (Moved(40, 3, "recurrence", PersonDays("Anna", 1)), [
+            "Your collection moved it from place 40 to 3.",
+            "What it shows keeps coming back in your photos."]),
+        (Moved(40, 3, "meaning"), [
+            "Your collection moved it from place 40 to 3.",
+            "It fits what “dog” mostly is in your photos."]),
+        (Moved(40, 3, "hub"), [
+            "Your collection moved it from place 40 to 3.",
+            "It looks like few other things, so it was moved up."]),
+        (Moved(3, 40, "hub"), [
+            "Your collection moved it from place 3 to 40.",
+            "It looks like nearly everything, so it was moved back."]),
+        (Moved(3, 40, "meaning"), [
+            "Your collection moved it from place 3 to 40.",
+            "Other photos fit better what “dog” mostly is in your collection."]),
+        (Moved(3, 40, "recurrence"), [
+            "Your collection moved it from place 3 to 40.",
+            "Photos of what keeps coming back were put before it."]),
+        (Moved(None, 2, None), [
+            "Without your collection it would stand far behind, not in place 2."]),
+        (Moved(3, None, None), ["Your collection moved it far back from place 3."]),
+    ],
+)  # fmt: skip
+def test_what_the_collection_did_is_said_in_sentences(
+    qtbot: QtBot, moved: Moved, sentences: list[str]
+) -> None:
+    assert explained(qtbot, moved=moved) == ["It looks like “dog”.", *sentences]
+
+
+def test_braces_in_what_was_asked_are_shown_as_they_are(qtbot: QtBot) -> None:
+    assert explained(qtbot, looked_for="{dog} {0}") == ["It looks like “{dog} {0}”."]

@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 
 from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import IconLabel, push_button
-from capsearch.gui.look.dates import number_text, taken_text, time_text
+from capsearch.gui.look.dates import taken_text, time_text
 from capsearch.gui.look.translation import in_german
-from capsearch.library.values import Explanation, NamedPlace, PhotoFacts, TextReason
+from capsearch.gui.preview.reasons import reasons
+from capsearch.library.values import Explanation, NamedPlace, PhotoFacts
 from capsearch.text import length_text
 
 _WIDTH = 300
@@ -80,54 +81,18 @@ class DetailsPanel(QScrollArea):
         self.setWidget(page)
 
     def show_explanation(self, explanation: Explanation) -> None:
-        """Say why the photo was found, where more than the words alone has found it."""
+        """Say why the photo was found."""
         if self._explanation is not None:
             self._explanation.setParent(None)
-        parts, said = explanation.parts, explanation.said
-        personal = parts.warp or parts.recurrence or parts.hub
-        if not personal and said is None:
-            return
         box = QWidget()
         inside = QVBoxLayout(box)
         inside.setContentsMargins(0, 6, 0, 0)
-        inside.setSpacing(4)
+        inside.setSpacing(6)
         inside.addWidget(_text(self.tr("Why this photo"), "section"))
-        if said is not None:
-            inside.addWidget(_text(self._said_words(said)))
-        if personal:
-            self._add_parts(inside, explanation)
+        for words in reasons(explanation):
+            inside.addWidget(_text(words))
         self._rows.insertWidget(self._rows.count() - 1, box)
         self._explanation = box
-
-    def _said_words(self, said: TextReason) -> str:
-        kinds = {
-            "title": self.tr("Its title: {words}"),
-            "text": self.tr("Its description: {words}"),
-            "person": self.tr("Named on it: {words}"),
-            "keyword": self.tr("Its keyword: {words}"),
-            "place": self.tr("Taken in {words}"),
-            "album": self.tr("Its folder: {words}"),
-            "name": self.tr("Its file name: {words}"),
-            "camera": self.tr("Its camera: {words}"),
-        }
-        return kinds[said.field].format(words=said.value)
-
-    def _add_parts(self, inside: QVBoxLayout, explanation: Explanation) -> None:
-        parts = explanation.parts
-        for words, value in (
-            (self.tr("Fits the words"), parts.clip),
-            (self.tr("As your collection means them"), parts.warp),
-            (self.tr("Keeps coming back in your photos"), parts.recurrence),
-            (self.tr("Not a photo that fits everything"), parts.hub),
-        ):
-            row = QHBoxLayout()
-            row.addWidget(_text(words, "muted"), 1)
-            row.addWidget(QLabel(f"{100 * value:+.1f}"))
-            inside.addLayout(row)
-        place = self.tr("Place {rank} without your collection").format(
-            rank=number_text(parts.clip_rank)
-        )
-        inside.addWidget(_text(place, "muted"))
 
     def _add_when(self, facts: PhotoFacts) -> None:
         if facts.taken is None:
