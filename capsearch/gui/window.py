@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
 from capsearch.errors import CapsearchError
 from capsearch.gui.bridge import Bridge
 from capsearch.gui.browser import PhotoBrowser, Shown
+from capsearch.gui.chosen.bars import CopyingBar, above
+from capsearch.gui.chosen.desk import ChosenDesk
 from capsearch.gui.grid.photo_grid import PhotoGrid
 from capsearch.gui.grid.photo_menu import PhotoMenu
 from capsearch.gui.grid.photo_model import PhotoModel
@@ -89,19 +91,21 @@ class MainWindow(QMainWindow):
         self.generic = PhotoModel(self.thumbnails, self)
         self.browser = PhotoBrowser(bridge, self.model, self.generic)
         self.desk = ModelDesk(bridge, remembered, self)
+        self.chosen_desk = ChosenDesk(bridge, self)
         indexer = bridge.client.indexer
         self._upgrade = UpgradeProposal(self.desk, remembered, lambda: indexer.running, self)
         self.welcome = WelcomePage()
         self.library = LibraryPage(self.model, self.generic, self.thumbnails)
-        self.preview = PreviewPage(self.thumbnails)
+        self.preview = PreviewPage(self.thumbnails, self.chosen_desk)
         self._grid_of_preview = self.library.grid
         self._understood: Understood | None = None
         self._saved_menu = QMenu(self.tr("Kept searches"), self)
         self.each_copy = QAction(self.tr("Show each near copy"), self, checkable=True)
+        self.copying = CopyingBar()
         self._pages = QStackedWidget()
         for page in (self.library, self.welcome, self.preview):
             self._pages.addWidget(page)
-        self.setCentralWidget(self._pages)
+        self.setCentralWidget(above(self._pages, self.copying))
         self._refreshing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._refreshing.timeout.connect(self._refresh)
         self._trying_again = QTimer(self, singleShot=True, interval=_TRY_AGAIN_MS)
@@ -226,6 +230,7 @@ class MainWindow(QMainWindow):
         for timer in self.findChildren(QTimer):
             timer.stop()
         self.hide()
+        self.chosen_desk.close()
         self._bridge.close()
         self.preview.end()
         self.player.close()
@@ -272,7 +277,8 @@ class MainWindow(QMainWindow):
             grid.previewed.connect(partial(self.open_preview, grid))
             grid.left_up.connect(self._into_search)
             grid.size_changed.connect(status.size_slider.setValue)
-            menu = PhotoMenu(grid)
+            menu = PhotoMenu(grid, self.chosen_desk)
+            library.offer_chosen(grid, menu)
             menu.preview_wanted.connect(partial(self.open_preview, grid))
             menu.similar_wanted.connect(self.search_similar)
             menu.copies_wanted.connect(self.show_copies)
@@ -286,6 +292,8 @@ class MainWindow(QMainWindow):
         self.preview.similar_wanted.connect(self.search_similar)
         self.preview.video_wanted.connect(self.player.play)
         self.player.failed.connect(self._say_here)
+        self.chosen_desk.told.connect(self._say_here)
+        self.copying.follow(self.chosen_desk)
         self.preview.shown.connect(self._explain)
         self.preview.details.copies_wanted.connect(self.show_copies)
         self.preview.details.person_chosen.connect(lambda name: self.filter_by(people=(name,)))
@@ -307,6 +315,7 @@ class MainWindow(QMainWindow):
     def _main_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.addMenu(self._saved_menu)
+        menu.addMenu(self.library.chosen.menu)
         for words, keys, act in (
             (self.tr("Add a folder…"), "Ctrl+O", self._choose_folder),
             (self.tr("Look for new photos"), "F5", self._reconcile),

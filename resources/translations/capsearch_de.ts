@@ -2,6 +2,173 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>ChosenActions</name>
+    <message>
+        <source>Copy to a folder…</source>
+        <translation>In einen Ordner kopieren…</translation>
+    </message>
+    <message>
+        <source>Export list…</source>
+        <translation>Liste exportieren…</translation>
+    </message>
+    <message>
+        <source>Open with…</source>
+        <translation>Öffnen mit…</translation>
+    </message>
+    <message>
+        <source>Open with</source>
+        <translation>Öffnen mit</translation>
+    </message>
+</context>
+<context>
+    <name>ChosenBar</name>
+    <message>
+        <source>Choose none</source>
+        <translation>Auswahl aufheben</translation>
+    </message>
+    <message>
+        <source>Chosen photos</source>
+        <translation>Ausgewählte Fotos</translation>
+    </message>
+    <message>
+        <source>Choose all</source>
+        <translation>Alle auswählen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln selected</source>
+        <translation>
+            <numerusform>%Ln ausgewählt</numerusform>
+            <numerusform>%Ln ausgewählt</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ChosenDesk</name>
+    <message>
+        <source>Other photos are being copied: wait for them, or cancel it.</source>
+        <translation>Es werden gerade andere Fotos kopiert: Warte darauf, oder brich es ab.</translation>
+    </message>
+    <message>
+        <source>Copy to which folder?</source>
+        <translation>In welchen Ordner kopieren?</translation>
+    </message>
+    <message>
+        <source>Export the list</source>
+        <translation>Liste exportieren</translation>
+    </message>
+    <message>
+        <source>photos.csv</source>
+        <translation>fotos.csv</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>Open with…</source>
+        <translation>Öffnen mit…</translation>
+    </message>
+    <message>
+        <source>The disk of {folder} is full.</source>
+        <translation>Auf dem Laufwerk von {folder} ist kein Platz mehr.</translation>
+    </message>
+    <message>
+        <source>Nothing may be written to {folder}: choose another folder.</source>
+        <translation>In {folder} darf nichts geschrieben werden: Wähle einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>The folder {folder} is not there any more.</source>
+        <translation>Den Ordner {folder} gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>{folder} cannot take the files ({reason}).</source>
+        <translation>{folder} kann die Dateien nicht aufnehmen ({reason}).</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) copied to {folder}.</source>
+        <translation>
+            <numerusform>%Ln Foto in {folder} kopiert.</numerusform>
+            <numerusform>%Ln Fotos in {folder} kopiert.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of the photos were copied before.</source>
+        <translation>
+            <numerusform>%Ln der Fotos wurde zuvor kopiert.</numerusform>
+            <numerusform>%Ln der Fotos wurden zuvor kopiert.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) are not there at the moment.</source>
+        <translation>
+            <numerusform>%Ln Foto ist gerade nicht da.</numerusform>
+            <numerusform>%Ln Fotos sind gerade nicht da.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The others were not, as you cancelled it.</source>
+        <translation>Die anderen nicht, denn du hast es abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Pfad</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Ort</translation>
+    </message>
+    <message>
+        <source>Keywords</source>
+        <translation>Stichwörter</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Punkte</translation>
+    </message>
+    <message>
+        <source>{file} cannot be written ({reason}).</source>
+        <translation>{file} kann nicht geschrieben werden ({reason}).</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) listed in {file}.</source>
+        <translation>
+            <numerusform>%Ln Foto in {file} aufgelistet.</numerusform>
+            <numerusform>%Ln Fotos in {file} aufgelistet.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The photo is not there at the moment.</source>
+        <translation>Das Foto ist gerade nicht da.</translation>
+    </message>
+    <message>
+        <source>This program cannot be started.</source>
+        <translation>Dieses Programm lässt sich nicht starten.</translation>
+    </message>
+</context>
+<context>
+    <name>CopyingBar</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>{done} of {total} photos copied</source>
+        <translation>{done} von {total} Fotos kopiert</translation>
+    </message>
+</context>
+<context>
     <name>DatesDialog</name>
     <message>
         <source>Dates</source>
@@ -520,6 +687,22 @@
         <translation>Alle auswählen</translation>
     </message>
     <message>
+        <source>Choose none of several</source>
+        <translation>Auswahl mehrerer aufheben</translation>
+    </message>
+    <message>
+        <source>Copy to a folder</source>
+        <translation>In einen Ordner kopieren</translation>
+    </message>
+    <message>
+        <source>Open with a program</source>
+        <translation>Mit einem Programm öffnen</translation>
+    </message>
+    <message>
+        <source>Export a list</source>
+        <translation>Eine Liste exportieren</translation>
+    </message>
+    <message>
         <source>Larger or smaller photos</source>
         <translation>Größere oder kleinere Fotos</translation>
     </message>
@@ -825,6 +1008,13 @@
         <source>Play the video</source>
         <translation>Video abspielen</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln selected</source>
+        <translation>
+            <numerusform>%Ln ausgewählt</numerusform>
+            <numerusform>%Ln ausgewählt</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Look closer</source>
         <translation>Groß ansehen</translation>
@@ -851,6 +1041,10 @@
 </context>
 <context>
     <name>PreviewPage</name>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
     <message>
         <source>{number} of {count}</source>
         <translation>{number} von {count}</translation>

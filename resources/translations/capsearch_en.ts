@@ -10,7 +10,7 @@
     <numerusform>Show all %n near copies</numerusform>
    </translation>
   </message>
- </context>
+ <message numerus="yes"><source>%Ln selected</source><translation><numerusform>%Ln selected</numerusform><numerusform>%Ln selected</numerusform></translation></message></context>
  <context>
   <name>DetailsPanel</name>
   <message numerus="yes">
@@ -113,4 +113,4 @@
    </translation>
   </message>
  </context>
-</TS>
+<context><name>ChosenBar</name><message numerus="yes"><source>%Ln selected</source><translation><numerusform>%Ln selected</numerusform><numerusform>%Ln selected</numerusform></translation></message></context><context><name>ChosenDesk</name><message numerus="yes"><source>%Ln photo(s) copied to {folder}.</source><translation><numerusform>%Ln photo copied to {folder}.</numerusform><numerusform>%Ln photos copied to {folder}.</numerusform></translation></message><message numerus="yes"><source>%Ln of the photos were copied before.</source><translation><numerusform>%Ln of the photos was copied before.</numerusform><numerusform>%Ln of the photos were copied before.</numerusform></translation></message><message numerus="yes"><source>%Ln photo(s) are not there at the moment.</source><translation><numerusform>%Ln photo is not there at the moment.</numerusform><numerusform>%Ln photos are not there at the moment.</numerusform></translation></message><message numerus="yes"><source>%Ln photo(s) listed in {file}.</source><translation><numerusform>%Ln photo listed in {file}.</numerusform><numerusform>%Ln photos listed in {file}.</numerusform></translation></message></context></TS>

@@ -40,12 +40,14 @@ _WHEEL_LINES = 0.6
 
 class PhotoGrid(QAbstractItemView):
     """Shows a `PhotoModel`. `opened` on Enter or double click, `previewed` on space, `left_up`
-    when the arrow up is pressed in the first line, `size_changed` after Ctrl and the wheel."""
+    when the arrow up is pressed in the first line, `size_changed` after Ctrl and the wheel;
+    `chosen_changed` carries how many photos are chosen."""
 
     opened = Signal(int)
     previewed = Signal(int)
     left_up = Signal()
     size_changed = Signal(int)
+    chosen_changed = Signal(int)
 
     def __init__(
         self, model: PhotoModel, thumbnails: ThumbnailStore, parent: QWidget | None = None
@@ -75,6 +77,8 @@ class PhotoGrid(QAbstractItemView):
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
         model.modelAboutToBeReset.connect(self._remember_place)
         model.modelReset.connect(self._start_over)
+        self.selectionModel().selectionChanged.connect(lambda *_: self._tell_chosen())
+        model.modelReset.connect(self._tell_chosen)  # it chooses nothing, and says so to nobody
 
     # What the window sets
 
@@ -104,7 +108,7 @@ class PhotoGrid(QAbstractItemView):
 
     def chosen_rows(self) -> list[int]:
         """The chosen photos, in order; the current one where none is chosen."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
+        rows = sorted(row for rows in self._chosen_ranges() for row in rows)
         current = self.currentIndex()
         return rows or ([current.row()] if current.isValid() else [])
 
@@ -262,7 +266,8 @@ class PhotoGrid(QAbstractItemView):
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Enter opens, space previews, the arrow up leaves the first line for the search bar."""
+        """Enter opens, space previews, the arrow up leaves the first line for the search bar, Esc
+        chooses none of several."""
         current = self.currentIndex()
         key = event.key()
         if current.isValid() and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -271,6 +276,8 @@ class PhotoGrid(QAbstractItemView):
             self.previewed.emit(current.row())
         elif key == Qt.Key.Key_Up and self._in_first_line(current):
             self.left_up.emit()
+        elif key == Qt.Key.Key_Escape and len(self.chosen_rows()) > 1:
+            self.clearSelection()
         else:
             super().keyPressEvent(event)
 
@@ -354,6 +361,15 @@ class PhotoGrid(QAbstractItemView):
             self.selectionModel().setCurrentIndex(self._photos.index(current), flag.NoUpdate)
         self.selectionModel().select(selection, flag.ClearAndSelect)
         self.setAutoScroll(True)
+
+    def _tell_chosen(self) -> None:
+        self.chosen_changed.emit(sum(len(rows) for rows in self._chosen_ranges()))
+
+    def _chosen_ranges(self) -> list[range]:
+        """Of rows: an index for each of many photos would take long."""
+        selection = self.selectionModel().selection()
+        ranges = (selection.at(place) for place in range(selection.count()))
+        return [range(each.top(), each.bottom() + 1) for each in ranges]
 
     def _row_of(self, photo_id: int | None) -> int | None:
         return None if photo_id is None else self._photos.row_of(photo_id)

@@ -6,17 +6,23 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from capsearch.gui.grid.photo_actions import copy_photos, open_photo, show_in_folder
+from capsearch.gui.chosen.actions import ChosenActions
+from capsearch.gui.chosen.choice import Chosen, chosen_of
+from capsearch.gui.chosen.desk import ChosenDesk
+from capsearch.gui.grid.photo_actions import open_photo, show_in_folder
 from capsearch.gui.grid.photo_grid import PhotoGrid
-from capsearch.gui.grid.photo_model import FACTS_ROLE
+from capsearch.gui.grid.photo_model import FACTS_ROLE, PhotoModel
 from capsearch.gui.look.icons import icon
 from capsearch.gui.look.theme import theme_of
 from capsearch.library.values import PhotoFacts
 
 
 class PhotoMenu(QObject):
-    """Acts on the photos chosen in `grid`. `preview_wanted` carries a row, `similar_wanted` and
-    `copies_wanted` a photo's id, `video_wanted` a photo's facts, `failed` a sentence."""
+    """Acts on the photos chosen in `grid`, at the `desk` where that can be with many.
+
+    `preview_wanted` carries a row, `similar_wanted` and `copies_wanted` a photo's id,
+    `video_wanted` a photo's facts, `failed` a sentence.
+    """
 
     preview_wanted = Signal(int)
     similar_wanted = Signal(int)
@@ -24,9 +30,11 @@ class PhotoMenu(QObject):
     video_wanted = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, grid: PhotoGrid) -> None:
+    def __init__(self, grid: PhotoGrid, desk: ChosenDesk) -> None:
         super().__init__(grid)
         self._grid = grid
+        self._desk = desk
+        self.chosen_actions = ChosenActions(desk, grid, self.chosen)
         self.copy_action = QAction(self.tr("Copy"), grid)
         self.copy_action.triggered.connect(self._copy)
         self.copy_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
@@ -54,6 +62,10 @@ class PhotoMenu(QObject):
         ):
             action.setIcon(icon(name, colour))
         chosen = self._chosen()
+        if len(self._grid.chosen_rows()) > 1:
+            words = self.tr("%Ln selected", "", len(self._grid.chosen_rows()))
+            menu.addAction(words).setEnabled(False)
+            menu.addSeparator()
         row = self._grid.currentIndex().row()
         menu.addAction(
             icon("fit", colour),
@@ -65,6 +77,7 @@ class PhotoMenu(QObject):
         menu.addAction(self.open_action)
         menu.addAction(icon("folder", colour), self.tr("Show in folder"), self._show_in_folder)
         menu.addAction(self.copy_action)
+        self.chosen_actions.add_to(menu)
         menu.addSeparator()
         menu.addAction(icon("similar", colour), self.tr("More like this"), self._find_similar)
         if chosen and chosen[0].stacked:
@@ -87,7 +100,13 @@ class PhotoMenu(QObject):
         return [facts for facts in found if facts is not None]
 
     def _copy(self) -> None:
-        copy_photos(self._chosen())
+        self._desk.copy(self.chosen())
+
+    def chosen(self) -> Chosen:
+        """The chosen photos, also those of which nothing is known yet."""
+        model = self._grid.model()
+        assert isinstance(model, PhotoModel)
+        return chosen_of(model, self._grid.chosen_rows())
 
     def _open(self) -> None:
         self._act(open_photo)

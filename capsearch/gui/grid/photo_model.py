@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import (
     QAbstractListModel,
     QByteArray,
@@ -50,6 +51,7 @@ class PhotoModel(QAbstractListModel):
         self._shown = 0
         self._keeps_place = False
         self._order = np.empty(0, np.intp)
+        self._scores: npt.NDArray[np.float32] | None = None
         self._facts: dict[int, PhotoFacts] = {}
         self._outdated: set[int] = set()
         self._wanted: dict[int, None] = {}
@@ -72,7 +74,7 @@ class PhotoModel(QAbstractListModel):
             return
         self._keeps_place = keep
         section = Section("", 0, answer.relevant)
-        self._replace(answer.ids, answer.relevant, (section,), answer.facts)
+        self._replace(answer.ids, answer.relevant, (section,), answer.facts, answer.scores)
 
     def show_all(self) -> None:
         """Show the less relevant photos too."""
@@ -105,6 +107,19 @@ class PhotoModel(QAbstractListModel):
             return None
         row = int(self._order[place])
         return row if self._ids[row] == photo_id and row < self._shown else None
+
+    def id_at(self, row: int) -> int:
+        """The photo at `row`."""
+        return int(self._ids[row])
+
+    def known(self, photo_id: int) -> PhotoFacts | None:
+        """What is known of a photo; nothing is asked for."""
+        return self._facts.get(photo_id)
+
+    def score_of(self, photo_id: int) -> float | None:
+        """How well a photo that is shown fits the question; None where nothing was asked."""
+        row = self.row_of(photo_id)
+        return None if row is None or self._scores is None else float(self._scores[row])
 
     def add_facts(self, facts: Iterable[PhotoFacts]) -> None:
         """Take what is known of some photos."""
@@ -179,6 +194,7 @@ class PhotoModel(QAbstractListModel):
         shown: int,
         sections: tuple[Section, ...],
         facts: Iterable[PhotoFacts],
+        scores: npt.NDArray[np.float32] | None = None,
     ) -> None:
         self.beginResetModel()
         if len(self._facts) > _FACTS_KEPT:
@@ -186,6 +202,7 @@ class PhotoModel(QAbstractListModel):
             self._outdated.clear()
         self._ids, self._shown, self._sections = ids, shown, sections
         self._order = np.argsort(ids)
+        self._scores = scores
         self._wanted.clear()
         self._asked.clear()
         for known in facts:

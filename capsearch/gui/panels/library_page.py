@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from capsearch.gui.chosen.bars import ChosenBar
 from capsearch.gui.grid.photo_grid import PhotoGrid
+from capsearch.gui.grid.photo_menu import PhotoMenu
 from capsearch.gui.grid.photo_model import OWN_PHOTOS, PhotoModel
 from capsearch.gui.look.buttons import IconButton, push_button
 from capsearch.gui.panels.filter_bar import FilterBar
@@ -63,6 +65,7 @@ class LibraryPage(QWidget):
         self.generic_grid = PhotoGrid(generic, thumbnails)
         self.empty = EmptyPage()
         self.status = StatusBar()
+        self.chosen = ChosenBar()
         self.more_button = push_button("", "quiet")
         self._build()
 
@@ -71,6 +74,11 @@ class LibraryPage(QWidget):
         self.more_button.setText(self.tr("Show %n less similar photo(s)", "", hidden))
         self._footer.setVisible(hidden > 0)
         self.grid.rearrange()
+
+    def offer_chosen(self, grid: PhotoGrid, menu: PhotoMenu) -> None:
+        """Say how many photos are chosen in `grid`; in ours with what can be done with them."""
+        if grid is self.grid:
+            self.chosen.offer_all(grid, menu)
 
     def show_photos(self) -> None:
         """Show the grid."""
@@ -127,6 +135,7 @@ class LibraryPage(QWidget):
         self._stack.addWidget(self._photo_side())
         self._stack.addWidget(self.empty)
         whole.addWidget(self._stack, 1)
+        whole.addWidget(self.chosen)
         whole.addWidget(self.status)
         self._drop = QFrame(self)
         self._drop.setObjectName("drop")

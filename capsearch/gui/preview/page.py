@@ -4,8 +4,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from capsearch.gui.chosen.actions import ChosenActions
+from capsearch.gui.chosen.choice import Chosen, chosen_of
+from capsearch.gui.chosen.desk import ChosenDesk
 from capsearch.gui.grid.photo_actions import copy_photos, open_photo, readable, show_in_folder
 from capsearch.gui.grid.photo_model import PhotoModel
 from capsearch.gui.look.buttons import IconButton, PushButton, push_button
@@ -29,7 +32,9 @@ class PreviewPage(QWidget):
     shown = Signal(int)
     video_wanted = Signal(object)
 
-    def __init__(self, thumbnails: ThumbnailStore, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, thumbnails: ThumbnailStore, desk: ChosenDesk, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -45,6 +50,12 @@ class PreviewPage(QWidget):
         self.play_button = push_button("", "play")
         self.notice = NoticeBar()
         self.details = DetailsPanel()
+        self.chosen_actions = ChosenActions(desk, self, self.chosen)
+        self.more_menu = QMenu(self)
+        self.more_menu.aboutToShow.connect(self._fill_more)
+        self.more_button = IconButton("menu", self.tr("More"))
+        self.more_button.setMenu(self.more_menu)
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._put_over_the_image(self.play_button)
         self._build()
 
@@ -60,6 +71,12 @@ class PreviewPage(QWidget):
     def facts(self) -> PhotoFacts | None:
         """What is known of the photo shown."""
         return self._facts
+
+    def chosen(self) -> Chosen:
+        """The photo shown, to do something with it."""
+        if self._facts is None or self._model is None:
+            return Chosen()
+        return chosen_of(self._model, [self._row])
 
     def show_explanation(self, explanation: Explanation | None) -> None:
         """Say why the photo was found, if it is still the one shown."""
@@ -166,6 +183,10 @@ class PreviewPage(QWidget):
         if self._facts is not None and not show_in_folder(self._facts):
             self.notice.say(self.tr("The photo is not there at the moment."))
 
+    def _fill_more(self) -> None:
+        self.more_menu.clear()
+        self.chosen_actions.add_to(self.more_menu)
+
     def _copy(self) -> None:
         if self._facts is not None:
             copy_photos([self._facts])
@@ -234,6 +255,7 @@ class PreviewPage(QWidget):
             folder_button,
             copy_button,
             self.details_button,
+            self.more_button,
         ):
             top.addWidget(button)
         middle = QHBoxLayout()

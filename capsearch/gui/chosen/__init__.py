@@ -1,0 +1,1 @@
+"""What is done with several photos at once: copied, opened elsewhere, listed."""
