@@ -114,14 +114,15 @@ class Catalog(Browsing, Folders, Places, Copies, Failures, Vectors):
         """Count what the library holds."""
         photos = self._row("SELECT count(*), coalesce(sum(searchable), 0) FROM photos") or (0, 0)
         files = dict(self._rows("SELECT state, count(*) FROM files GROUP BY state"))
-        failures = self._row("SELECT count(*) FROM failures") or (0,)
+        failures, newest = self._row("SELECT count(*), max(failed_at) FROM failures")
         return Counts(
             photos=photos[0],
             searchable=photos[1],
             files=sum(files.values()),
             missing_files=files.get("missing", 0),
             offline_files=files.get("offline", 0),
-            failures=failures[0],
+            failures=failures,
+            newest_failure=newest,
             encoders=tuple(
                 EncoderSet(
                     known.identity, known.name, known.dim, self.count_vectors(known.identity)

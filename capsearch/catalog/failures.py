@@ -50,13 +50,15 @@ class Failures(LibraryFile):
     def record_failure(
         self, path: str, reason: str, *, stamp: Stamp = NO_STAMP, passing: bool = False
     ) -> None:
-        """Note why this file could not be used; it is no longer a place of any photo."""
+        """Note why this file could not be used; it is no longer a place of any photo. One that
+        could not be used before, either, failed then."""
         encoded = os.fsencode(path)
         self._touch_path(encoded)
         self._run("DELETE FROM files WHERE path = ?", (encoded,))
         self._run(
-            "INSERT OR REPLACE INTO failures (path, size, mtime_ns, reason, passing, failed_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO failures (path, size, mtime_ns, reason, passing, failed_at)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET size = excluded.size,"
+            " mtime_ns = excluded.mtime_ns, reason = excluded.reason, passing = excluded.passing",
             (encoded, stamp.size, stamp.mtime_ns, reason, passing, time.time()),
         )
 

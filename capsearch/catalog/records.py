@@ -267,7 +267,8 @@ class EncoderSet(KnownEncoder):
 
 @dataclass(frozen=True)
 class Counts:
-    """The library in numbers; `searchable` photos are those present or offline somewhere."""
+    """The library in numbers; `searchable` photos are those present or offline somewhere.
+    `newest_failure`: when the last failure came, in seconds since 1970; None where none is."""
 
     photos: int
     searchable: int
@@ -275,6 +276,7 @@ class Counts:
     missing_files: int
     offline_files: int
     failures: int
+    newest_failure: float | None
     encoders: tuple[EncoderSet, ...]
 
 

@@ -4,6 +4,8 @@ A value that is not what the window wrote counts as none: how large photos were 
 worth a word, and never worth a start that fails.
 """
 
+import math
+
 from PySide6.QtCore import QSettings
 
 
@@ -13,6 +15,15 @@ def remembered_number(remembered: QSettings, name: str, otherwise: int) -> int:
         return int(str(remembered.value(name, otherwise)))
     except ValueError:
         return otherwise
+
+
+def remembered_moment(remembered: QSettings, name: str) -> float:
+    """Seconds since 1970; 0 for none."""
+    try:
+        seconds = float(str(remembered.value(name, 0.0)))
+    except ValueError:
+        return 0.0
+    return seconds if math.isfinite(seconds) else 0.0
 
 
 def remembered_choice(remembered: QSettings, name: str, otherwise: bool) -> bool:

@@ -14,6 +14,7 @@ from capsearch.gui.bridge import Bridge
 from capsearch.gui.browser import PhotoBrowser, Shown
 from capsearch.gui.chosen.bars import CopyingBar, above
 from capsearch.gui.chosen.desk import ChosenDesk
+from capsearch.gui.failure_desk import FailureDesk
 from capsearch.gui.grid.photo_grid import PhotoGrid
 from capsearch.gui.grid.photo_menu import PhotoMenu
 from capsearch.gui.grid.photo_model import PhotoModel
@@ -54,7 +55,6 @@ from capsearch.service.operations import (
     ForgetEncoder,
     LookAgain,
     ReadChoices,
-    ReadFailures,
     ReadFolders,
     ReadRemoval,
     ReadState,
@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         self._upgrade = UpgradeProposal(self.desk, remembered, lambda: indexer.running, self)
         self.welcome = WelcomePage()
         self.library = LibraryPage(self.model, self.generic, self.thumbnails)
+        self._failures = FailureDesk(bridge, remembered, self.library.status, self)
         self.preview = PreviewPage(self.thumbnails, self.chosen_desk)
         self._grid_of_preview = self.library.grid
         self._understood: Understood | None = None
@@ -270,7 +271,7 @@ class MainWindow(QMainWindow):
         library.image_dropped.connect(self.search_image)
         status = library.status
         status.pause_wanted.connect(self._pause)
-        status.failures_wanted.connect(self.show_failures)
+        self._failures.retry_wanted.connect(self.retry_failures)
         status.size_slider.valueChanged.connect(self._set_cell)
         for grid in (library.grid, library.generic_grid):
             grid.opened.connect(partial(self.open_preview, grid))
@@ -551,7 +552,7 @@ class MainWindow(QMainWindow):
             self.library.notice.say(words)
         self._state = state
         self._upgrade.take_state(state)
-        self.library.status.set_failures(state.failures)
+        self._failures.take_state(state)
         dialog = self.findChild(SettingsDialog)
         if dialog is not None:
             dialog.search.show_state(state)
@@ -618,11 +619,7 @@ class MainWindow(QMainWindow):
 
     def show_failures(self) -> FailuresDialog:
         """List the files that could not be used."""
-        dialog = FailuresDialog(self)
-        dialog.retry_wanted.connect(self.retry_failures)
-        self._bridge.ask(ReadFailures(), then=dialog.show_failures)
-        dialog.open()
-        return dialog
+        return self._failures.show_list()
 
     def show_keys(self) -> KeysDialog:
         """List all keys, by page."""

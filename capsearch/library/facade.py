@@ -270,6 +270,7 @@ class Library:
             waiting_away=away,
             encoders=counts.encoders,
             encoder_identity=active.identity if active else None,
+            newest_failure=counts.newest_failure,
         )
 
     def timeline(self, filters: Filters | None = None, *, stacked: bool = True) -> Timeline:

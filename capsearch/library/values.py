@@ -253,7 +253,8 @@ class LibraryState:
     """The library in numbers, for the window's frame; `encoder` is the one that it is searched
     by, `wanted_encoder` the one that the user chose and whose vectors are not whole yet: it has
     `waiting` photos to see first, `waiting_away` of them on drives that are away. `encoders` are
-    all that have vectors here, of which `encoder_identity` is searched by."""
+    all that have vectors here, of which `encoder_identity` is searched by. `newest_failure`: since
+    when the last one that could not be used is that, in seconds since 1970; None: all could be."""
 
     folders: tuple[Folder, ...]
     photos: int
@@ -265,6 +266,7 @@ class LibraryState:
     waiting_away: int = 0
     encoders: tuple[EncoderSet, ...] = ()
     encoder_identity: str | None = None
+    newest_failure: float | None = None
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,23 @@ def test_a_failure_takes_the_place_of_a_file_and_the_file_of_a_failure(catalog: 
     assert catalog.failures_under("/p") == {}
 
 
+def test_what_fails_again_is_no_newer_failure(catalog: Catalog) -> None:
+    assert catalog.counts().newest_failure is None
+    with catalog.transaction():
+        catalog.record_failure("/p/a.jpg", "cut off", stamp=Stamp(5, 6))
+    first = catalog.counts().newest_failure
+    assert first is not None
+    with catalog.transaction():
+        catalog.record_failure("/p/a.jpg", "empty", stamp=Stamp(7, 8), passing=True)
+    known = catalog.failures()["/p/a.jpg"]
+    assert (known.reason, known.stamp, known.passing) == ("empty", Stamp(7, 8), True)
+    assert (catalog.counts().failures, catalog.counts().newest_failure) == (1, first)
+    with catalog.transaction():
+        catalog.record_failure("/p/b.jpg", "empty")
+    newest = catalog.counts().newest_failure
+    assert newest is not None and newest > first
+
+
 def test_all_failures_are_listed_by_path_wherever_they_lie(catalog: Catalog) -> None:
     with catalog.transaction():
         catalog.record_failure("/q/b.jpg", "cut off")

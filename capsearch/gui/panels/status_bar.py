@@ -34,6 +34,7 @@ class StatusBar(QWidget):
         self._bar.setAccessibleName(self.tr("Progress"))
         self.pause_button = IconButton("pause", self.tr("Pause"))
         self.failures_button = push_button("", "quiet")
+        self.seen_failures_button = IconButton("info", "")
         self.size_slider = QSlider(Qt.Orientation.Horizontal)
         self.size_slider.setRange(SMALLEST, LARGEST)
         self.size_slider.setValue(USUAL)
@@ -45,8 +46,9 @@ class StatusBar(QWidget):
         self._total = 0
         self._last: Progress | None = None
         self.pause_button.clicked.connect(self._toggle_pause)
-        self.failures_button.clicked.connect(self.failures_wanted)
-        self.failures_button.hide()
+        for button in (self.failures_button, self.seen_failures_button):
+            button.clicked.connect(self.failures_wanted)
+            button.hide()
         self._build()
         self.end_progress()
 
@@ -71,10 +73,15 @@ class StatusBar(QWidget):
         """What is said to be shown."""
         return self._summary.text()
 
-    def set_failures(self, count: int) -> None:
-        """Offer the list of files that could not be used."""
-        self.failures_button.setVisible(count > 0)
-        self.failures_button.setText(self.tr("%n file(s) could not be used", "", count))
+    def set_failures(self, count: int, *, seen: bool) -> None:
+        """Offer the list of files that could not be used: in words, or by an icon once it was
+        `seen`."""
+        words = self.tr("%n file(s) could not be used", "", count)
+        self.failures_button.setText(words)
+        self.failures_button.setVisible(count > 0 and not seen)
+        self.seen_failures_button.setAccessibleName(words)
+        self.seen_failures_button.setToolTip(words)
+        self.seen_failures_button.setVisible(count > 0 and seen)
 
     def show_progress(self, progress: Progress, *, on_battery: bool = False) -> None:
         """Show how far the run is, or that it is held `on_battery` or waits for another one;
@@ -148,6 +155,7 @@ class StatusBar(QWidget):
         row.addWidget(self._summary)
         row.addWidget(self.news)
         row.addWidget(self.failures_button)
+        row.addWidget(self.seen_failures_button)
         row.addStretch()
         row.addWidget(self.progress_text)
         row.addWidget(self._bar)
