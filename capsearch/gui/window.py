@@ -32,6 +32,7 @@ from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.gui.pictures.video_player import VideoPlayer
 from capsearch.gui.preview.page import PreviewPage
 from capsearch.gui.remembered import remembered_choice, remembered_number, remembered_texts
+from capsearch.gui.slideshow import SlideshowDesk
 from capsearch.library.values import (
     Choices,
     Filters,
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self.library = LibraryPage(self.model, self.generic, self.thumbnails)
         self._failures = FailureDesk(bridge, remembered, self.library.status, self)
         self.preview = PreviewPage(self.thumbnails, self.chosen_desk)
+        self.slides = SlideshowDesk(bridge, remembered, self)
         self._grid_of_preview = self.library.grid
         self._understood: Understood | None = None
         self._saved_menu = QMenu(self.tr("Kept searches"), self)
@@ -141,9 +143,8 @@ class MainWindow(QMainWindow):
     def open_preview(self, grid: PhotoGrid, row: int) -> None:
         """Show one photo of a grid in the whole window."""
         self._grid_of_preview = grid
-        model = self.generic if grid is self.library.generic_grid else self.model
         self._pages.setCurrentWidget(self.preview)
-        self.preview.open(model, row)
+        self.preview.open(self._model_of_preview, row)
 
     def search_similar(self, photo_id: int) -> None:
         """Show photos like this one."""
@@ -156,6 +157,19 @@ class MainWindow(QMainWindow):
         self._show_library()
         self.library.search.forget()
         self.browser.ask_copies(photo_id)
+
+    def start_slideshow(self) -> None:
+        """Show what is shown now on the whole screen, from the chosen photo on."""
+        at_preview = self._pages.currentWidget() is self.preview
+        model, current = self._model_of_preview if at_preview else self.model, 0
+        if at_preview:
+            current = self.preview.row
+        elif self.library.grid.currentIndex().isValid():
+            current = self.library.grid.currentIndex().row()
+        if not model.rowCount():
+            self._say_here(self.tr("There are no photos to show."))
+        else:
+            self.slides.begin(model.photo_ids, current)
 
     def list_copies(self) -> None:
         """Show what there are near copies of, each stack once."""
@@ -221,6 +235,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember how things stood, then end everything within two seconds."""
+        self.slides.close()
         self._remembered.setValue("geometry", self.saveGeometry())
         self._remembered.setValue("cell", self.library.grid.cell)
         self._remembered.setValue("history", self.library.search.history)
@@ -295,6 +310,8 @@ class MainWindow(QMainWindow):
         self.player.failed.connect(self._say_here)
         self.chosen_desk.told.connect(self._say_here)
         self.copying.follow(self.chosen_desk)
+        self.preview.slideshow_wanted.connect(self.start_slideshow)
+        self.slides.ended.connect(self._slideshow_ended)
         self.preview.shown.connect(self._explain)
         self.preview.details.copies_wanted.connect(self.show_copies)
         self.preview.details.person_chosen.connect(lambda name: self.filter_by(people=(name,)))
@@ -320,6 +337,7 @@ class MainWindow(QMainWindow):
         for words, keys, act in (
             (self.tr("Add a folder…"), "Ctrl+O", self._choose_folder),
             (self.tr("Look for new photos"), "F5", self._reconcile),
+            (self.tr("Slideshow"), "F8", self.start_slideshow),
             (self.tr("Near copies"), "", self.list_copies),
             (self.tr("Files that could not be used…"), "", self.show_failures),
             (self.tr("Settings…"), "Ctrl+,", self.show_settings),
@@ -575,6 +593,19 @@ class MainWindow(QMainWindow):
         """On the page that is seen."""
         at_preview = self._pages.currentWidget() is self.preview
         (self.preview if at_preview else self.library).notice.say(text)
+
+    @property
+    def _model_of_preview(self) -> PhotoModel:
+        return self.generic if self._grid_of_preview is self.library.generic_grid else self.model
+
+    def _slideshow_ended(self, photo: int) -> None:
+        """Go on with the photo that was seen last."""
+        at_preview = self._pages.currentWidget() is self.preview
+        row = (self._model_of_preview if at_preview else self.model).row_of(photo)
+        if row is not None and at_preview:
+            self.preview.open(self._model_of_preview, row)
+        elif row is not None:
+            self.library.grid.go_to(row)
 
     def _preview_closed(self, row: int) -> None:
         self._pages.setCurrentWidget(self.library)

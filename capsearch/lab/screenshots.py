@@ -101,6 +101,12 @@ class _Photographer:
         window.open_preview(library.grid, 0)
         self._wait(lambda: window.preview.image.has_picture)
         self._take("preview")
+        window.start_slideshow()
+        slideshow = window.slides.slideshow
+        assert slideshow is not None
+        self._wait(lambda: slideshow.has_picture)
+        self._take("slideshow", slideshow)
+        window.slides.close()
         facts = window.preview.facts
         assert facts is not None
         self._photograph_box()

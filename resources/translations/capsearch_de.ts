@@ -607,6 +607,10 @@
         <translation>Nach neuen Fotos suchen</translation>
     </message>
     <message>
+        <source>Slideshow of what is shown</source>
+        <translation>Diashow dessen, was gezeigt wird</translation>
+    </message>
+    <message>
         <source>Full screen, and back</source>
         <translation>Vollbild und zurück</translation>
     </message>
@@ -735,6 +739,22 @@
         <translation>Zurück zu den Fotos</translation>
     </message>
     <message>
+        <source>Slideshow</source>
+        <translation>Diashow</translation>
+    </message>
+    <message>
+        <source>Pause, or go on</source>
+        <translation>Anhalten oder weiter</translation>
+    </message>
+    <message>
+        <source>Longer or shorter for each photo</source>
+        <translation>Länger oder kürzer für jedes Foto</translation>
+    </message>
+    <message>
+        <source>End the slideshow</source>
+        <translation>Diashow beenden</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -796,6 +816,10 @@
         <translation>Die ersten sind gleich da.</translation>
     </message>
     <message>
+        <source>There are no photos to show.</source>
+        <translation>Es gibt keine Fotos zu zeigen.</translation>
+    </message>
+    <message>
         <source>near copies</source>
         <translation>fast gleiche Fotos</translation>
     </message>
@@ -806,6 +830,10 @@
     <message>
         <source>Look for new photos</source>
         <translation>Nach neuen Fotos suchen</translation>
+    </message>
+    <message>
+        <source>Slideshow</source>
+        <translation>Diashow</translation>
     </message>
     <message>
         <source>Near copies</source>
@@ -1090,6 +1118,10 @@
         <translation>Ähnliche Fotos</translation>
     </message>
     <message>
+        <source>Slideshow</source>
+        <translation>Diashow</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Öffnen</translation>
     </message>
@@ -1193,6 +1225,39 @@
     <message>
         <source>Licences of its parts</source>
         <translation>Lizenzen der Bestandteile</translation>
+    </message>
+</context>
+<context>
+    <name>Slideshow</name>
+    <message>
+        <source>Slideshow</source>
+        <translation>Diashow</translation>
+    </message>
+    <message>
+        <source>Space: pause · ← →: step · + -: seconds · Esc: end</source>
+        <translation>Leertaste: Pause · ← →: blättern · + -: Sekunden · Esc: beenden</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{number} von {count}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n second(s) for each photo</source>
+        <translation>
+            <numerusform>%n Sekunde für jedes Foto</numerusform>
+            <numerusform>%n Sekunden für jedes Foto</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>None of these photos is there at the moment.</source>
+        <translation>Keines dieser Fotos ist gerade da.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) passed over: not there at the moment</source>
+        <translation>
+            <numerusform>%n Foto übergangen: gerade nicht da</numerusform>
+            <numerusform>%n Fotos übergangen: gerade nicht da</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@ from capsearch.gui.grid.photo_grid import PhotoGrid
 from capsearch.gui.panels.keys_dialog import KeysDialog, native
 from capsearch.gui.panels.search_bar import SearchBar
 from capsearch.gui.preview.page import PreviewPage
+from capsearch.gui.slideshow import Slideshow
 from capsearch.gui.window import MainWindow
 
 # Two keys that are one: on the number block, or without shift.
@@ -23,6 +24,7 @@ _READ_BY = {
     "search": (SearchBar, set()),
     "photos": (PhotoGrid, _QT_GRID),
     "preview": (PreviewPage, set()),
+    "slideshow": (Slideshow, set()),
 }
 
 

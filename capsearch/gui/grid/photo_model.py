@@ -91,6 +91,11 @@ class PhotoModel(QAbstractListModel):
         return self._keeps_place
 
     @property
+    def photo_ids(self) -> list[int]:
+        """The ids of the photos shown, in their order."""
+        return self._ids[: self._shown].tolist()  # type: ignore[no-any-return]
+
+    @property
     def hidden(self) -> int:
         """How many less relevant photos are not shown."""
         return len(self._ids) - self._shown

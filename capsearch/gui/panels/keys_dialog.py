@@ -42,7 +42,13 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.sections = (self._anywhere(), self._search(), self._photos(), self._preview())
+        self.sections = (
+            self._anywhere(),
+            self._search(),
+            self._slideshow(),
+            self._photos(),
+            self._preview(),
+        )
         self._build()
         self.resize(960, 700)
 
@@ -54,6 +60,7 @@ class KeysDialog(QDialog):
                 KeyRow(("F1", "?"), self.tr("This list")),
                 KeyRow(("Ctrl+O",), self.tr("Add a folder")),
                 KeyRow(("F5",), self.tr("Look for new photos")),
+                KeyRow(("F8",), self.tr("Slideshow of what is shown")),
                 KeyRow(("F11",), self.tr("Full screen, and back")),
                 KeyRow(("Ctrl+,",), self.tr("Settings")),
                 KeyRow(("Ctrl+Q",), self.tr("Quit")),
@@ -113,6 +120,18 @@ class KeysDialog(QDialog):
                 KeyRow(("Ctrl+Shift+O",), self.tr("Open with a program")),
                 KeyRow(("Ctrl+E",), self.tr("Export a list")),
                 KeyRow(("Esc", "Space", "Backspace"), self.tr("Back to the photos")),
+            ),
+        )
+
+    def _slideshow(self) -> KeySection:
+        return KeySection(
+            "slideshow",
+            self.tr("Slideshow"),
+            (
+                KeyRow(("Space",), self.tr("Pause, or go on")),
+                KeyRow(("Left", "Right"), self.tr("The previous or next photo")),
+                KeyRow(("+", "-"), self.tr("Longer or shorter for each photo")),
+                KeyRow(("Esc", "F8"), self.tr("End the slideshow")),
             ),
         )
 

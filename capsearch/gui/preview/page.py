@@ -25,12 +25,13 @@ from capsearch.text import length_text
 
 class PreviewPage(QWidget):
     """`closed` carries the row that was seen last; `similar_wanted` and `shown` a photo's
-    id, `video_wanted` a photo's facts."""
+    id, `video_wanted` a photo's facts; `slideshow_wanted` asks for one from here on."""
 
     closed = Signal(int)
     similar_wanted = Signal(int)
     shown = Signal(int)
     video_wanted = Signal(object)
+    slideshow_wanted = Signal()
 
     def __init__(
         self, thumbnails: ThumbnailStore, desk: ChosenDesk, parent: QWidget | None = None
@@ -66,6 +67,11 @@ class PreviewPage(QWidget):
         model.dataChanged.connect(self._known_now)
         self._show(row)
         self.image.setFocus()
+
+    @property
+    def row(self) -> int:
+        """The row of the photo shown."""
+        return self._row
 
     @property
     def facts(self) -> PhotoFacts | None:
@@ -213,6 +219,7 @@ class PreviewPage(QWidget):
         zoom_out = IconButton("zoom-out", self.tr("Zoom out"), shortcut="-")
         fit = IconButton("fit", self.tr("Show the whole photo"), shortcut="0")
         self.similar_button = IconButton("similar", self.tr("More like this"), wide=True)
+        slideshow_button = IconButton("slideshow", self.tr("Slideshow"), shortcut="F8")
         open_button = IconButton("open", self.tr("Open"), shortcut="Return")
         folder_button = IconButton("folder", self.tr("Show in folder"))
         copy_button = IconButton("copy", self.tr("Copy"), shortcut="Ctrl+C")
@@ -230,6 +237,7 @@ class PreviewPage(QWidget):
         zoom_out.clicked.connect(self.image.zoom_out)
         fit.clicked.connect(self.image.fit)
         self.similar_button.clicked.connect(self._find_similar)
+        slideshow_button.clicked.connect(self.slideshow_wanted)
         open_button.clicked.connect(self._open_outside)
         folder_button.clicked.connect(self._show_in_folder)
         copy_button.clicked.connect(self._copy)
@@ -251,6 +259,7 @@ class PreviewPage(QWidget):
             zoom_in,
             fit,
             self.similar_button,
+            slideshow_button,
             open_button,
             folder_button,
             copy_button,
