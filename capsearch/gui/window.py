@@ -27,6 +27,7 @@ from capsearch.gui.panels.library_page import LibraryPage
 from capsearch.gui.panels.model_words import fault_words, model_title
 from capsearch.gui.panels.proposal import PROPOSED, UpgradeProposal
 from capsearch.gui.panels.settings_dialog import SettingsDialog
+from capsearch.gui.panels.this_day import ThisDayLink
 from capsearch.gui.panels.welcome import WelcomePage, choose_folder
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.gui.pictures.video_player import VideoPlayer
@@ -99,6 +100,8 @@ class MainWindow(QMainWindow):
         self.library = LibraryPage(self.model, self.generic, self.thumbnails)
         self._failures = FailureDesk(bridge, remembered, self.library.status, self)
         self.preview = PreviewPage(self.thumbnails, self.chosen_desk)
+        self.this_day = ThisDayLink(bridge)
+        self.library.status.put_beside_summary(self.this_day)
         self.slides = SlideshowDesk(bridge, remembered, self)
         self._grid_of_preview = self.library.grid
         self._understood: Understood | None = None
@@ -170,6 +173,10 @@ class MainWindow(QMainWindow):
             self._say_here(self.tr("There are no photos to show."))
         else:
             self.slides.begin(model.photo_ids, current)
+
+    def show_this_day(self) -> None:
+        """Show the photos of this day in former years."""
+        self._ask_saved(self.tr("on this day"))
 
     def list_copies(self) -> None:
         """Show what there are near copies of, each stack once."""
@@ -266,6 +273,8 @@ class MainWindow(QMainWindow):
         self._upgrade.outdated.connect(library.proposal.hide)
         library.proposal.accepted.connect(lambda: self.show_settings().show_model(PROPOSED))
         self.browser.shown.connect(self._shown)
+        self.browser.shown.connect(self.this_day.follow)
+        self.this_day.clicked.connect(self.show_this_day)
         self.browser.failed.connect(self._not_shown)
         library.search.asked.connect(self.browser.ask_words)
         library.search.left_down.connect(self._into_grid)
@@ -338,6 +347,7 @@ class MainWindow(QMainWindow):
             (self.tr("Add a folder…"), "Ctrl+O", self._choose_folder),
             (self.tr("Look for new photos"), "F5", self._reconcile),
             (self.tr("Slideshow"), "F8", self.start_slideshow),
+            (self.tr("On this day"), "", self.show_this_day),
             (self.tr("Near copies"), "", self.list_copies),
             (self.tr("Files that could not be used…"), "", self.show_failures),
             (self.tr("Settings…"), "Ctrl+,", self.show_settings),

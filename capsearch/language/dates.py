@@ -6,6 +6,7 @@ Written here and not left to a parser of dates: those make one moment out of a t
 
 import datetime
 import re
+from calendar import isleap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -264,6 +265,24 @@ def _written(span: Span) -> str:
     return f"{span[0].isoformat()}/{span[1].isoformat()}"
 
 
+def this_day_before(today: datetime.date, first_year: int) -> list[Span]:
+    """This day in each year since `first_year` that has it and is over. A 29 February is the day
+    of 28 February too, in years that have none."""
+    spans = []
+    for year in range(max(first_year, _OLDEST_PHOTO), today.year):
+        if (today.month, today.day, isleap(year)) == (2, 29, False):
+            continue
+        day = today.replace(year=year)
+        both = (today.month, today.day) == (2, 28) and isleap(year) and not isleap(today.year)
+        spans.append((day, day + datetime.timedelta(days=int(both))))
+    return spans
+
+
+def written_days(spans: Iterable[Span]) -> tuple[str, ...]:
+    """Spans of days as the values of a `Condition` on "dates"."""
+    return tuple(map(_written, spans))
+
+
 def _unwritten(value: str) -> Span:
     first, last = value.split("/")
     return datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
@@ -442,6 +461,39 @@ def _decade(dates: Dates, found: "re.Match[str]") -> _Meaning:
 def _decade_word(dates: Dates, found: "re.Match[str]") -> _Meaning:
     first = 10 * _DECADES[found[1].lower()]
     return _days(datetime.date(first, 1, 1), datetime.date(first + 9, 12, 31))
+
+
+_ON_THIS_DAY = (
+    r"(?:on\s+this\s+(?:very\s+)?(?:day|date)|on\s+today['\u2019]?s\s+date"
+    r"|an\s+diesem\s+(?:tage?|datum)|am\s+heutigen\s+tage?)"
+)
+_TODAY = r"(?:(?:on\s+)?this\s+(?:day|date)|today|dieser\s+tag|heute|" + _ON_THIS_DAY + ")"
+_IN_FORMER_YEARS = (
+    r"(?:\s+(?:in|of|from|over|through|across|aus|über|durch)(?:\s+(?:the|den|die|all|allen))?"
+    r"(?:\s+(?:former|past|previous|earlier|other|last|früheren|vergangenen|vorigen|anderen|letzten"
+    r"|frühere|vergangene|andere))?\s+(?:years|jahren?)"
+    r"|\s+in\s+history|\s+years\s+ago|\s+vor\s+jahren)"
+)
+
+
+@_reads(rf"(?:{_ON_THIS_DAY}{_IN_FORMER_YEARS}?|{_TODAY}{_IN_FORMER_YEARS})")
+def _on_this_day(dates: Dates, found: "re.Match[str]") -> _Meaning:
+    """This day in all former years of the library, as days: of this year it is 'today'."""
+    return _Meaning(spans=tuple(this_day_before(dates._today, dates._years.start)))
+
+
+@_reads(rf"{_ON_THIS_DAY},?\s+(?:(?:in\s+|im\s+jahre?\s+)?({_YEAR})|({_LAST})\s+(?:year|jahr))")
+def _on_this_day_of(dates: Dates, found: "re.Match[str]") -> _Meaning:
+    year = int(found[1]) if found[1] else dates._today.year - 1
+    return _days(_of_year(f"{dates._today:%m-%d}", year))
+
+
+@_reads(
+    rf"(?:({_NUMBER})\s+years?\s+ago\s+(?:today|on\s+this\s+day)"
+    rf"|{_TODAY},?\s+(?:({_NUMBER})\s+years?\s+ago|vor\s+({_NUMBER})\s+jahr(?:en)?))"
+)
+def _years_ago_today(dates: Dates, found: "re.Match[str]") -> _Meaning:
+    return _days(dates._ago("years", _count(found[1] or found[2] or found[3])))
 
 
 @_reads(r"(today|heute|yesterday|gestern|(?:the\s+)?day\s+before\s+yesterday|vorgestern)")

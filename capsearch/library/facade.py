@@ -4,6 +4,7 @@ It alone opens and closes a library, decides which encoder is in use, answers qu
 and keeps.
 """
 
+import datetime
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -40,6 +41,7 @@ from capsearch.library.folders import (
 )
 from capsearch.library.profile_keeper import forget_profile
 from capsearch.library.stacks import shown_of
+from capsearch.library.this_day import count_this_day
 from capsearch.library.values import (
     FIRST_FACTS,
     AddedFolder,
@@ -58,6 +60,7 @@ from capsearch.library.values import (
     Question,
     Removal,
     Scope,
+    ThisDay,
     Timeline,
 )
 from capsearch.paths import moved_with
@@ -281,6 +284,10 @@ class Library:
             shown = shown_of(self.catalog, ids)
             ids, days = ids[shown], days[shown]
         return Timeline(ids, days, self.facts(ids[:FIRST_FACTS].tolist()))
+
+    def this_day(self, *, stacked: bool = True) -> ThisDay:
+        """How many photos were taken on this day of former years."""
+        return count_this_day(self.catalog, datetime.date.today(), stacked=stacked)
 
     def facts(self, ids: Sequence[int]) -> tuple[PhotoFacts, ...]:
         """What is known of these photos, in their order; unknown ids are left out."""

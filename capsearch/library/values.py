@@ -77,6 +77,7 @@ __all__ = [
     "TakenAt",
     "TextField",
     "TextReason",
+    "ThisDay",
     "Timeline",
     "Understood",
     "UnknownWord",
@@ -202,6 +203,15 @@ class Timeline:
     ids: IdArray
     days: DayArray
     facts: tuple[PhotoFacts, ...]
+
+
+@dataclass(frozen=True)
+class ThisDay:
+    """How many photos were taken on this day of former years, since `first_year`; 0 and 0 where
+    none was."""
+
+    photos: int
+    first_year: int
 
 
 @dataclass(frozen=True)

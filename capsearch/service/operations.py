@@ -19,6 +19,7 @@ from capsearch.library.values import (
     PhotoFacts,
     Question,
     Removal,
+    ThisDay,
     Timeline,
 )
 from capsearch.settings import Settings
@@ -62,6 +63,17 @@ class ReadTimeline(Operation[Timeline]):
     def run(self, library: "Library") -> Timeline:
         """List them."""
         return library.timeline(self.filters, stacked=self.stacked)
+
+
+@dataclass(frozen=True)
+class ReadThisDay(Operation[ThisDay]):
+    """How many photos were taken on this day of former years."""
+
+    stacked: bool = True
+
+    def run(self, library: "Library") -> ThisDay:
+        """Count."""
+        return library.this_day(stacked=self.stacked)
 
 
 @dataclass(frozen=True)

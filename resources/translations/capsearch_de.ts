@@ -820,6 +820,10 @@
         <translation>Es gibt keine Fotos zu zeigen.</translation>
     </message>
     <message>
+        <source>on this day</source>
+        <translation>an diesem Tag</translation>
+    </message>
+    <message>
         <source>near copies</source>
         <translation>fast gleiche Fotos</translation>
     </message>
@@ -834,6 +838,10 @@
     <message>
         <source>Slideshow</source>
         <translation>Diashow</translation>
+    </message>
+    <message>
+        <source>On this day</source>
+        <translation>An diesem Tag</translation>
     </message>
     <message>
         <source>Near copies</source>
@@ -1340,6 +1348,16 @@
     <message>
         <source>{name}, {count} photos</source>
         <translation>{name}, {count} Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>ThisDayLink</name>
+    <message numerus="yes">
+        <source>On this day: %n photo(s) since {year}</source>
+        <translation>
+            <numerusform>An diesem Tag: %n Foto seit {year}</numerusform>
+            <numerusform>An diesem Tag: %n Fotos seit {year}</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -111,6 +111,8 @@ def test_photos_that_are_away_are_passed_over_with_a_word(
     assert turn(show, qtbot, Qt.Key.Key_Right) == ids[3]
     assert "2" in show.words
     assert turn(show, qtbot, Qt.Key.Key_Left) == ids[0]
+    # The last one that is loaded ahead is there before its file goes.
+    qtbot.waitUntil(lambda: show._ahead is not None and show._ahead[0] == ids[4], timeout=PATIENCE)
     for seed in (4, 1, 0):
         (folder / f"{seed}.jpg").unlink()
     show._ahead = None

@@ -129,3 +129,60 @@ def test_words_that_may_mean_something_else_say_so() -> None:
 def test_last_winter_in_january_is_the_one_before() -> None:
     found = Dates(datetime.date(2027, 1, 15)).read("last winter", 0)
     assert found is not None and found.values == ("2025-12-01/2026-02-28",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on this day", "On This Day", "on this date", "on today's date", "an diesem Tag",
+        "am heutigen Tag", "an diesem Datum", "on this day in former years",
+        "on this day in history", "this day in past years", "today in previous years",
+        "this day years ago", "heute vor Jahren", "heute in früheren Jahren",
+        "an diesem Tag in vergangenen Jahren", "an diesem Tag in allen Jahren",
+    ],
+)  # fmt: skip
+def test_on_this_day_is_this_day_of_every_former_year(text: str) -> None:
+    assert read(text) == ("dates", ("2024-11-28/2024-11-28", "2025-11-28/2025-11-28"))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("on this day in 2019", "2019-11-28"),
+        ("an diesem Tag im Jahr 2019", "2019-11-28"),
+        ("on this day last year", "2025-11-28"),
+        ("an diesem Tag letztes Jahr", "2025-11-28"),
+        ("five years ago today", "2021-11-28"),
+        ("heute vor einem Jahr", "2025-11-28"),
+        ("today 3 years ago", "2023-11-28"),
+        ("today", "2026-11-28"),
+        ("this day", "2026-11-28"),
+        ("heute", "2026-11-28"),
+    ],
+)
+def test_this_day_of_one_year(text: str, day: str) -> None:
+    assert read(text) == ("dates", (f"{day}/{day}",))
+
+
+@pytest.mark.parametrize(
+    ("today", "values"),
+    [
+        ("2028-02-29", ("2024-02-29/2024-02-29",)),
+        ("2026-02-28", ("2024-02-28/2024-02-29", "2025-02-28/2025-02-28")),
+        (
+            "2028-02-28",
+            (*(f"{year}-02-28/{year}-02-28" for year in range(2024, 2028)),),
+        ),
+    ],
+)
+def test_a_leap_day_is_the_day_of_the_day_before_where_there_is_none(
+    today: str, values: tuple[str, ...]
+) -> None:
+    dates = Dates(datetime.date.fromisoformat(today), first_year=2024)
+    found = dates.read("on this day", 0)
+    assert found is not None and found.values == values
+
+
+def test_a_library_that_began_this_year_has_no_former_day() -> None:
+    found = Dates(TODAY, first_year=2026).read("on this day", 0)
+    assert found is not None and (found.field, found.values) == ("dates", ())

@@ -47,6 +47,7 @@ def asked(text: str) -> list[tuple[str, tuple[str, ...], bool]]:
         ("in Nice", "place", ("Nice",), ()),
         ("dogs in 2015", "dates", ("2015-01-01/2015-12-31",), ("dogs",)),
         ("family at Christmas", "yearly", ("12-24/12-26",), ("family",)),
+        ("dogs on this day in 2019", "dates", ("2019-11-28/2019-11-28",), ("dogs",)),
         ("Sundays", "weekday", ("7",), ()),
         ("videos of my dog", "kind", ("video",), ("of my dog",)),
         ("screenshots", "kind", ("screenshot",), ()),

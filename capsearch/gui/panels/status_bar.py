@@ -52,6 +52,10 @@ class StatusBar(QWidget):
         self._build()
         self.end_progress()
 
+    def put_beside_summary(self, widget: QWidget) -> None:
+        """Have `widget` right of what is said to be shown."""
+        self._row.insertWidget(1, widget)
+
     def set_summary(self, text: str) -> None:
         """Say what is shown."""
         self._summary.setText(text)
@@ -148,7 +152,7 @@ class StatusBar(QWidget):
         self.pause_wanted.emit(self._paused)
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 4)
         row.setSpacing(12)
         self.setFixedHeight(44)  # the same with a button in it and without
