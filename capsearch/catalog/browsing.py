@@ -10,6 +10,7 @@ import numpy as np
 
 from capsearch.catalog.conditions import AWAY, SEARCHABLE, Select, selects_of
 from capsearch.catalog.finding import Finding
+from capsearch.catalog.folder_tree import count_tree
 from capsearch.catalog.id_sets import common, without
 from capsearch.catalog.merging import taken_from_fields
 from capsearch.catalog.records import (
@@ -17,10 +18,9 @@ from capsearch.catalog.records import (
     Choices,
     DayArray,
     Filters,
+    FolderCount,
     IdArray,
 )
-from capsearch.catalog.sql import within
-from capsearch.paths import prefix_of
 
 # While one types, the same things are asked with every letter; 10 MB at 100,000 photos at most.
 _MOST_KEPT = 12
@@ -132,7 +132,6 @@ class Browsing(Finding):
             formats=self._counted(
                 "SELECT format, count(*) AS n FROM photos WHERE searchable GROUP BY format"
             ),
-            folders=self._folders_and_inner(),
             first=taken_from_fields(first, None, "").local.date() if first else None,
             last=taken_from_fields(last, None, "").local.date() if last else None,
             offline=offline,
@@ -142,21 +141,18 @@ class Browsing(Finding):
         rows = self._rows(f"{statement} ORDER BY n DESC, 1")
         return tuple((str(name), int(count)) for name, count in rows)
 
-    def _folders_and_inner(self) -> tuple[str, ...]:
-        """The library's folders and those directly inside them."""
+    def folder_tree(self) -> tuple[FolderCount, ...]:
+        """List the library's folders and all below them that hold a searchable photo, each before
+        those inside of it, with the number of photos at or below each."""
+        return self._kept("folder tree", self._read_folder_tree)
+
+    def _read_folder_tree(self) -> tuple[FolderCount, ...]:
         roots = [os.fsdecode(path) for (path,) in self._rows("SELECT path FROM folders")]
-        found = dict.fromkeys(sorted(roots))
-        for root in tuple(found):
-            where, values = within(root)
-            prefix = prefix_of(root)
-            below = self._rows(
-                f"SELECT DISTINCT substr(path, ?) FROM files WHERE {where} AND state <> 'missing'",
-                (len(os.fsencode(prefix)) + 1, *values),
-            )
-            inside = (os.fsdecode(rest) for (rest,) in below)
-            inner = {rest.split(os.sep, 1)[0] for rest in inside if os.sep in rest}
-            found.update(dict.fromkeys(prefix + name for name in sorted(inner)))
-        return tuple(found)
+        places = self._rows(
+            "SELECT files.path, photo_id FROM files JOIN photos ON photos.id = photo_id"
+            " WHERE searchable AND files.state <> 'missing' ORDER BY files.path"
+        )
+        return count_tree(roots, places)
 
 
 def _fixed(array: _A) -> _A:

@@ -337,6 +337,14 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class FolderCount:
+    """A folder, and how many photos lie in it or below it."""
+
+    path: str
+    photos: int
+
+
+@dataclass(frozen=True)
 class Choices:
     """What there is to filter by, each with its number of photos, most frequent first.
 
@@ -348,7 +356,6 @@ class Choices:
     german_places: dict[str, str]
     cameras: tuple[tuple[str, int], ...]
     formats: tuple[tuple[str, int], ...]
-    folders: tuple[str, ...]
     first: datetime.date | None
     last: datetime.date | None
     offline: int

@@ -58,6 +58,7 @@ from capsearch.service.operations import (
     LookAgain,
     ReadChoices,
     ReadFolders,
+    ReadFolderTree,
     ReadRemoval,
     ReadState,
     Warm,
@@ -263,7 +264,7 @@ class MainWindow(QMainWindow):
     # How it is connected
 
     def _connect(self) -> None:
-        library = self.library
+        library, bridge = self.library, self._bridge
         self._bridge.told.connect(self._take_event)
         self._bridge.failed.connect(lambda error: library.notice.say(str(error)))
         self.desk.changed.connect(self._show_models)
@@ -288,6 +289,9 @@ class MainWindow(QMainWindow):
         understood.replaced.connect(self._replace_word)
         understood.encoder_wanted.connect(self._show_encoders)
         library.filters.changed.connect(self.browser.set_filters)
+        library.filters.folders_wanted.connect(
+            lambda: bridge.ask(ReadFolderTree(), then=library.filters.show_folders, key="folders")
+        )
         library.yours_button.toggled.connect(self.browser.set_personalized)
         library.compare_button.toggled.connect(self._compare)
         library.more_button.clicked.connect(self._show_more)

@@ -52,6 +52,7 @@ from capsearch.library.values import (
     Explanation,
     Failure,
     Filters,
+    FolderCount,
     HeldFolder,
     IndexReport,
     LibraryState,
@@ -296,6 +297,10 @@ class Library:
     def choices(self) -> Choices:
         """What there is to filter by."""
         return self.catalog.choices()
+
+    def folder_tree(self) -> tuple[FolderCount, ...]:
+        """The folders that hold photos, as they lie on the disk, each before those inside of it."""
+        return self.catalog.folder_tree()
 
     def copy_stacks(self) -> tuple[CopyStack, ...]:
         """The photos of which there are near copies, by path, brought up to date first: some

@@ -13,6 +13,7 @@ from capsearch.library.values import (
     Explanation,
     Failure,
     Filters,
+    FolderCount,
     HeldFolder,
     LibraryState,
     ModelShelf,
@@ -94,6 +95,15 @@ class ReadChoices(Operation[Choices]):
     def run(self, library: "Library") -> Choices:
         """List it."""
         return library.choices()
+
+
+@dataclass(frozen=True)
+class ReadFolderTree(Operation[tuple[FolderCount, ...]]):
+    """The folders that hold photos, each before those inside of it."""
+
+    def run(self, library: "Library") -> tuple[FolderCount, ...]:
+        """Count."""
+        return library.folder_tree()
 
 
 @dataclass(frozen=True)

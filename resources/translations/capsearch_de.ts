@@ -489,6 +489,17 @@
     </message>
 </context>
 <context>
+    <name>FolderList</name>
+    <message>
+        <source>Find a folder</source>
+        <translation>Ordner suchen</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+</context>
+<context>
     <name>FoldersPage</name>
     <message>
         <source>Add a folder…</source>

@@ -15,7 +15,6 @@ CHOICES = Choices(
     german_places={"Switzerland": "Schweiz", "Geneva": "Genf"},
     cameras=(),
     formats=(),
-    folders=(),
     first=None,
     last=None,
     offline=0,
@@ -57,7 +56,7 @@ def choose(bar: FilterBar, row: int) -> None:
 def test_places_are_offered_with_their_counts(bar: FilterBar, english: None) -> None:
     assert offered(bar) == ["Switzerland\t5", "Geneva\t3", "Lavaux\t1"]
     assert not bar.chips["places"].isHidden()
-    bar.set_choices(Choices((), (), {}, (), (), (), None, None, 0))
+    bar.set_choices(Choices((), (), {}, (), (), None, None, 0))
     assert bar.chips["places"].isHidden()
 
 

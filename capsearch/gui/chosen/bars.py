@@ -21,6 +21,7 @@ class ChosenBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.label = QLabel()
         self.label.setObjectName("section")
+        self.label.setContentsMargins(0, 9, 8, 9)  # as high as the buttons beside it
         self._flow = FlowLayout(self)
         self._flow.setContentsMargins(16, 4, 16, 4)
         self._flow.addWidget(self.label)

@@ -89,10 +89,11 @@ QFrame#notice {{ background: {accent_soft}; border-radius: 8px; }}
 QFrame#card {{ background: {surface}; border: 1px solid {line}; border-radius: 12px; }}
 QFrame#details {{ background: {surface}; border: none; border-left: 1px solid {line}; }}
 QFrame#drop {{ background: {accent_soft}; border: 2px dashed {accent}; border-radius: 16px; }}
-QListWidget, QTreeWidget, QTableWidget, QPlainTextEdit {{
+QFrame#popup {{ background: {surface}; border: 1px solid {line}; }}
+QListWidget, QTreeView, QTableWidget, QPlainTextEdit {{
     background: {surface}; border: 1px solid {line}; border-radius: 8px; padding: 4px;
 }}
-QTreeWidget::item {{ padding: 4px 6px; }}
+QTreeView::item {{ padding: 4px 6px; }}
 QHeaderView::section {{
     background: {surface}; color: {muted}; border: none; border-bottom: 1px solid {line};
     padding: 6px;

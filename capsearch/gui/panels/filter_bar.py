@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,21 +22,24 @@ from PySide6.QtWidgets import (
 from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import IconButton, push_button
 from capsearch.gui.look.translation import in_german
-from capsearch.library.values import Choices, Condition, Filters
+from capsearch.gui.panels.folder_list import FolderList
+from capsearch.library.values import Choices, Condition, Filters, FolderCount
 
 _LISTED = 40
 
 
 class FilterBar(QWidget):
-    """`changed` carries the filters as they are now."""
+    """`changed` carries the filters as they are now; `folders_wanted` asks for the folders, to be
+    answered by `show_folders`."""
 
     changed = Signal(object)
+    folders_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self._filters = Filters()
-        self._choices = Choices((), (), {}, (), (), (), None, None, 0)
+        self._choices = Choices((), (), {}, (), (), None, None, 0)
         self.chips = {
             "dates": _Chip("calendar", self.tr("Date")),
             "folders": _Chip("folder", self.tr("Folder")),
@@ -48,6 +51,8 @@ class FilterBar(QWidget):
         }
         self.clear_button = push_button(self.tr("Clear all"), "quiet")
         self.clear_button.clicked.connect(lambda: self.set_filters(Filters()))
+        self.folder_list = FolderList(self)
+        self.folder_list.ticked.connect(self._set_folders)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 8)
         row.setSpacing(8)
@@ -77,25 +82,33 @@ class FilterBar(QWidget):
         self._choices = choices
         self._paint()
 
+    def show_folders(self, folders: Sequence[FolderCount]) -> None:
+        """Offer these folders, each before those inside of it."""
+        self.folder_list.show_folders(folders, self._filters.folders)
+
+    def _set_folders(self, folders: tuple[str, ...]) -> None:
+        self.set_filters(dataclasses.replace(self._filters, folders=folders))
+
     def menu_for(self, name: str) -> QMenu:
         """What a chip offers."""
         menu = QMenu(self)
         if name == "dates":
             self._fill_dates(menu)
-        elif name == "folders":
-            counted = [(folder, "") for folder in self._choices.folders]
-            self._fill(menu, "folders", counted, _folder_name)
         elif name == "places":
             self._fill_places(menu)
         elif name == "offline":
             self._fill_offline(menu)
         else:
-            counted = [(value, str(count)) for value, count in getattr(self._choices, name)]
-            self._fill(menu, name, counted, str)
+            self._fill(menu, name, getattr(self._choices, name))
         return menu
 
     def _open_menu(self, name: str) -> None:
         chip = self.chips[name]
+        if name == "folders":
+            self.folder_list.pop_up(chip)
+            self.folders_wanted.emit()
+            self._paint()
+            return
         menu = self.menu_for(name)
         menu.exec(chip.mapToGlobal(chip.rect().bottomLeft()))
         menu.deleteLater()
@@ -105,14 +118,12 @@ class FilterBar(QWidget):
         self,
         menu: QMenu,
         field: str,
-        counted: Iterable[tuple[str, str]],
-        named: Callable[[str], str],
+        counted: Iterable[tuple[str, int]],
     ) -> None:
         chosen: tuple[str, ...] = getattr(self._filters, field)
         for value, count in list(counted)[:_LISTED]:
-            action = QAction(named(value).replace("&", "&&"), menu, checkable=True)
-            if count:
-                action.setText(f"{action.text()}\t{count}")
+            name = value.replace("&", "&&")
+            action = QAction(f"{name}\t{count}", menu, checkable=True)
             action.setChecked(value in chosen)
             action.toggled.connect(partial(self._toggle, field, value))
             menu.addAction(action)
