@@ -6,7 +6,8 @@ worth a word, and never worth a start that fails.
 
 import math
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QDialog
 
 
 def remembered_number(remembered: QSettings, name: str, otherwise: int) -> int:
@@ -38,3 +39,11 @@ def remembered_texts(remembered: QSettings, name: str) -> list[str]:
     # QSettings gives a list of one back as its one text.
     values = value if isinstance(value, list) else [value]
     return [text for text in values if isinstance(text, str)]
+
+
+def remember_size(dialog: QDialog, remembered: QSettings, name: str) -> None:
+    """Give a dialog the size that it had when it was closed last, and keep the one it gets."""
+    geometry = remembered.value(name)
+    if isinstance(geometry, QByteArray):
+        dialog.restoreGeometry(geometry)
+    dialog.finished.connect(lambda _: remembered.setValue(name, dialog.saveGeometry()))

@@ -32,7 +32,12 @@ from capsearch.gui.panels.welcome import WelcomePage, choose_folder
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.gui.pictures.video_player import VideoPlayer
 from capsearch.gui.preview.page import PreviewPage
-from capsearch.gui.remembered import remembered_choice, remembered_number, remembered_texts
+from capsearch.gui.remembered import (
+    remember_size,
+    remembered_choice,
+    remembered_number,
+    remembered_texts,
+)
 from capsearch.gui.slideshow import SlideshowDesk
 from capsearch.library.values import (
     Choices,
@@ -697,6 +702,7 @@ class MainWindow(QMainWindow):
         folders.removal_wanted.connect(self.remove_folder)
         folders.relocation_wanted.connect(self._bridge.client.relocate_folder)
         self._bridge.ask(ReadFolders(), then=self._take_folders)
+        remember_size(dialog, self._remembered, "settings size")
         dialog.open()
         return dialog
 
@@ -722,7 +728,7 @@ class MainWindow(QMainWindow):
     def _take_folders(self, folders: tuple[HeldFolder, ...]) -> None:
         dialog = self.findChild(SettingsDialog)
         if dialog is not None:
-            dialog.folders.show_folders(folders)
+            dialog.folders.show_folders(folders, running=self._bridge.client.indexer.running)
 
     def _ask_removal(self, folder: str) -> None:
         def confirm(removal: Removal) -> None:

@@ -534,6 +534,14 @@
         <translation>Fotos</translation>
     </message>
     <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Last looked at</source>
+        <translation>Zuletzt angesehen</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>Ordner</translation>
     </message>
@@ -554,8 +562,20 @@
         <translation>Namen oder Pfade, die ausgelassen werden</translation>
     </message>
     <message>
-        <source>{folder} (offline)</source>
-        <translation>{folder} (offline)</translation>
+        <source>Not yet</source>
+        <translation>Noch nicht</translation>
+    </message>
+    <message>
+        <source>Away</source>
+        <translation>Nicht da</translation>
+    </message>
+    <message>
+        <source>Being looked at</source>
+        <translation>Wird angesehen</translation>
+    </message>
+    <message>
+        <source>Watched</source>
+        <translation>Wird beobachtet</translation>
     </message>
     <message>
         <source>All folders</source>

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from make_photo import MakePhoto
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 from run_command import capsearch
@@ -16,7 +17,7 @@ from tiny_library import open_tiny_library
 from capsearch.gui.panels.folders_page import FoldersPage
 from capsearch.gui.panels.settings_dialog import SettingsDialog
 from capsearch.gui.window import MainWindow
-from capsearch.library.values import Folder
+from capsearch.library.values import Folder, HeldFolder
 from capsearch.service import IndexingEnded
 from capsearch.settings import Settings
 
@@ -56,6 +57,12 @@ def counts(page: FoldersPage) -> dict[str, str]:
     model = page.list.model()
     rows = range(model.rowCount())
     return {Path(model.index(row, 0).data()).name: model.index(row, 1).data() for row in rows}
+
+
+def states(page: FoldersPage) -> dict[str, str]:
+    model = page.list.model()
+    rows = range(model.rowCount())
+    return {Path(model.index(row, 0).data()).name: model.index(row, 2).data() for row in rows}
 
 
 def has_photos(window: MainWindow, photos: int) -> bool:
@@ -159,8 +166,9 @@ def test_a_folder_that_is_away_is_found_again_and_nothing_is_read(
     page = open_page(window, qtbot)
     choose(page, "other")
     assert not page.find_button.isEnabled()
-    choose(page, "mine (offline)")
-    assert counts(page) == {"mine (offline)": "30", "other": "2"}
+    choose(page, "mine")
+    assert counts(page) == {"mine": "30", "other": "2"}
+    assert states(page)["mine"] == "Away"
     ended.clear()
     answer(monkeypatch, new)
     page.find_button.click()
@@ -169,6 +177,30 @@ def test_a_folder_that_is_away_is_found_again_and_nothing_is_read(
     qtbot.waitUntil(lambda: counts(page) == {"moved": "30", "other": "2"}, timeout=PATIENCE)
     qtbot.waitUntil(lambda: window._state.offline == 0, timeout=PATIENCE)
     assert window.model.rowCount() == 30
+
+
+def test_each_folder_says_its_state_and_when_it_was_looked_at_last(qtbot: QtBot) -> None:
+    folders = [
+        Folder("/there", online=True, scanned_at=1_700_000_000.0),
+        Folder("/gone", online=False, scanned_at=None),
+    ]
+    page = FoldersPage(folders, ())
+    qtbot.addWidget(page)
+    held = [HeldFolder(folder, 3) for folder in folders]
+    page.show_folders(held)
+    assert states(page) == {"there": "Watched", "gone": "Away"}
+    model = page.list.model()
+    assert "23" in model.index(0, 3).data()
+    assert model.index(1, 3).data() == "Not yet"
+    page.show_folders(held, running=True)
+    assert states(page) == {"there": "Being looked at", "gone": "Away"}
+
+
+def test_the_settings_remember_their_size(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = window.show_settings()
+    dialog.resize(500, 400)
+    dialog.reject()
+    assert window.show_settings().size() == QSize(500, 400)
 
 
 def test_a_folder_of_any_name_can_be_chosen(qtbot: QtBot) -> None:

@@ -2,7 +2,7 @@
 
 import datetime
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
 from capsearch.library.values import TakenAt
 
@@ -27,6 +27,12 @@ def taken_text(taken: TakenAt) -> str:
 def time_text(moment: datetime.datetime) -> str:
     """Hours and minutes."""
     return _locale().toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
+
+
+def moment_text(seconds: float) -> str:
+    """Day and time, short; of seconds since 1970."""
+    moment = QDateTime.fromSecsSinceEpoch(int(seconds))
+    return _locale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
 def number_text(number: int) -> str:

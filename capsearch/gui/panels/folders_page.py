@@ -3,11 +3,12 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
+    QHeaderView,
     QPlainTextEdit,
     QTreeWidget,
     QVBoxLayout,
@@ -16,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import push_button
-from capsearch.gui.look.dates import number_text
+from capsearch.gui.look.dates import moment_text, number_text
+from capsearch.gui.look.flow_layout import FlowLayout
 from capsearch.gui.look.labels import text_label
 from capsearch.gui.look.tables import add_row, prepare_table
 from capsearch.gui.panels.question import ask_before
@@ -47,6 +49,7 @@ class FoldersPage(QWidget):
         self._folders: dict[str, Folder] = {}
         self._awaited: list[str] = []
         self._rows: list[str] = []
+        self._running = False
         self._choices = [_ALL]
         self._exclude = tuple(exclude)
         self._edited: dict[str, str] = {}
@@ -60,8 +63,9 @@ class FoldersPage(QWidget):
         self._connect()
         self._show({folder.path: None for folder in folders}, folders)
 
-    def show_folders(self, held: Sequence[HeldFolder]) -> None:
-        """List the folders as they are now."""
+    def show_folders(self, held: Sequence[HeldFolder], *, running: bool = False) -> None:
+        """List the folders as they are now; they are being looked at while a run is `running`."""
+        self._running = running
         photos = {each.folder.path: each.photos for each in held}
         self._show(photos, [each.folder for each in held])
 
@@ -92,12 +96,21 @@ class FoldersPage(QWidget):
     # How it is made
 
     def _build(self) -> None:
-        headings = [self.tr("Folder"), self.tr("Photos")]
+        headings = [
+            self.tr("Folder"),
+            self.tr("Photos"),
+            self.tr("State"),
+            self.tr("Last looked at"),
+        ]
         prepare_table(self.list, headings, self.tr("Folders"))
-        buttons = QHBoxLayout()
+        # A long path is scrolled to, not cut.
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self.list.setHorizontalScrollMode(QTreeWidget.ScrollMode.ScrollPerPixel)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.list.setMinimumHeight(5 * self.list.fontMetrics().height())
+        buttons = FlowLayout()
         for button in (self.add_button, self.find_button, self.remove_button):
             buttons.addWidget(button)
-        buttons.addStretch()
         self.find_button.setToolTip(
             self.tr("For a folder that is away: choose the place where it is now")
         )
@@ -144,21 +157,30 @@ class FoldersPage(QWidget):
         self.list.clear()
         self._rows.clear()
         for path, folder in self._folders.items():
-            self._add_row(path, photos[path], online=folder.online)
+            self._add_row(path, photos[path], folder)
         for path in self._awaited:
-            self._add_row(path, None, online=True)
+            self._add_row(path, None, None)
         if chosen in self._rows:
             self.list.setCurrentIndex(self.list.model().index(self._rows.index(chosen), 0))
         self._offer()
         self._offer_choice()
         self._show_patterns()
 
-    def _add_row(self, path: str, photos: int | None, *, online: bool) -> None:
+    def _add_row(self, path: str, photos: int | None, folder: Folder | None) -> None:
         count = "…" if photos is None else number_text(photos)
         name = readable(path)
-        words = name if online else self.tr("{folder} (offline)").format(folder=name)
-        add_row(self.list, [words, count], name)
+        looked = None if folder is None else folder.scanned_at
+        when = self.tr("Not yet") if looked is None else moment_text(looked)
+        add_row(self.list, [name, count, self._state_words(folder), when], name)
         self._rows.append(path)
+
+    def _state_words(self, folder: Folder | None) -> str:
+        """Of one that is only to come: it is not looked at yet."""
+        if folder is not None and not folder.online:
+            return self.tr("Away")
+        if folder is None or self._running:
+            return self.tr("Being looked at")
+        return self.tr("Watched")
 
     def _offer_choice(self) -> None:
         chosen = self._of_which()
@@ -225,7 +247,7 @@ class FoldersPage(QWidget):
         folder = os.path.abspath(chosen)
         if folder not in self._folders and folder not in self._awaited:
             self._awaited.append(folder)
-            self._add_row(folder, None, online=True)
+            self._add_row(folder, None, None)
         self.add_wanted.emit(folder)
 
     def _find_again(self) -> None:

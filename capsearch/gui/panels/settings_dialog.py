@@ -51,7 +51,8 @@ class SettingsDialog(QDialog):
         self._library = library
         self.setWindowTitle(self.tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 570)
+        self.resize(860, 640)
+        self.setSizeGripEnabled(True)
         tabs = self.tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
