@@ -15,6 +15,8 @@ from capsearch.gui.browser import PhotoBrowser, Shown
 from capsearch.gui.chosen.bars import CopyingBar, above
 from capsearch.gui.chosen.desk import ChosenDesk
 from capsearch.gui.failure_desk import FailureDesk
+from capsearch.gui.first_run import FirstRun
+from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.grid.photo_grid import PhotoGrid
 from capsearch.gui.grid.photo_menu import PhotoMenu
 from capsearch.gui.grid.photo_model import PhotoModel
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
         self._upgrade = UpgradeProposal(self.desk, remembered, lambda: indexer.running, self)
         self.welcome = WelcomePage()
         self.library = LibraryPage(self.model, self.generic, self.thumbnails)
+        self._first_run = FirstRun(self.library, self)
         self._failures = FailureDesk(bridge, remembered, self.library.status, self)
         self.preview = PreviewPage(self.thumbnails, self.chosen_desk)
         self.this_day = ThisDayLink(bridge)
@@ -136,11 +139,11 @@ class MainWindow(QMainWindow):
         self._trouble = ""
         self._bridge.client.index([folder])
         self._show_library()
-        self.library.show_empty(
-            "photo",
-            self.tr("Looking for photos…"),
-            self.tr("The first ones will be here in a moment."),
-        )
+        if self._state.photos:
+            words = self.tr("Looking for photos in “{folder}”. They come in by themselves.")
+            self.library.notice.say(words.format(folder=readable(folder)))
+        else:
+            self._first_run.begin(folder)
 
     def remove_folder(self, folder: str) -> None:
         """Take this folder out of the library; its files stay as they are."""
@@ -270,7 +273,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         library, bridge = self.library, self._bridge
+        self._bridge.told.connect(self._first_run.take)
         self._bridge.told.connect(self._take_event)
+        self._first_run.look_wanted.connect(self._refresh)
         self._bridge.failed.connect(lambda error: library.notice.say(str(error)))
         self.desk.changed.connect(self._show_models)
         self.desk.arrived.connect(self._use_arrived)
@@ -394,7 +399,7 @@ class MainWindow(QMainWindow):
 
     def _begin(self, state: LibraryState) -> None:
         self._take_state(state)
-        if not state.folders:
+        if not state.folders and not self._first_run.active:
             self._pages.setCurrentWidget(self.welcome)
             self.welcome.start_button.setFocus()
             return
@@ -422,6 +427,8 @@ class MainWindow(QMainWindow):
         if not shown.photos:
             self._show_why_empty(shown)
         else:
+            if self._first_run.active:
+                self._first_run.end()
             self.library.show_photos()
         self.library.show_more_button(0 if shown.by_date else self.model.hidden)
         self._say_summary(shown)
@@ -435,16 +442,17 @@ class MainWindow(QMainWindow):
         if shown.by_date or shown.answer is None:
             words = self.tr("%n photo(s)", "", shown.photos)
         else:
-            words = self.tr("{shown} of {all} photos · {ms} ms").format(
+            words = self.tr("{shown} of {all} photos").format(
                 shown=number_text(self.model.rowCount()),
                 all=number_text(shown.answer.searched),
-                ms=number_text(round(shown.answer.milliseconds.total)),
             )
         self.library.status.set_summary(words)
 
     def _show_why_empty(self, shown: Shown) -> None:
         filtered = shown.question is not None and not shown.question.filters.empty
-        if shown.answer is not None and self.model.hidden:
+        if self._first_run.active and not self._state.photos:
+            self._first_run.show(self.browser.question.text)
+        elif shown.answer is not None and self.model.hidden:
             self.library.show_empty(
                 "search",
                 self.tr("No photo surely shows this"),
@@ -465,11 +473,7 @@ class MainWindow(QMainWindow):
                 self.tr("Clear all filters"),
             )
         elif self._bridge.client.indexer.running:
-            self.library.show_empty(
-                "photo",
-                self.tr("Looking for photos…"),
-                self.tr("The first ones will be here in a moment."),
-            )
+            self._first_run.show()
         else:
             self.library.show_empty(
                 "photo",
@@ -479,7 +483,10 @@ class MainWindow(QMainWindow):
             )
 
     def _not_shown(self, error: CapsearchError) -> None:
-        self.library.show_empty("warning", error.message, error.next_step)
+        if self._first_run.active:  # nothing is there yet that could be searched
+            self._first_run.show(self.browser.question.text)
+        else:
+            self.library.show_empty("warning", error.message, error.next_step)
 
     def _help_out(self) -> None:
         if self.model.hidden:

@@ -78,6 +78,7 @@ class _Photographer:
         if self._suffix == "light":
             self._wait(window.welcome.isVisible)
             window.add_folder(photos)
+            self._take("first-run")
             self._wait(lambda: window.model.rowCount() > 0 or not self._client.indexer.running)
             self._take("indexing")
         self._wait(lambda: window.model.rowCount() > 0)

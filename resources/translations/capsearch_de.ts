@@ -489,6 +489,61 @@
     </message>
 </context>
 <context>
+    <name>FirstRunPage</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>“{words}” is answered as soon as the first photos are ready.</source>
+        <translation>„{words}“ wird beantwortet, sobald die ersten Fotos bereit sind.</translation>
+    </message>
+    <message>
+        <source>You can already type above what you are looking for.
+Photos come in here as soon as they are ready.</source>
+        <translation>Du kannst oben schon eingeben, was du suchst.
+Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) found</source>
+        <translation>
+            <numerusform>Ein Foto gefunden</numerusform>
+            <numerusform>%Ln Fotos gefunden</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Held while this computer is on battery.</source>
+        <translation>Angehalten, solange dieser Computer mit Akku läuft.</translation>
+    </message>
+    <message>
+        <source>Waiting for another CapSearch that is looking through photos</source>
+        <translation>Wartet auf ein anderes CapSearch, das gerade Fotos durchsieht</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) found so far</source>
+        <translation>
+            <numerusform>Bisher ein Foto gefunden</numerusform>
+            <numerusform>Bisher %Ln Fotos gefunden</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Looking for photos…</source>
+        <translation>Fotos werden gesucht …</translation>
+    </message>
+    <message>
+        <source>Looking through “{folder}”</source>
+        <translation>„{folder}“ wird durchgesehen</translation>
+    </message>
+    <message>
+        <source>{done} of {total} are ready</source>
+        <translation>{done} von {total} sind bereit</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>noch {time}</translation>
+    </message>
+</context>
+<context>
     <name>FolderList</name>
     <message>
         <source>Find a folder</source>
@@ -839,12 +894,8 @@
         <translation>Fast gleiche Fotos einzeln zeigen</translation>
     </message>
     <message>
-        <source>Looking for photos…</source>
-        <translation>Fotos werden gesucht …</translation>
-    </message>
-    <message>
-        <source>The first ones will be here in a moment.</source>
-        <translation>Die ersten sind gleich da.</translation>
+        <source>Looking for photos in “{folder}”. They come in by themselves.</source>
+        <translation>In „{folder}“ werden Fotos gesucht. Sie erscheinen von selbst.</translation>
     </message>
     <message>
         <source>There are no photos to show.</source>
@@ -910,8 +961,8 @@
         </translation>
     </message>
     <message>
-        <source>{shown} of {all} photos · {ms} ms</source>
-        <translation>{shown} von {all} Fotos · {ms} ms</translation>
+        <source>{shown} of {all} photos</source>
+        <translation>{shown} von {all} Fotos</translation>
     </message>
     <message>
         <source>No photo surely shows this</source>

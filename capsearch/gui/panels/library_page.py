@@ -19,6 +19,7 @@ from capsearch.gui.grid.photo_menu import PhotoMenu
 from capsearch.gui.grid.photo_model import OWN_PHOTOS, PhotoModel
 from capsearch.gui.look.buttons import IconButton, push_button
 from capsearch.gui.panels.filter_bar import FilterBar
+from capsearch.gui.panels.first_run_page import FirstRunPage
 from capsearch.gui.panels.notice_bar import EmptyPage, NoticeBar
 from capsearch.gui.panels.proposal import ProposalBar
 from capsearch.gui.panels.search_bar import SearchBar
@@ -64,6 +65,7 @@ class LibraryPage(QWidget):
         self.grid = PhotoGrid(model, thumbnails)
         self.generic_grid = PhotoGrid(generic, thumbnails)
         self.empty = EmptyPage()
+        self.first_run = FirstRunPage()
         self.status = StatusBar()
         self.chosen = ChosenBar()
         self.more_button = push_button("", "quiet")
@@ -89,10 +91,14 @@ class LibraryPage(QWidget):
         self.empty.say(icon_name, heading, text, button)
         self._stack.setCurrentWidget(self.empty)
 
+    def show_first_run(self) -> None:
+        """Show how far looking for the first photos is."""
+        self._stack.setCurrentWidget(self.first_run)
+
     @property
     def is_empty(self) -> bool:
         """Whether words are shown instead of photos."""
-        return self._stack.currentWidget() is self.empty
+        return self._stack.currentIndex() > 0
 
     def show_comparison(self, comparing: bool) -> None:
         """Show 'generic | yours' side by side, or yours alone."""
@@ -134,6 +140,7 @@ class LibraryPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._photo_side())
         self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.first_run)
         whole.addWidget(self._stack, 1)
         whole.addWidget(self.chosen)
         whole.addWidget(self.status)
