@@ -1254,6 +1254,10 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
         <translation>Fotos suchen</translation>
     </message>
     <message>
+        <source>Search</source>
+        <translation>Suche</translation>
+    </message>
+    <message>
         <source>Clear</source>
         <translation>Leeren</translation>
     </message>
@@ -1731,6 +1735,14 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
 </context>
 <context>
     <name>photos</name>
+    <message>
+        <source>result {number} of {count}</source>
+        <translation>Ergebnis {number} von {count}</translation>
+    </message>
+    <message>
+        <source>photo {number} of {count}</source>
+        <translation>Foto {number} von {count}</translation>
+    </message>
     <message>
         <source>Video, {length}</source>
         <translation>Video, {length}</translation>

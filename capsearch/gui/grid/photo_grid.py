@@ -77,6 +77,7 @@ class PhotoGrid(QAbstractItemView):
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
         model.modelAboutToBeReset.connect(self._remember_place)
         model.modelReset.connect(self._start_over)
+        model.dataChanged.connect(self._describe)
         self.selectionModel().selectionChanged.connect(lambda *_: self._tell_chosen())
         model.modelReset.connect(self._tell_chosen)  # it chooses nothing, and says so to nobody
 
@@ -243,6 +244,11 @@ class PhotoGrid(QAbstractItemView):
         super().rowsInserted(parent, start, end)
         self._arrange(None)
 
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
+        """Tell screen readers which photo is the current one."""
+        super().currentChanged(current, previous)
+        self._describe()
+
     # Events
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
@@ -290,6 +296,13 @@ class PhotoGrid(QAbstractItemView):
             super().wheelEvent(event)
 
     # Inside
+
+    def _describe(self) -> None:
+        # Qt has no list of children for a view of its own kind: it is said of the view itself.
+        current = self.currentIndex()
+        words = current.data(Qt.ItemDataRole.AccessibleTextRole) if current.isValid() else None
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words or "")
 
     def _paint_photo(
         self,

@@ -22,7 +22,8 @@ from PySide6.QtCore import (
 )
 
 from capsearch.gui.grid.grid_layout import Section
-from capsearch.gui.look.dates import month_text, taken_text
+from capsearch.gui.look.dates import month_text, number_text, taken_text
+from capsearch.gui.look.translation import in_german
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
 from capsearch.library.values import UNDATED, Answer, IdArray, PhotoFacts, Timeline
 from capsearch.text import length_text
@@ -50,6 +51,7 @@ class PhotoModel(QAbstractListModel):
         self._ids: IdArray = np.empty(0, np.int64)
         self._shown = 0
         self._keeps_place = False
+        self._ranked = False
         self._order = np.empty(0, np.intp)
         self._scores: npt.NDArray[np.float32] | None = None
         self._facts: dict[int, PhotoFacts] = {}
@@ -66,6 +68,7 @@ class PhotoModel(QAbstractListModel):
         if keep and np.array_equal(timeline.ids, self._ids):
             return
         self._keeps_place = keep
+        self._ranked = False
         self._replace(timeline.ids, len(timeline.ids), month_sections(timeline), timeline.facts)
 
     def show_answer(self, answer: Answer, *, keep: bool = False) -> None:
@@ -73,6 +76,7 @@ class PhotoModel(QAbstractListModel):
         if keep and np.array_equal(answer.ids, self._ids):
             return
         self._keeps_place = keep
+        self._ranked = True
         section = Section("", 0, answer.relevant)
         self._replace(answer.ids, answer.relevant, (section,), answer.facts, answer.scores)
 
@@ -171,7 +175,7 @@ class PhotoModel(QAbstractListModel):
             return facts
         if role == PICTURE_ROLE:
             return self._thumbnails.get(facts)
-        return _words(facts, role)
+        return self._said_words(facts, row, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Every photo can be chosen and dragged out."""
@@ -192,6 +196,19 @@ class PhotoModel(QAbstractListModel):
         ids = [str(index.data(PHOTO_ROLE)) for index in indexes]
         mime.setData(OWN_PHOTOS, QByteArray(",".join(ids).encode()))
         return mime
+
+    def _said_words(self, facts: PhotoFacts, row: int, role: int) -> str | None:
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{_words(facts, ', ')}, {self._place_words(row)}"
+        return _words(facts, "\n") if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def _place_words(self, row: int) -> str:
+        words = (
+            QCoreApplication.translate("photos", "result {number} of {count}")
+            if self._ranked
+            else QCoreApplication.translate("photos", "photo {number} of {count}")
+        )
+        return words.format(number=number_text(row + 1), count=number_text(self._shown))
 
     def _replace(
         self,
@@ -256,14 +273,15 @@ def _month_title(month: int) -> str:
     return month_text((month - UNDATED, None) if month > UNDATED else None)
 
 
-def _words(facts: PhotoFacts, role: int) -> str | None:
+def _words(facts: PhotoFacts, separator: str) -> str:
     """The photo in words, for screen readers and tool tips."""
-    separators = {Qt.ItemDataRole.AccessibleTextRole: ", ", Qt.ItemDataRole.ToolTipRole: "\n"}
-    if role not in separators:
-        return None
     words = [Path(facts.paths[0]).name]
     if facts.taken is not None and facts.taken.source != "file":
         words.append(taken_text(facts.taken))
+    else:
+        words.append(month_text(None))
+    if facts.place is not None:
+        words.append(facts.place.german_city if in_german() else facts.place.city)
     if facts.seconds is not None:
         video = QCoreApplication.translate("photos", "Video, {length}")
         words.append(video.format(length=length_text(facts.seconds)))
@@ -271,4 +289,4 @@ def _words(facts: PhotoFacts, role: int) -> str | None:
         words.append(QCoreApplication.translate("photos", "With a video"))
     if facts.people:
         words.append(", ".join(person.name for person in facts.people))
-    return separators[Qt.ItemDataRole(role)].join(words)
+    return separator.join(word for word in words if word)

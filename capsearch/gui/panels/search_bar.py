@@ -50,6 +50,8 @@ class SearchBar(QLineEdit):
         self._clear = self.addAction(
             icon("clear", "#888"), QLineEdit.ActionPosition.TrailingPosition
         )
+        self._lens.setText(self.tr("Search"))
+        self._clear.setText(self.tr("Clear"))
         self._clear.setToolTip(self.tr("Clear"))
         self._clear.triggered.connect(self.start_over)
         self._star = self.addAction(icon("star", "#888"), QLineEdit.ActionPosition.TrailingPosition)
@@ -219,6 +221,6 @@ class SearchBar(QLineEdit):
         self._clear.setIcon(icon("clear", theme.muted))
         kept = self.words in self._saved
         self._star.setIcon(icon("star", theme.accent if kept else theme.muted))
-        self._star.setToolTip(
-            self.tr("Forget this search") if kept else self.tr("Keep this search")
-        )
+        words = self.tr("Forget this search") if kept else self.tr("Keep this search")
+        self._star.setText(words)
+        self._star.setToolTip(words)

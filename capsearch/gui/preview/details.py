@@ -172,6 +172,7 @@ def _text(words: str, kind: str = "") -> QLabel:
     # Break long file names anywhere: a label wraps at spaces only.
     shown = "\u200b".join(words) if " " not in words and len(words) > 20 else words
     label = QLabel(shown)
+    label.setAccessibleName(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
