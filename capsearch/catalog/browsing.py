@@ -17,6 +17,7 @@ from capsearch.catalog.records import (
     UNDATED,
     Choices,
     DayArray,
+    DegreeArray,
     Filters,
     FolderCount,
     IdArray,
@@ -30,7 +31,7 @@ _OF_THE_FILE = "taken_source = 'file'"
 # A date that is known to the year or month alone has zeros for the rest.
 _WHOLE_DAY = "substr(taken_local || substr('-00-00', length(taken_local) - 3), 1, 10)"
 _T = TypeVar("_T")
-_A = TypeVar("_A", IdArray, DayArray)
+_A = TypeVar("_A", IdArray, DayArray, DegreeArray)
 
 
 class Browsing(Finding):
@@ -50,6 +51,19 @@ class Browsing(Finding):
             return ids, days
         kept = np.isin(ids, passing)
         return ids[kept], days[kept]
+
+    def positions(self) -> tuple[IdArray, DegreeArray]:
+        """List the searchable photos that have a position, newest first: ids (m,) and degrees
+        (m, 2) float64, north and east."""
+        return self._kept("positions", self._read_positions)
+
+    def _read_positions(self) -> tuple[IdArray, DegreeArray]:
+        rows = self._connection.execute(
+            "SELECT id, latitude, longitude FROM photos WHERE searchable"
+            " AND latitude IS NOT NULL AND longitude IS NOT NULL ORDER BY taken_local DESC, id DESC"
+        ).fetchall()
+        read = np.array(rows, np.float64).reshape(-1, 3)
+        return _fixed(read[:, 0].astype(np.int64)), _fixed(read[:, 1:].copy())
 
     def passing(self, filters: Filters) -> IdArray | None:
         """List the ids, ascending, of the searchable photos that pass; None where all do."""

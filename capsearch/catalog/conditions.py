@@ -23,7 +23,7 @@ class Select(NamedTuple):
     """A SELECT of photo ids, in any order and some more than once, and its values."""
 
     statement: str
-    values: tuple[str | int | bytes, ...] = ()
+    values: tuple[str | int | float | bytes, ...] = ()
 
 
 SEARCHABLE = Select("SELECT id FROM photos WHERE searchable")
@@ -73,7 +73,7 @@ def phrase(text: str) -> str | None:
     return f'"{" ".join(words)}"' if words else None
 
 
-def _searchable(where: str, *values: str | int) -> Select:
+def _searchable(where: str, *values: str | int | float) -> Select:
     return Select(f"{SEARCHABLE.statement} AND ({where})", values)
 
 
@@ -162,6 +162,16 @@ def _words(values: Sequence[str]) -> Select:
     return _any(found, values)
 
 
+def _area(values: Sequence[str]) -> Select:
+    def inside(value: str) -> Select:
+        south, west, north, east = map(float, value.split("/"))
+        return _searchable(
+            "latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ?", south, north, west, east
+        )
+
+    return _any(inside, values)
+
+
 _BY_FIELD: dict[Field, Callable[[Sequence[str]], Select]] = {
     "place": _place,
     "format": _format,
@@ -171,6 +181,7 @@ _BY_FIELD: dict[Field, Callable[[Sequence[str]], Select]] = {
     "yearly": _yearly,
     "weekday": _weekday,
     "words": _words,
+    "area": _area,
 }
 
 

@@ -11,6 +11,7 @@ from capsearch.photos.metadata.model import Person, PhotoMetadata, TakenAt
 
 IdArray = npt.NDArray[np.int64]
 DayArray = npt.NDArray[np.int32]
+DegreeArray = npt.NDArray[np.float64]
 
 UNDATED = -(2**31)
 """In place of the day of a photo of which none is known."""
@@ -30,6 +31,7 @@ Field = Literal[
     "yearly",
     "weekday",
     "words",
+    "area",
 ]
 """What a `Condition` can ask about."""
 
@@ -305,7 +307,9 @@ class Condition:
     - "dates": "2015-06-01/2015-08-31", local days, both included;
     - "yearly": "12-24/12-26", month and day, both included; may pass over the end of the year;
     - "weekday": "1" (Monday) to "7";
-    - "words": an exact phrase in any one of the photo's texts.
+    - "words": an exact phrase in any one of the photo's texts;
+    - "area": "48.05/11.36/48.25/11.72", degrees north and east of the south-western corner, then
+      of the north-eastern one, both included.
     """
 
     field: Field

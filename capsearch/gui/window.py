@@ -21,6 +21,7 @@ from capsearch.gui.grid.photo_grid import PhotoGrid
 from capsearch.gui.grid.photo_menu import PhotoMenu
 from capsearch.gui.grid.photo_model import PhotoModel
 from capsearch.gui.look.dates import number_text
+from capsearch.gui.map.page import MapPage
 from capsearch.gui.model_desk import ModelDesk, Models
 from capsearch.gui.panels.event_words import drives_that_changed, notice_of
 from capsearch.gui.panels.failures_dialog import FailuresDialog
@@ -118,7 +119,8 @@ class MainWindow(QMainWindow):
         self.each_copy = QAction(self.tr("Show each near copy"), self, checkable=True)
         self.copying = CopyingBar()
         self._pages = QStackedWidget()
-        for page in (self.library, self.welcome, self.preview):
+        self.map = MapPage(bridge, self.thumbnails)
+        for page in (self.library, self.welcome, self.preview, self.map):
             self._pages.addWidget(page)
         self.setCentralWidget(above(self._pages, self.copying))
         self._refreshing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -182,6 +184,11 @@ class MainWindow(QMainWindow):
             self._say_here(self.tr("There are no photos to show."))
         else:
             self.slides.begin(model.photo_ids, current)
+
+    def show_map(self) -> None:
+        """Show all photos that have a position on a map."""
+        self._pages.setCurrentWidget(self.map)
+        self.map.open(stacked=not self.each_copy.isChecked())
 
     def show_this_day(self) -> None:
         """Show the photos of this day in former years."""
@@ -284,8 +291,6 @@ class MainWindow(QMainWindow):
         self._upgrade.outdated.connect(library.proposal.hide)
         library.proposal.accepted.connect(lambda: self.show_settings().show_model(PROPOSED))
         self.browser.shown.connect(self._shown)
-        self.browser.shown.connect(self.this_day.follow)
-        self.this_day.clicked.connect(self.show_this_day)
         self.browser.failed.connect(self._not_shown)
         library.search.asked.connect(self.browser.ask_words)
         library.search.left_down.connect(self._into_grid)
@@ -333,6 +338,10 @@ class MainWindow(QMainWindow):
         self.player.failed.connect(self._say_here)
         self.chosen_desk.told.connect(self._say_here)
         self.copying.follow(self.chosen_desk)
+        self.map.closed.connect(self._show_library)
+        self.map.area_wanted.connect(self._ask_saved)
+        self.browser.shown.connect(self.this_day.follow)
+        self.this_day.clicked.connect(self.show_this_day)
         self.preview.slideshow_wanted.connect(self.start_slideshow)
         self.slides.ended.connect(self._slideshow_ended)
         self.preview.shown.connect(self._explain)
@@ -361,6 +370,7 @@ class MainWindow(QMainWindow):
             (self.tr("Add a folder…"), "Ctrl+O", self._choose_folder),
             (self.tr("Look for new photos"), "F5", self._reconcile),
             (self.tr("Slideshow"), "F8", self.start_slideshow),
+            (self.tr("Map of places"), "F7", self.show_map),
             (self.tr("On this day"), "", self.show_this_day),
             (self.tr("Near copies"), "", self.list_copies),
             (self.tr("Files that could not be used…"), "", self.show_failures),
@@ -589,6 +599,7 @@ class MainWindow(QMainWindow):
         self._bridge.ask(ReadChoices(), then=self._take_choices, key="choices")
         self.model.renew_facts()
         self.browser.refresh()
+        self.map.refresh()
 
     def _take_state(self, state: LibraryState) -> None:
         words = drives_that_changed(self._state.folders, state.folders)

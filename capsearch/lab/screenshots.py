@@ -106,12 +106,7 @@ class _Photographer:
         window.open_preview(library.grid, 0)
         self._wait(lambda: window.preview.image.has_picture)
         self._take("preview")
-        window.start_slideshow()
-        slideshow = window.slides.slideshow
-        assert slideshow is not None
-        self._wait(lambda: slideshow.has_picture)
-        self._take("slideshow", slideshow)
-        window.slides.close()
+        self._photograph_slideshow()
         facts = window.preview.facts
         assert facts is not None
         self._photograph_box()
@@ -119,6 +114,7 @@ class _Photographer:
         self._wait(lambda: window.browser.question.photo == facts.id and window.browser.idle)
         self._pictures()
         self._take("similar")
+        self._photograph_map()
         for name, show in (
             ("settings", window.show_settings),
             ("failures", window.show_failures),
@@ -128,6 +124,22 @@ class _Photographer:
             self._take(name, dialog)
             dialog.close()
         self._close()
+
+    def _photograph_slideshow(self) -> None:
+        window = self._window
+        window.start_slideshow()
+        slideshow = window.slides.slideshow
+        assert slideshow is not None
+        self._wait(lambda: slideshow.has_picture)
+        self._take("slideshow", slideshow)
+        window.slides.close()
+
+    def _photograph_map(self) -> None:
+        window = self._window
+        window.show_map()
+        self._wait(lambda: bool(window.map.canvas.clusters) or window.map.is_empty)
+        self._take("map")
+        window.map.closed.emit()
 
     def _photograph_box(self) -> None:
         """What the search box understands, mends, and does not know."""

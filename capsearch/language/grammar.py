@@ -36,10 +36,13 @@ _NAMED: dict[str, PartField] = {
     **dict.fromkeys(("camera", "kamera"), "camera"),
     **dict.fromkeys(("type", "typ", "format"), "kind"),
     **dict.fromkeys(("date", "datum"), "dates"),
+    **dict.fromkeys(("area", "gebiet"), "area"),
 }
 _EXPLICIT = re.compile(
     rf"({'|'.join(_NAMED)}):\s?(?:\"([^\"]+)\"|([^\s\"]+))", re.IGNORECASE | re.UNICODE
 )
+_DEGREES = r"(-?\d{1,3}(?:\.\d{1,8})?)"
+_AREA = re.compile(rf"{_DEGREES}/{_DEGREES}/{_DEGREES}/{_DEGREES}(?:\s+(\S.*))?")
 _NOT = frozenset(
     "without not no except excluding"
     " ohne nicht kein keine keinen keiner keinem außer ausser".split()
@@ -178,6 +181,8 @@ class _Reader:
             if days is None or days.end < len(value.rstrip()):
                 return None
             name, values = days.field, days.values
+        elif name == "area":
+            return self._area(at, found.end(), value)
         elif name == "kind":
             try:
                 name, values = kind_of(value)
@@ -189,6 +194,20 @@ class _Reader:
         if token is not None and token.part is not None:
             token.part = replace(token.part, label=value)
         return token
+
+    def _area(self, at: int, end: int, value: str) -> _Token | None:
+        """'area:48.05/11.36/48.25/11.72', as the map asks, which says a name behind it."""
+        found = _AREA.fullmatch(value.strip())
+        if found is None:
+            return None
+        south, west, north, east = map(float, found.groups()[:4])
+        if not (-90 <= south <= north <= 90 and -180 <= west <= east <= 180):
+            return None
+        label = found[5] or value.strip()
+        if label.lower() in self._plain:
+            return None
+        asked = Condition("area", ("/".join(found.groups()[:4]),))
+        return _Token(at, end, part=Part("area", label, at, end, asked))
 
     def _whole_names(self, name: PartField, value: str) -> tuple[str, ...]:
         """'person:Anna' is everybody of that name."""

@@ -19,6 +19,7 @@ from capsearch.catalog.records import EncoderSet
 from capsearch.encoders.base import Encoder
 from capsearch.encoders.registry import load_encoder
 from capsearch.errors import CapsearchError
+from capsearch.gazetteer.lands import draw_lands
 from capsearch.indexing.drives import notice_drives
 from capsearch.indexing.run import index_changes, index_folders
 from capsearch.library.asking import answer, explain_photo, read_facts
@@ -39,6 +40,7 @@ from capsearch.library.folders import (
     relocate_folder,
     remove_folder,
 )
+from capsearch.library.map_view import clusters_in, on_map
 from capsearch.library.profile_keeper import forget_profile
 from capsearch.library.stacks import shown_of
 from capsearch.library.this_day import count_this_day
@@ -56,7 +58,9 @@ from capsearch.library.values import (
     HeldFolder,
     IndexReport,
     LibraryState,
+    MapView,
     PhotoFacts,
+    PhotoMap,
     Progress,
     Question,
     Removal,
@@ -289,6 +293,25 @@ class Library:
     def this_day(self, *, stacked: bool = True) -> ThisDay:
         """How many photos were taken on this day of former years."""
         return count_this_day(self.catalog, datetime.date.today(), stacked=stacked)
+
+    def photo_map(self, view: MapView, *, stacked: bool = True) -> PhotoMap:
+        """The photos that have a position, as clusters in a view of the map; one for all its near
+        copies where they are `stacked`."""
+        ids, degrees = self.catalog.positions()
+        if stacked:
+            shown = shown_of(self.catalog, ids)
+            ids, degrees = ids[shown], degrees[shown]
+        if not len(ids):
+            return PhotoMap((), 0, None)
+        places = on_map(degrees)
+        (left, top), (right, bottom) = places.min(axis=0), places.max(axis=0)
+        bounds = MapView(float(left), float(top), float(right), float(bottom), 0.0)
+        return PhotoMap(clusters_in(ids, degrees, view), len(ids), bounds)
+
+    def lands(self, level: int, column: int, row: int, side: int) -> bytes:
+        """A square tile of the map of the lands, (side, side) uint8: 0 for the sea, 1 for land, 2
+        for a border between countries; one of the 4**`level` that make the map."""
+        return draw_lands(level, column, row, side).tobytes()
 
     def facts(self, ids: Sequence[int]) -> tuple[PhotoFacts, ...]:
         """What is known of these photos, in their order; unknown ids are left out."""

@@ -5,7 +5,7 @@ import datetime
 from capsearch.catalog.catalog import Catalog
 from capsearch.language.dates import this_day_before, written_days
 from capsearch.library.stacks import shown_of
-from capsearch.library.values import Condition, Filters, ThisDay
+from capsearch.library.values import UNDATED, Condition, Filters, ThisDay
 
 
 def count_this_day(catalog: Catalog, today: datetime.date, *, stacked: bool) -> ThisDay:
@@ -18,8 +18,10 @@ def count_this_day(catalog: Catalog, today: datetime.date, *, stacked: bool) -> 
     ids, days = catalog.timeline(Filters(conditions=(days_asked,)))
     if stacked:
         shown = shown_of(catalog, ids)
-        ids, days = ids[shown], days[shown]
-    if not len(ids):
+        days = days[shown]
+    # A file's own time is no day that a photo was taken on.
+    days = days[days > UNDATED + datetime.MAXYEAR]
+    if not len(days):
         return ThisDay(0, 0)
     earliest = datetime.date(1970, 1, 1) + datetime.timedelta(days=int(days.min()))
-    return ThisDay(len(ids), earliest.year)
+    return ThisDay(len(days), earliest.year)

@@ -60,6 +60,8 @@ __all__ = [
     "IdArray",
     "IndexReport",
     "LibraryState",
+    "MapCluster",
+    "MapView",
     "Milliseconds",
     "ModelOffer",
     "ModelShelf",
@@ -70,6 +72,7 @@ __all__ = [
     "Person",
     "PersonDays",
     "PhotoFacts",
+    "PhotoMap",
     "Progress",
     "Question",
     "Removal",
@@ -214,6 +217,40 @@ class ThisDay:
 
     photos: int
     first_year: int
+
+
+@dataclass(frozen=True)
+class MapView:
+    """A part of the map of the world (Web Mercator, 0 to 1 from its north-western corner) at a
+    `zoom`: the whole map is 256 * 2**zoom pixels wide."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    zoom: float
+
+
+@dataclass(frozen=True)
+class MapCluster:
+    """So many `photos` near each other, around this place of the map; `photo` stands for them, and
+    `area` holds them, as a `Condition` asks for it."""
+
+    x: float
+    y: float
+    photos: int
+    photo: int
+    area: str
+
+
+@dataclass(frozen=True)
+class PhotoMap:
+    """The clusters in a view of the map; `placed` photos of the library have a position, all of
+    which lie within `bounds`."""
+
+    clusters: tuple[MapCluster, ...]
+    placed: int
+    bounds: MapView | None
 
 
 @dataclass(frozen=True)

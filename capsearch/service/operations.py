@@ -16,8 +16,10 @@ from capsearch.library.values import (
     FolderCount,
     HeldFolder,
     LibraryState,
+    MapView,
     ModelShelf,
     PhotoFacts,
+    PhotoMap,
     Question,
     Removal,
     ThisDay,
@@ -75,6 +77,32 @@ class ReadThisDay(Operation[ThisDay]):
     def run(self, library: "Library") -> ThisDay:
         """Count."""
         return library.this_day(stacked=self.stacked)
+
+
+@dataclass(frozen=True)
+class ReadMap(Operation[PhotoMap]):
+    """The photos in a view of the map."""
+
+    view: MapView
+    stacked: bool = True
+
+    def run(self, library: "Library") -> PhotoMap:
+        """Gather them."""
+        return library.photo_map(self.view, stacked=self.stacked)
+
+
+@dataclass(frozen=True)
+class DrawLands(Operation[bytes]):
+    """A tile of the map's lands; see `Library.lands`."""
+
+    level: int
+    column: int
+    row: int
+    side: int
+
+    def run(self, library: "Library") -> bytes:
+        """Draw it."""
+        return library.lands(self.level, self.column, self.row, self.side)
 
 
 @dataclass(frozen=True)

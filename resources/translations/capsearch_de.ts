@@ -693,6 +693,10 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
         <translation>Nach neuen Fotos suchen</translation>
     </message>
     <message>
+        <source>Map of places</source>
+        <translation>Karte der Orte</translation>
+    </message>
+    <message>
         <source>Slideshow of what is shown</source>
         <translation>Diashow dessen, was gezeigt wird</translation>
     </message>
@@ -841,6 +845,18 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
         <translation>Diashow beenden</translation>
     </message>
     <message>
+        <source>Move the map</source>
+        <translation>Die Karte verschieben</translation>
+    </message>
+    <message>
+        <source>From place to place</source>
+        <translation>Von Ort zu Ort</translation>
+    </message>
+    <message>
+        <source>Show the photos of the place</source>
+        <translation>Die Fotos des Ortes zeigen</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -920,6 +936,10 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
     <message>
         <source>Slideshow</source>
         <translation>Diashow</translation>
+    </message>
+    <message>
+        <source>Map of places</source>
+        <translation>Karte der Orte</translation>
     </message>
     <message>
         <source>On this day</source>
@@ -1010,6 +1030,54 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
     <message>
         <source>{model} is here and begins to look at your photos.</source>
         <translation>{model} ist da und beginnt, deine Fotos anzusehen.</translation>
+    </message>
+</context>
+<context>
+    <name>MapCanvas</name>
+    <message>
+        <source>Map</source>
+        <translation>Karte</translation>
+    </message>
+</context>
+<context>
+    <name>MapPage</name>
+    <message>
+        <source>None of your photos says where it was taken</source>
+        <translation>Keines deiner Fotos sagt, wo es aufgenommen wurde</translation>
+    </message>
+    <message>
+        <source>Photos of phones and of cameras with GPS do, where that is switched on.</source>
+        <translation>Fotos von Handys und von Kameras mit GPS tun das, wenn es eingeschaltet ist.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation>
+            <numerusform>%n Foto</numerusform>
+            <numerusform>%n Fotos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) with a place</source>
+        <translation>
+            <numerusform>%n Foto mit Ort</numerusform>
+            <numerusform>%n Fotos mit Ort</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Back to the photos</source>
+        <translation>Zurück zu den Fotos</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <source>Show all places</source>
+        <translation>Alle Orte zeigen</translation>
     </message>
 </context>
 <context>

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsearch.gui.grid.photo_grid import PhotoGrid
+from capsearch.gui.map.canvas import MapCanvas
 from capsearch.gui.panels.keys_dialog import KeysDialog, native
 from capsearch.gui.panels.search_bar import SearchBar
 from capsearch.gui.preview.page import PreviewPage
@@ -25,6 +26,7 @@ _READ_BY = {
     "photos": (PhotoGrid, _QT_GRID),
     "preview": (PreviewPage, set()),
     "slideshow": (Slideshow, set()),
+    "map": (MapCanvas, {"Tab"}),
 }
 
 

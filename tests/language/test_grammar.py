@@ -200,3 +200,27 @@ def test_any_mixture_of_the_grammars_words_is_read(words: list[str]) -> None:
     understood = read(" ".join(words))
     starts = [part.start for part in understood.parts]
     assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("area:48.05/11.36/48.25/11.72", "48.05/11.36/48.25/11.72"),
+        ('gebiet:"48.05/11.36/48.25/11.72 München, Deutschland"', "München, Deutschland"),
+        ('AREA:"48.05/11.36/48.25/11.72 "', "48.05/11.36/48.25/11.72"),
+    ],
+)
+def test_an_area_of_the_map_is_a_part_with_its_name(text: str, label: str) -> None:
+    [part] = read(f"dogs {text}").parts
+    assert part.condition is not None
+    assert (part.field, part.condition.values) == ("area", ("48.05/11.36/48.25/11.72",))
+    assert part.label.strip() == label
+    assert read(f"dogs {text}").looks == ("dogs",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["area:51", "area:48/11/47/12", "area:48/11/49/200", "area:-91/0/0/1", "area:a/b/c/d"],
+)
+def test_what_is_no_area_stays_words(text: str) -> None:
+    assert all(part.field != "area" for part in read(text).parts)

@@ -9,6 +9,7 @@ from capsearch.resources import resource_path
 FIELD_ICONS = {
     "person": "person",
     "place": "pin",
+    "area": "pin",
     "keyword": "tag",
     "album": "folder",
     "camera": "camera",

@@ -48,6 +48,7 @@ class KeysDialog(QDialog):
             self._slideshow(),
             self._photos(),
             self._preview(),
+            self._map(),
         )
         self._build()
         self.resize(960, 700)
@@ -60,6 +61,7 @@ class KeysDialog(QDialog):
                 KeyRow(("F1", "?"), self.tr("This list")),
                 KeyRow(("Ctrl+O",), self.tr("Add a folder")),
                 KeyRow(("F5",), self.tr("Look for new photos")),
+                KeyRow(("F7",), self.tr("Map of places")),
                 KeyRow(("F8",), self.tr("Slideshow of what is shown")),
                 KeyRow(("F11",), self.tr("Full screen, and back")),
                 KeyRow(("Ctrl+,",), self.tr("Settings")),
@@ -132,6 +134,19 @@ class KeysDialog(QDialog):
                 KeyRow(("Left", "Right"), self.tr("The previous or next photo")),
                 KeyRow(("+", "-"), self.tr("Longer or shorter for each photo")),
                 KeyRow(("Esc", "F8"), self.tr("End the slideshow")),
+            ),
+        )
+
+    def _map(self) -> KeySection:
+        return KeySection(
+            "map",
+            self.tr("Map of places"),
+            (
+                KeyRow(("Left", "Right", "Up", "Down"), self.tr("Move the map")),
+                KeyRow(("+", "-"), self.tr("Zoom in or out")),
+                KeyRow(("Tab",), self.tr("From place to place")),
+                KeyRow(("Return",), self.tr("Show the photos of the place")),
+                KeyRow(("Esc",), self.tr("Back to the photos")),
             ),
         )
 
