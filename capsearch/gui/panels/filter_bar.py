@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QHBoxLayout,
     QMenu,
     QToolButton,
     QWidget,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.look.buttons import IconButton, push_button
+from capsearch.gui.look.flow_layout import FlowLayout
 from capsearch.gui.look.translation import in_german
 from capsearch.gui.panels.folder_list import FolderList
 from capsearch.library.values import Choices, Condition, Filters, FolderCount
@@ -53,14 +53,12 @@ class FilterBar(QWidget):
         self.clear_button.clicked.connect(lambda: self.set_filters(Filters()))
         self.folder_list = FolderList(self)
         self.folder_list.ticked.connect(self._set_folders)
-        row = QHBoxLayout(self)
+        row = FlowLayout(self, gap=8)
         row.setContentsMargins(16, 0, 16, 8)
-        row.setSpacing(8)
         for name, chip in self.chips.items():
             row.addWidget(chip)
             chip.clicked.connect(partial(self._open_menu, name))
         row.addWidget(self.clear_button)
-        row.addStretch()
         self._paint()
 
     @property

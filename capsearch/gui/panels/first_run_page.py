@@ -89,7 +89,7 @@ class FirstRunPage(QWidget):
     def _build(self) -> None:
         card = QFrame()
         card.setObjectName("card")
-        card.setFixedWidth(_WIDTH)
+        card.setMaximumWidth(_WIDTH)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(_PADDING, 32, _PADDING, 32)
         inside.setSpacing(12)

@@ -138,6 +138,7 @@ class LibraryPage(QWidget):
         strip.addWidget(self.proposal)
         whole.addLayout(strip)
         self._stack = QStackedWidget()
+        self._stack.setMinimumHeight(1)  # not as high as pages that are not shown
         self._stack.addWidget(self._photo_side())
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.first_run)

@@ -1,14 +1,18 @@
 """The strip below the photos: how many there are, how far looking through them is."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSlider, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSlider, QWidget
 
 from capsearch.gui.grid.photo_grid import LARGEST, SMALLEST, USUAL
 from capsearch.gui.look.buttons import IconButton, push_button
 from capsearch.gui.look.dates import duration_text, number_text
+from capsearch.gui.look.labels import ElidedLabel
 from capsearch.library.values import IndexReport, Progress
 
 _NEWS_MS = 20_000
+# Letters that a summary, a progress and the slider take beside each other.
+_NARROW = 130
 
 
 class StatusBar(QWidget):
@@ -21,13 +25,13 @@ class StatusBar(QWidget):
         super().__init__(parent)
         self.setObjectName("statusBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._summary = QLabel()
+        self._summary = ElidedLabel()
         self._summary.setObjectName("status")
-        self.news = QLabel()
+        self.news = ElidedLabel()
         self.news.setObjectName("news")
         self._news_going = QTimer(self, singleShot=True, interval=_NEWS_MS)
         self._news_going.timeout.connect(self.news.clear)
-        self.progress_text = QLabel()
+        self.progress_text = ElidedLabel()
         self.progress_text.setObjectName("status")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedWidth(180)
@@ -151,11 +155,21 @@ class StatusBar(QWidget):
         self.set_paused(not self._paused)
         self.pause_wanted.emit(self._paused)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """In a small window the keys and the wheel alone change the size of the photos."""
+        narrow = event.size().width() < _NARROW * self.fontMetrics().averageCharWidth()
+        self.size_slider.setVisible(not narrow)
+        self._bar.setFixedWidth(60 if narrow else 180)
+        super().resizeEvent(event)
+
     def _build(self) -> None:
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 4)
         row.setSpacing(12)
-        self.setFixedHeight(44)  # the same with a button in it and without
+        self.setMinimumWidth(1)  # what takes more goes, or is cut, when there is less
+        self.failures_button.ensurePolished()
+        # The same with a button in it and without.
+        self.setFixedHeight(max(44, self.failures_button.sizeHint().height() + 8))
         row.addWidget(self._summary)
         row.addWidget(self.news)
         row.addWidget(self.failures_button)

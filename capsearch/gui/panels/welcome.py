@@ -4,7 +4,17 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from capsearch.gui.look.buttons import push_button
 from capsearch.gui.look.icons import app_icon
@@ -30,9 +40,8 @@ class WelcomePage(QWidget):
         self._build()
 
     def _build(self) -> None:
-        card = QFrame(self)
+        card = self._card = QFrame()
         card.setObjectName("card")
-        card.setFixedWidth(_WIDTH)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(_PADDING, 40, _PADDING, 36)
         inside.setSpacing(14)
@@ -58,17 +67,41 @@ class WelcomePage(QWidget):
             self.start_button.hide()
             self.other_button.setObjectName("primary")
             self.other_button.setText(self.tr("Choose your photo folder…"))
-        row = QHBoxLayout()
+        row = self._buttons = QHBoxLayout()
         row.setSpacing(10)
         row.addStretch()
         row.addWidget(self.start_button)
         row.addWidget(self.other_button)
         row.addStretch()
         inside.addLayout(row)
-        outside = QVBoxLayout(self)
+        page = QWidget()
+        page.setObjectName("page")
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        outside = QVBoxLayout(page)
         outside.addStretch(2)
         outside.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         outside.addStretch(3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The card is as wide as there is room; its buttons one below the other if they must."""
+        width = min(_WIDTH, event.size().width() - 40)
+        self._card.setFixedWidth(width)
+        for label in self._card.findChildren(QLabel):
+            if label.wordWrap():
+                # A layout asks a label for its height before it has told its width.
+                label.setMinimumHeight(label.heightForWidth(width - 2 * _PADDING))
+        side_by_side = self.start_button.sizeHint().width() + self.other_button.sizeHint().width()
+        fits = side_by_side + 10 <= width - 2 * _PADDING
+        direction = QBoxLayout.Direction
+        self._buttons.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
+        super().resizeEvent(event)
 
     def _choose(self) -> None:
         folder = choose_folder(self)
@@ -100,7 +133,4 @@ def _label(text: str, kind: str) -> QLabel:
     label.setWordWrap(True)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.ensurePolished()
-    # A layout asks a label for its height before it has told its width.
-    label.setMinimumHeight(label.heightForWidth(_WIDTH - 2 * _PADDING))
     return label

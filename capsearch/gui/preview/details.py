@@ -23,7 +23,7 @@ from capsearch.gui.preview.reasons import reasons
 from capsearch.library.values import Explanation, NamedPlace, PhotoFacts
 from capsearch.text import length_text
 
-_WIDTH = 300
+DETAILS_WIDTH = 300
 
 
 class DetailsPanel(QScrollArea):
@@ -36,7 +36,7 @@ class DetailsPanel(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("details")
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(DETAILS_WIDTH)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

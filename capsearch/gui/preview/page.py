@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from capsearch.gui.chosen.actions import ChosenActions
@@ -14,13 +14,17 @@ from capsearch.gui.grid.photo_model import PhotoModel
 from capsearch.gui.look.buttons import IconButton, PushButton, push_button
 from capsearch.gui.look.dates import number_text
 from capsearch.gui.look.icons import icon
+from capsearch.gui.look.labels import ElidedLabel
 from capsearch.gui.panels.notice_bar import NoticeBar
 from capsearch.gui.pictures.image_loader import FULL_SIDE, SCREEN_SIDE, ImageLoader
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
-from capsearch.gui.preview.details import DetailsPanel
+from capsearch.gui.preview.details import DETAILS_WIDTH, DetailsPanel
 from capsearch.gui.preview.image_view import ImageView
 from capsearch.library.values import Explanation, PhotoFacts
 from capsearch.text import length_text
+
+# Letters that the whole bar and a name of a file take beside each other.
+_WHOLE = 110
 
 
 class PreviewPage(QWidget):
@@ -127,6 +131,20 @@ class PreviewPage(QWidget):
         else:
             action()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """In a small window the lesser buttons are in the menu, and the details take half."""
+        room = event.size().width()
+        self.details.setFixedWidth(min(DETAILS_WIDTH, room // 2))
+        letters = self.fontMetrics().averageCharWidth()
+        for button in self._lesser:
+            button.setVisible(room > _WHOLE * letters)
+        self.similar_button.setToolButtonStyle(
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            if room > _WHOLE * letters
+            else Qt.ToolButtonStyle.ToolButtonIconOnly
+        )
+        super().resizeEvent(event)
+
     def _leave(self) -> None:
         if self._model is not None:
             self._model.dataChanged.disconnect(self._known_now)
@@ -191,6 +209,9 @@ class PreviewPage(QWidget):
 
     def _fill_more(self) -> None:
         self.more_menu.clear()
+        for button in self._lesser:
+            if button.isHidden():
+                self.more_menu.addAction(button.icon(), button.text(), button.click)
         self.chosen_actions.add_to(self.more_menu)
 
     def _copy(self) -> None:
@@ -226,7 +247,7 @@ class PreviewPage(QWidget):
         self.details_button = IconButton("info", self.tr("Details"), shortcut="I")
         self.details_button.setCheckable(True)
         self.details_button.setChecked(True)
-        self._title, self._place = QLabel(), QLabel()
+        self._title, self._place = ElidedLabel(), QLabel()
         self._title.setObjectName("section")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._place.setObjectName("muted")
@@ -246,12 +267,13 @@ class PreviewPage(QWidget):
         bar = QWidget()
         bar.setObjectName("topBar")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bar.setMinimumWidth(1)  # what takes more goes when there is less
         top = QHBoxLayout(bar)
         top.setContentsMargins(12, 8, 12, 8)
-        for widget in (self.back_button, self._title, self._place):
-            top.addWidget(widget)
+        top.addWidget(self.back_button)
+        top.addWidget(self._title, 1)
+        top.addWidget(self._place)
         top.setSpacing(6)
-        top.addStretch()
         for button in (
             self.previous_button,
             self.next_button,
@@ -267,6 +289,17 @@ class PreviewPage(QWidget):
             self.more_button,
         ):
             top.addWidget(button)
+        self._lesser = (
+            zoom_out,
+            zoom_in,
+            fit,
+            slideshow_button,
+            open_button,
+            folder_button,
+        )
+        self._lay_out(bar)
+
+    def _lay_out(self, bar: QWidget) -> None:
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.image, 1)
