@@ -37,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
         evaluate,
         folders,
         index,
+        learned,
         models,
         search,
         train,
@@ -52,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_open_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in (
-        index, watch, folders, search, copies, evaluate, benchmark, models, doctor, train
+        index, watch, folders, search, learned, copies, evaluate, benchmark, models, doctor, train
     ):  # fmt: skip
         command.add_parser(commands)
     return parser

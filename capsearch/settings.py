@@ -38,6 +38,11 @@ def settings_path() -> Path:
     return data_dir() / "settings.json"
 
 
+STRENGTHS = {"less": 0.5, "normal": 1.0, "more": 2.0}
+"""How far one's own collection may move results, by the names that settings have for it: shares of
+what the network would do, which was trained for 1."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the user chose; every field has a default that works offline."""
@@ -45,6 +50,7 @@ class Settings:
     encoder: str = "starter"
     device: str = "auto"
     personalize: bool = True
+    strength: str = "normal"
     exclude: tuple[str, ...] = ()
     pause_on_battery: bool = False
 

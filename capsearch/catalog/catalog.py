@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from capsearch.catalog.browsing import Browsing
 from capsearch.catalog.copies import Copies
 from capsearch.catalog.failures import Failures
 from capsearch.catalog.faults import translated
@@ -21,12 +20,13 @@ from capsearch.catalog.records import (
     PhotoFacts,
 )
 from capsearch.catalog.sql import marks, parts, within
+from capsearch.catalog.teaching import Teaching
 from capsearch.catalog.vectors import VectorChunk, Vectors
 
 __all__ = ["Catalog", "VectorChunk"]
 
 
-class Catalog(Browsing, Folders, Places, Copies, Failures, Vectors):
+class Catalog(Teaching, Folders, Places, Copies, Failures, Vectors):
     """A library file. Belongs to the thread that opened it; many processes may read at once.
 
     Changes happen inside `transaction()`, all or none. Every method raises `CapsearchError` for

@@ -84,6 +84,16 @@ def _labelled(field: Field, names: Sequence[str]) -> Select:
     )
 
 
+def _subject(names: Sequence[str]) -> Select:
+    """Those of which the person says so; also those on which a person of this name is named."""
+    shown = (
+        "SELECT photos.id FROM subjects JOIN subject_photos ON subject_id = subjects.id AND shows"
+        f" JOIN photos USING (hash) WHERE searchable AND subjects.folded IN ({marks(names)})"
+    )
+    person = _labelled("person", names)
+    return Select(f"{shown} UNION ALL {person.statement}", (*map(folded, names), *person.values))
+
+
 def _place(names: Sequence[str]) -> Select:
     written = _labelled("place", names)
     taken = (
@@ -173,6 +183,7 @@ def _area(values: Sequence[str]) -> Select:
 
 
 _BY_FIELD: dict[Field, Callable[[Sequence[str]], Select]] = {
+    "subject": _subject,
     "place": _place,
     "format": _format,
     "kind": _kind,

@@ -51,6 +51,13 @@ def read_facts(
         " ORDER BY photo_id, position",
         values,
     )
+    subjects = _grouped(
+        connection,
+        "SELECT photos.id, name FROM photos JOIN subject_photos USING (hash)"
+        " JOIN subjects ON subjects.id = subject_id"
+        f" WHERE shows AND name <> '' AND photos.id IN ({chosen}) ORDER BY photos.id, subjects.id",
+        values,
+    )
     rows = connection.execute(
         "SELECT id, width, height, format, taken_local, taken_offset, taken_source, latitude,"
         f" longitude, camera, rating, title, texts, cut_off, seconds, {_STACKED},"
@@ -96,6 +103,7 @@ def read_facts(
             seconds=seconds,
             stacked=stacked if stacked > 1 else 0,
             has_video=bool(has_video),
+            subjects=tuple(name for (name,) in subjects[photo_id]),
         )
 
 

@@ -19,6 +19,7 @@ UNDATED = -(2**31)
 PlaceState = Literal["present", "offline", "missing"]
 
 Field = Literal[
+    "subject",
     "person",
     "place",
     "keyword",
@@ -181,7 +182,8 @@ class PhotoFacts:
     files before their companions (a raw file, a Live Photo's video). Only a photo that is nowhere
     any more shows where it was. Of one that is `cut_off` only a part is there; `seconds` is the
     length of one that is a video. `has_video`: it is one, or one goes with it or is in its file.
-    `stacked`: how many photos are near copies of one, itself among them; 0 where there is none."""
+    `stacked`: how many photos are near copies of one, itself among them; 0 where there is none.
+    `subjects` are the names of what somebody said that it shows."""
 
     id: int
     paths: tuple[str, ...]
@@ -203,6 +205,7 @@ class PhotoFacts:
     seconds: float | None = None
     stacked: int = 0
     has_video: bool = False
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -299,6 +302,7 @@ class Condition:
     A photo without the thing (no date, say) fails a plain condition and passes a negated one.
     By field, a value is:
 
+    - "subject": the name of something that the person has named, compared `folded`;
     - "person", "place", "keyword", "album" (a folder's name), "camera": a name, compared `folded`;
     - "format": "JPEG", "HEIF", ... in any case;
     - "kind": "video" (it is one, or one goes with it or is in its file), "screenshot", "raw",

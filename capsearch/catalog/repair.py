@@ -18,6 +18,13 @@ from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.faults import DamagedLibraryError
 from capsearch.catalog.integrity import find_problems
 from capsearch.catalog.lock import indexing_lock, library_to_itself
+from capsearch.catalog.taught import (
+    PHOTO_ROWS,
+    SUBJECT_ROWS,
+    WISH_ROWS,
+    Taught,
+    taught_from_rows,
+)
 from capsearch.errors import CapsearchError
 from capsearch.files import write_aside
 
@@ -65,22 +72,26 @@ def repair(library: Path, today: datetime.datetime | None = None) -> Repair:
         if not problems:
             return Repair(())
         with library_to_itself(library):
-            folders = dict(_readable_folders(library))
+            folders, taught = dict(_readable_folders(library)), _readable_taught(library)
             # First the new one: without room for it, the old one still says which folders.
             with write_aside(library) as new:
-                _begin_anew(library, new, folders)
+                _begin_anew(library, new, folders, taught)
                 aside = _set_aside(library, today or datetime.datetime.now())
         return Repair(problems, aside, tuple(folders))
 
 
-def _begin_anew(library: Path, new: Path, folders: Mapping[str, tuple[str, ...]]) -> None:
-    """Make `new`, an empty library in the place of `library`, with these folders and what is
-    excluded in each."""
+def _begin_anew(
+    library: Path, new: Path, folders: Mapping[str, tuple[str, ...]], taught: Taught
+) -> None:
+    """Make `new`, an empty library in the place of `library`, with these folders, what is excluded
+    in each, and what its owner has taught."""
     try:
-        with Catalog.open(new) as catalog, catalog.transaction():
-            for folder, exclude in folders.items():
-                catalog.add_folder(folder)
-                catalog.set_exclusions(folder, exclude)
+        with Catalog.open(new) as catalog:
+            with catalog.transaction():
+                for folder, exclude in folders.items():
+                    catalog.add_folder(folder)
+                    catalog.set_exclusions(folder, exclude)
+            catalog.teach(taught)
     except CapsearchError as error:
         for suffix in _SUFFIXES:
             with suppress(OSError):
@@ -110,6 +121,12 @@ def _readable_folders(library: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
                 yield os.fsdecode(path), tuple(str(each) for each in json.loads(exclude))
         if found:
             return
+
+
+def _readable_taught(library: Path) -> Taught:
+    """What was taught, row by row until the damage: nobody could make it again."""
+    each = (SUBJECT_ROWS, PHOTO_ROWS, WISH_ROWS)
+    return taught_from_rows(*(list(_rows(library, statement)) for statement in each))
 
 
 def _rows(library: Path, statement: str) -> Iterator[tuple[Any, ...]]:

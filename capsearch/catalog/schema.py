@@ -235,6 +235,40 @@ _DECODING: tuple[str, ...] = (
     "ALTER TABLE embeddings ADD COLUMN decoding INTEGER NOT NULL DEFAULT 0",
 )
 
+_TAUGHT: tuple[str, ...] = (
+    # What the person says that photos show. Photos are meant by their content, for they are to be
+    # known again when they have left the library and come back.
+    """
+    CREATE TABLE subjects (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        called TEXT NOT NULL,
+        ignored INTEGER NOT NULL CHECK (ignored IN (0, 1))
+    )
+    """,
+    """
+    CREATE TABLE subject_photos (
+        subject_id INTEGER NOT NULL REFERENCES subjects (id) ON DELETE CASCADE,
+        hash BLOB NOT NULL CHECK (length(hash) = 20),
+        shows INTEGER NOT NULL CHECK (shows IN (0, 1)),
+        PRIMARY KEY (subject_id, hash)
+    ) WITHOUT ROWID
+    """,
+    # Which photo is meant by 'my ...' in these words, and which is not.
+    """
+    CREATE TABLE wishes (
+        words TEXT NOT NULL,
+        hash BLOB NOT NULL CHECK (length(hash) = 20),
+        more INTEGER NOT NULL CHECK (more IN (0, 1)),
+        PRIMARY KEY (words, hash)
+    ) WITHOUT ROWID
+    """,
+    # How all of it was before each lesson, to be taken back.
+    "CREATE TABLE lessons (id INTEGER PRIMARY KEY AUTOINCREMENT, taught_at REAL NOT NULL,"
+    " before BLOB NOT NULL)",
+)
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SECOND,
@@ -246,4 +280,5 @@ STEPS: tuple[Step, ...] = (
     _STACKS,
     _MORE_FORMATS,
     _DECODING,
+    _TAUGHT,
 )

@@ -11,11 +11,13 @@ from capsearch.settings import Settings, default_library
 JsonObject = dict[str, object]
 
 
-def add_library(parser: argparse.ArgumentParser) -> None:
-    """`--library FILE`."""
+def add_library(parser: argparse.ArgumentParser, *, given_before: bool = False) -> None:
+    """`--library FILE`; in a part of a command that may have been `given_before` it, that counts
+    too."""
     parser.add_argument(
         "--library",
         type=Path,
+        default=argparse.SUPPRESS if given_before else None,
         metavar="FILE",
         help="the library to use (default: your own, see `capsearch doctor`)",
     )

@@ -29,6 +29,7 @@ _EMOJI = re.compile(
 )
 _QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|»([^«]+)«')
 _NAMED: dict[str, PartField] = {
+    **dict.fromkeys(("subject", "motiv"), "subject"),
     **dict.fromkeys(("person", "people", "who", "wer"), "person"),
     **dict.fromkeys(("place", "ort"), "place"),
     **dict.fromkeys(("keyword", "tag", "stichwort"), "keyword"),
@@ -168,7 +169,7 @@ class _Reader:
         label = self._text[at:end].strip()
         if label.lower() in self._plain:
             return None
-        shown = values[0] if name in ("person", "place") and len(values) == 1 else label
+        shown = values[0] if name in ("subject", "person", "place") and len(values) == 1 else label
         return _Token(at, end, part=Part(name, shown, at, end, Condition(name, values)))  # type: ignore[arg-type]
 
     def _explicit(self, at: int) -> _Token | None:
@@ -261,8 +262,12 @@ class _Reader:
         end = self._words[found.end_word - 1].end()
         typed = self._text[at:end]
         if found.end_word == index + 1 and self._ordinary(folded(typed)):
-            led = found.field == "place" and self._follows(_OF_PLACE)
-            if not (led and typed[:1].isupper()):
+            led = found.field == "place" and self._follows(_OF_PLACE) and typed[:1].isupper()
+            # A name that its owner gave is meant where it is written so, or stands alone.
+            given = found.field == "subject" and (
+                typed in found.values or typed == self._text.strip()
+            )
+            if not (led or given):
                 return None
         return self._part(at, end, found.field, found.values)
 

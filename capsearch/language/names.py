@@ -1,4 +1,4 @@
-"""The names that a library knows: its people, places, albums, keywords and cameras."""
+"""The names that a library knows: of subjects, people, places, albums, keywords and cameras."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,13 +8,13 @@ from typing import Literal, Self
 
 from capsearch.text import folded
 
-NameField = Literal["person", "place", "keyword", "album", "camera"]
-FIELDS: tuple[NameField, ...] = ("person", "place", "keyword", "album", "camera")
+NameField = Literal["subject", "person", "place", "keyword", "album", "camera"]
+FIELDS: tuple[NameField, ...] = ("subject", "person", "place", "keyword", "album", "camera")
 _WORD = re.compile(r"\w+", re.UNICODE)
 _MOST_WORDS = 8
 # Only these are taken for a filter when they are typed: a keyword or an album called 'dog' says
 # of few photos what many others show, so those come first and hide nothing.
-_FILTERING: tuple[NameField, ...] = ("person", "place")
+_FILTERING: tuple[NameField, ...] = ("subject", "person", "place")
 
 
 @dataclass(frozen=True)
@@ -117,11 +117,11 @@ class KnownNames:
             found[first] = "person", tuple(people)
         for spelling, name in self.spellings.items():
             found[key_of(spelling)] = "place", (name,)
-        for field in reversed(_FILTERING):  # a person goes before a place of that name
+        for field in reversed(_FILTERING):  # what was named goes before a place of that name
             for name, _ in self.names.get(field, ()):
                 key = key_of(name)
                 earlier = found.get(key)
-                same_field = earlier is not None and earlier[0] == field == "person"
+                same_field = earlier is not None and earlier[0] == field and field != "place"
                 found[key] = field, (name, *(earlier[1] if same_field and earlier else ()))
         found.pop("", None)
         return found

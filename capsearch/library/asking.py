@@ -8,15 +8,18 @@ import numpy as np
 
 from capsearch.catalog.catalog import Catalog
 from capsearch.catalog.id_sets import common, without
-from capsearch.catalog.records import Filters, IdArray, PhotoFacts, TextReason
+from capsearch.catalog.records import Condition, Filters, IdArray, PhotoFacts, TextReason
 from capsearch.catalog.words import words_of
 from capsearch.errors import CapsearchError
 from capsearch.library.encoder_view import EncoderView
+from capsearch.library.lessons import wish_words
 from capsearch.library.looking import (
     Asked,
     Found,
+    as_taught,
     ask_image,
     ask_photo,
+    ask_subject,
     ask_words,
     clearly_showing,
     either,
@@ -24,10 +27,20 @@ from capsearch.library.looking import (
     look_for,
 )
 from capsearch.library.moves import moved, places_gained
+from capsearch.library.passing import named_subjects, passing, timeline
 from capsearch.library.reading import Reading
 from capsearch.library.stacks import shown_of, standing
-from capsearch.library.values import Answer, Explanation, Milliseconds, Moved, Question
+from capsearch.library.values import (
+    FIRST_FACTS,
+    Answer,
+    Effect,
+    Explanation,
+    Milliseconds,
+    Moved,
+    Question,
+)
 from capsearch.personalize import Profile, explain, personalize_query
+from capsearch.personalize.intent import read_intent
 from capsearch.search import Searcher, VectorMatrix
 from capsearch.search.filters import rows_of
 
@@ -52,13 +65,28 @@ class _Looked:
 
     @property
     def unwanted(self) -> IdArray:
-        """Photos that likely show what is not wanted."""
-        excluded = self.asked[0].excluded
-        ids = self.searcher.matrix.ids
-        return ids[:0] if excluded is None else ids[excluded.likely]
+        """Photos that likely show what is not wanted, or are not meant, as was said."""
+        first, ids = self.asked[0], self.searcher.matrix.ids
+        unwanted = np.zeros(len(ids), np.bool_)
+        if first.excluded is not None:
+            unwanted |= first.excluded.likely
+        if first.preferred is not None:
+            unwanted |= first.preferred.unmeant
+        return ids[unwanted]
+
+    @property
+    def meant(self) -> IdArray:
+        """Photos that are what was asked for, as was said; those allowed."""
+        preferred, ids = self.asked[0].preferred, self.searcher.matrix.ids
+        if preferred is None:
+            return ids[:0]
+        meant = ids[preferred.meant]
+        return meant if self.allowed is None else common(meant, self.allowed)
 
 
-def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answer:
+def answer(
+    view: EncoderView, question: Question, *, personalize: bool, strength: float = 1.0
+) -> Answer:
     """Rank the photos that pass the question's filters.
 
     Raises:
@@ -75,13 +103,19 @@ def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answe
         raise CapsearchError("The query is empty.", "Say in a few words what the photo shows.")
     reading = _read(view, question)
     filters = _filters(question, reading)
-    if not reading.looks:
+    named = named_subjects(filters)
+    if not reading.looks and named is None:
         return _answer_by_date(view, question, reading, filters, start)
-    looked = _look(view, question, reading, filters, personalize=personalize)
+    if reading.looks:
+        looked = _look(view, question, reading, filters, personalize=personalize, strength=strength)
+    else:
+        assert named is not None
+        looked = _look_for_subject(view, question, reading, filters, named)
     said = without(_said(view.catalog, reading, looked.allowed), looked.unwanted)
-    found = _said_first(looked, said, _to_find(view, question))
+    told = np.union1d(said, looked.meant)  # by the photos themselves, or by their owner
+    found = _said_first(looked, told, _to_find(view, question))
     if reading.unknown:  # of half a question nothing is sure but what photos say themselves
-        found = replace(found, relevant=min(len(said), len(found.ids)))
+        found = replace(found, relevant=min(len(told), len(found.ids)))
     answered = _answered(view, question, looked, found, start, said)
     shown = answered.ids[: question.described].tolist() if question.told else ()
     return replace(
@@ -90,11 +124,17 @@ def answer(view: EncoderView, question: Question, *, personalize: bool) -> Answe
         changes=reading.changes,
         unknown=reading.unknown,
         said=_reasons(view.catalog, reading, said, shown),
+        effect=_effect(looked, found, personalize=personalize),
     )
 
 
 def explain_photo(
-    view: EncoderView, question: Question, photo_id: int, *, personalize: bool
+    view: EncoderView,
+    question: Question,
+    photo_id: int,
+    *,
+    personalize: bool,
+    strength: float = 1.0,
 ) -> Explanation | None:
     """Say what the photo's score is made of, where words were asked for, and what the collection
     did to its place; None where it is not among those searched."""
@@ -104,17 +144,32 @@ def explain_photo(
     text = next(iter(_encoded(reading)), "")
     if not text or not len(rows_of(searcher.matrix.ids, ids)):
         return None
-    (asked,) = ask_words(view, searcher.matrix, [text], personalize=personalize)
+    (asked,) = ask_words(view, searcher.matrix, [text], personalize=personalize, strength=strength)
+    if personalize:
+        asked = as_taught(view, searcher.matrix, asked, _own_words(reading))
     said = _reasons(view.catalog, reading, ids, ids.tolist())
     return replace(
         _explain(searcher.matrix, asked, ids)[0],
         said=said.get(photo_id),
         looked_for=_looked_for(reading),
-        moved=_moved(view, question, asked, photo_id),
+        moved=_moved(view, question, asked, photo_id, strength),
+        meant=_was_said(asked, searcher.matrix, ids),
     )
 
 
-def _moved(view: EncoderView, question: Question, asked: Asked, photo_id: int) -> Moved | None:
+def _was_said(asked: Asked, matrix: VectorMatrix, ids: IdArray) -> bool | None:
+    """Whether somebody said that the photo is what is meant, or is not; None where nobody did."""
+    if asked.preferred is None:
+        return None
+    (row,) = rows_of(matrix.ids, ids).tolist()
+    if asked.preferred.meant[row]:
+        return True
+    return False if asked.preferred.unmeant[row] else None
+
+
+def _moved(
+    view: EncoderView, question: Question, asked: Asked, photo_id: int, strength: float
+) -> Moved | None:
     if asked.own is None:
         return None
     bare = replace(question, described=0, told=False)
@@ -124,7 +179,7 @@ def _moved(view: EncoderView, question: Question, asked: Asked, photo_id: int) -
         view.catalog,
         photo_id,
         without=answer(view, bare, personalize=False),
-        given=answer(view, bare, personalize=True),
+        given=answer(view, bare, personalize=True, strength=strength),
         places=places_gained(*asked.own, matrix.vectors, row),
     )
 
@@ -164,6 +219,15 @@ def _unwanted(reading: Reading) -> tuple[str, ...]:
     return tuple(wording.text for wording in reading.unwanted if wording.text)
 
 
+def _own_words(reading: Reading) -> frozenset[str]:
+    """The words of what is asked for with 'my' before, as typed and in the encoder's language;
+    none where nobody's own is asked for."""
+    each = [*reading.understood.looks, *_encoded(reading)]
+    if not any(read_intent(text).possessive for text in each):
+        return frozenset()
+    return frozenset(word for text in each for word in wish_words(text).split())
+
+
 def _to_find(view: EncoderView, question: Question) -> int:
     """Twice as many as are wanted, where one may stand for others."""
     stacks = question.stacked and len(view.catalog.kept_stacks()[0])
@@ -181,17 +245,26 @@ def _look_alike(view: EncoderView, question: Question) -> _Looked:
         assert question.image is not None
         asked = ask_image(view.encoder, question.image)
     encoded_at = time.perf_counter()
-    allowed = view.catalog.passing(question.filters)
+    allowed = passing(view, searcher.matrix, question.filters)
     found = look_for(view, searcher, asked, _to_find(view, question), allowed)
     return _Looked(searcher, (asked,), found, allowed, encoded_at)
 
 
 def _look(
-    view: EncoderView, question: Question, reading: Reading, filters: Filters, *, personalize: bool
+    view: EncoderView,
+    question: Question,
+    reading: Reading,
+    filters: Filters,
+    *,
+    personalize: bool,
+    strength: float,
 ) -> _Looked:
     searcher = view.searcher()
     matrix = searcher.matrix
-    asked = ask_words(view, matrix, _encoded(reading), personalize=personalize)
+    asked = ask_words(view, matrix, _encoded(reading), personalize=personalize, strength=strength)
+    own = _own_words(reading) if personalize else frozenset()
+    if own:
+        asked = tuple(as_taught(view, matrix, one, own) for one in asked)
     unwanted = _unwanted(reading)
     if unwanted:
         asked = tuple(keeping_away(view, matrix, one, unwanted) for one in asked)
@@ -199,13 +272,32 @@ def _look(
     allowed = _allowed(view, matrix, reading, filters)
     count = _to_find(view, question)
     each = [(one, look_for(view, searcher, one, count, allowed)) for one in asked]
-    return _Looked(searcher, asked, either(matrix, each, count), allowed, encoded_at)
+    found = either(matrix, each, count)
+    if not found.relevant and named_subjects(filters) is not None:
+        # What was named is surely there: of it, the photos that come nearest to the rest.
+        found = replace(found, relevant=len(found.ids))
+    return _Looked(searcher, asked, found, allowed, encoded_at)
+
+
+def _look_for_subject(
+    view: EncoderView, question: Question, reading: Reading, filters: Filters, named: Condition
+) -> _Looked:
+    """Something that was named and nothing else: its photos, and then those that look like it."""
+    searcher = view.searcher()
+    others = replace(
+        filters, conditions=tuple(each for each in filters.conditions if each is not named)
+    )
+    asked = ask_subject(view, searcher.matrix, named.values)
+    encoded_at = time.perf_counter()
+    allowed = _allowed(view, searcher.matrix, reading, others)
+    found = look_for(view, searcher, asked, _to_find(view, question), allowed)
+    return _Looked(searcher, (asked,), found, allowed, encoded_at)
 
 
 def _allowed(
     view: EncoderView, matrix: VectorMatrix, reading: Reading, filters: Filters
 ) -> IdArray | None:
-    allowed = view.catalog.passing(filters)
+    allowed = passing(view, matrix, filters)
     if not reading.unwanted:
         return allowed
     return without(matrix.ids if allowed is None else allowed, _saying_unwanted(view, reading))
@@ -296,13 +388,19 @@ def _answered(
         found = _stacked(view, found, said, question.count)
     searched_at = time.perf_counter()
     ids = found.ids
+    scores = found.scores
+    if asked.preferred is not None:  # what was said has put them in this order, not a score
+        ranked = np.isin(ids, looked.searcher.matrix.ids)
+        rows = np.searchsorted(looked.searcher.matrix.ids, ids[ranked])
+        scores = scores.copy()
+        scores[ranked] -= asked.preferred.points[rows]
     explained = _explain(looked.searcher.matrix, asked, ids) if question.explained else ()
     facts = read_facts(view.catalog, ids[: question.described].tolist())
     return Answer(
         question=question,
         encoder=view.encoder.name,
         ids=ids,
-        scores=found.scores,
+        scores=scores,
         relevant=found.relevant,
         searched=looked.searched,
         personalized=asked.own is not None,
@@ -320,7 +418,7 @@ def _answer_by_date(
     view: EncoderView, question: Question, reading: Reading, filters: Filters, start: float
 ) -> Answer:
     """All photos that pass, newest first: nothing is to be looked for."""
-    ids, days = view.catalog.timeline(filters)
+    ids, days = timeline(view, filters)
     if reading.unwanted:
         seen = clearly_showing(view, view.searcher().matrix, _unwanted(reading))
         kept = ~np.isin(ids, np.concatenate([_saying_unwanted(view, reading), seen]))
@@ -341,6 +439,23 @@ def _answer_copies(view: EncoderView, question: Question, photo_id: int) -> Answ
     """The photo's near copies, the best first."""
     start = time.perf_counter()
     return _unranked(view, question, view.catalog.stack_of(photo_id), start)
+
+
+def _effect(looked: _Looked, found: Found, *, personalize: bool) -> Effect:
+    """What the library's own has changed of the first photos, where 'my ...' was asked."""
+    asked = looked.asked[0]
+    if not personalize or len(looked.asked) > 1 or not read_intent(asked.text).possessive:
+        return "none"
+    if asked.own is None and asked.preferred is None:
+        return "unlearned"
+    first = found.ids[: found.relevant or FIRST_FACTS][:FIRST_FACTS]
+    plain = looked.searcher.search(asked.clip, len(first), allowed=looked.allowed)[0]
+    if np.array_equal(plain, first):
+        return "same"
+    said = asked.preferred is not None and bool(asked.preferred.meant.any())
+    if not said and asked.own is not None and asked.own[1].own < 0.5:
+        return "unsure"
+    return "changed"
 
 
 def _unranked(view: EncoderView, question: Question, ids: IdArray, start: float) -> Answer:

@@ -14,6 +14,7 @@ from capsearch.library.exclusion import unwanted_vector
 from capsearch.library.profile_keeper import ProfileKeeper
 from capsearch.library.reading import QuestionReader
 from capsearch.library.stack_keeper import StackKeeper
+from capsearch.library.subjects import SubjectRows, Subjects
 from capsearch.library.values import CopyStack
 from capsearch.personalize import bank_texts
 from capsearch.search import Searcher, Stopped, VectorIndex, VectorMatrix, wants_index
@@ -39,6 +40,7 @@ class EncoderView:
         self.catalog = catalog
         self.encoder = encoder
         self.profiles = ProfileKeeper(catalog, encoder)
+        self._subjects = Subjects(catalog)
         self._copies = StackKeeper(catalog, encoder.identity)
         self.reader = QuestionReader(catalog, encoder.name, resident=resident)
         self._cache_folder = cache_folder
@@ -66,6 +68,10 @@ class EncoderView:
             if text not in self._unwanted:
                 self._unwanted[text] = unwanted_vector(self.encoder, text)
         return tuple(self._unwanted[text] for text in texts)
+
+    def subjects(self, matrix: VectorMatrix) -> SubjectRows:
+        """What was taught, along the rows of `matrix`."""
+        return self._subjects.along(matrix, self.profiles.profile(matrix))
 
     def look_again(self) -> None:
         """Let the next search see the library as it is then."""

@@ -10,7 +10,7 @@ photos by `python -m capsearch.lab.border`; resources/border/MODEL_CARD.md has i
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -118,23 +118,6 @@ class Exclusion(NamedTuple):
 
     points: FloatArray
     likely: npt.NDArray[np.bool_]
-
-    def count_relevant(
-        self, scores: FloatArray, rows: RowArray, count: Callable[[FloatArray], int]
-    ) -> int:
-        """How many of the photos found are relevant and not unwanted.
-
-        Args:
-            scores: (m,) with the points, best first.
-            rows: (m,) theirs in the library.
-            count: how many of scores without points, best first, are relevant.
-        """
-        own = scores - self.points[rows]
-        ranked = np.sort(own)[::-1]
-        relevant = count(ranked)
-        if not relevant:
-            return 0
-        return int(np.count_nonzero((own >= ranked[relevant - 1]) & ~self.likely[rows]))
 
 
 @cache

@@ -40,6 +40,7 @@ from capsearch.library.folders import (
     relocate_folder,
     remove_folder,
 )
+from capsearch.library.learned import export_taught, import_taught, read_learned, teach
 from capsearch.library.map_view import clusters_in, on_map
 from capsearch.library.profile_keeper import forget_profile
 from capsearch.library.stacks import shown_of
@@ -57,6 +58,8 @@ from capsearch.library.values import (
     FolderCount,
     HeldFolder,
     IndexReport,
+    Learned,
+    Lesson,
     LibraryState,
     MapView,
     PhotoFacts,
@@ -70,7 +73,7 @@ from capsearch.library.values import (
 )
 from capsearch.paths import moved_with
 from capsearch.search import remove_caches
-from capsearch.settings import Settings, cache_folder
+from capsearch.settings import STRENGTHS, Settings, cache_folder
 
 LoadEncoder = Callable[[str, str], Encoder]
 """From an encoder's name and a device's to the encoder, as `load_encoder` does it."""
@@ -225,7 +228,12 @@ class Library:
                 by this encoder; the image cannot be read, the photo is gone.
         """
         self._require_library()
-        return answer(self._current_view(), question, personalize=self._personalize(question))
+        return answer(
+            self._current_view(),
+            question,
+            personalize=self._personalize(question),
+            strength=self._strength(question),
+        )
 
     def explain(self, question: Question, photo_id: int) -> Explanation | None:
         """Say what the photo's score is made of; None where it is not among those searched.
@@ -235,7 +243,11 @@ class Library:
         """
         self._require_library()
         return explain_photo(
-            self._current_view(), question, photo_id, personalize=self._personalize(question)
+            self._current_view(),
+            question,
+            photo_id,
+            personalize=self._personalize(question),
+            strength=self._strength(question),
         )
 
     def complete(
@@ -339,6 +351,84 @@ class Library:
     def failures(self) -> tuple[Failure, ...]:
         """Every file and folder that could not be used, by path."""
         return self.catalog.failure_list()
+
+    # Learned and taught
+
+    def learned(self) -> Learned:
+        """What comes back in the photos, what was named, and who and where is known by name.
+
+        Raises:
+            CapsearchError: there is no library yet, its photos were not encoded by this encoder.
+        """
+        self._require_library()
+        return read_learned(self._current_view())
+
+    def teach(self, lesson: Lesson) -> None:
+        """Take a lesson; `unteach` takes it back.
+
+        Raises:
+            CapsearchError: it cannot be; there is no library yet, it cannot be written.
+        """
+        self._require_library()
+        teach(self.catalog, lesson)
+        self.look_again()
+
+    def photos_at(self, paths: Sequence[str]) -> tuple[int, ...]:
+        """The photos (ids) that lie at these paths.
+
+        Raises:
+            CapsearchError: there is no library yet, or one of them is not in it.
+        """
+        self._require_library()
+        found = [self.catalog.photo_at(os.path.abspath(path)) for path in paths]
+        for path, photo in zip(paths, found, strict=True):
+            if photo is None:
+                raise CapsearchError(
+                    f"{path} is no photo of this library.",
+                    "Give the path of one, as `capsearch search` prints it.",
+                )
+        return tuple(photo for photo in found if photo is not None)
+
+    def unteach(self) -> bool:
+        """Take the last lesson back; False where there is none.
+
+        Raises:
+            CapsearchError: there is no library yet, it cannot be written.
+        """
+        self._require_library()
+        taken_back = self.catalog.unteach()
+        self.look_again()
+        return taken_back
+
+    def forget_taught(self) -> None:
+        """Forget everything that was taught, for good.
+
+        Raises:
+            CapsearchError: there is no library yet, it cannot be written.
+        """
+        self._require_library()
+        self.catalog.forget_taught()
+        self.look_again()
+
+    def export_taught(self, path: Path) -> int:
+        """Write all that was taught to a file; how many things that are.
+
+        Raises:
+            CapsearchError: there is no library yet, the file cannot be written.
+        """
+        self._require_library()
+        return export_taught(self.catalog, path)
+
+    def import_taught(self, path: Path) -> int:
+        """Take over what such a file says in place of what was taught; how many things that are.
+
+        Raises:
+            CapsearchError: it is no such file; there is no library yet, it cannot be written.
+        """
+        self._require_library()
+        number = import_taught(self.catalog, path)
+        self.look_again()
+        return number
 
     # Kept
 
@@ -535,6 +625,10 @@ class Library:
     def _personalize(self, question: Question) -> bool:
         asked = question.personalize
         return self._settings.personalize if asked is None else asked
+
+    def _strength(self, question: Question) -> float:
+        asked = question.strength
+        return STRENGTHS.get(self._settings.strength if asked is None else asked, 1.0)
 
     @property
     def _exists(self) -> bool:

@@ -1,6 +1,6 @@
 """Questions as vectors, and the photos that look like them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -9,12 +9,20 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from capsearch.catalog.records import IdArray
+from capsearch.catalog.records import Condition, Filters, IdArray
 from capsearch.encoders.base import Encoder, FloatArray, image_to_input
 from capsearch.errors import CapsearchError
 from capsearch.library.encoder_view import EncoderView
 from capsearch.library.exclusion import Exclusion, exclude
-from capsearch.library.relevance import BEST, PHOTO, count_relevant, load_border, sample_rows
+from capsearch.library.preferring import FIRST, OwnWords, Preference, prefer
+from capsearch.library.relevance import (
+    BEST,
+    PHOTO,
+    count_moved,
+    count_relevant,
+    load_border,
+    sample_rows,
+)
 from capsearch.personalize import (
     PersonalizedQuery,
     Profile,
@@ -32,21 +40,31 @@ _samples: "WeakKeyDictionary[VectorMatrix, tuple[RowArray, HalfArray]]" = WeakKe
 @dataclass(frozen=True, eq=False)
 class Asked:
     """A question as a vector and what to add for each photo; `own` where the library's profile
-    has made them; `text` where words were asked, not a photo; `excluded` what is unwanted."""
+    has made them; `text` where words were asked, not a photo, and `bare` their vector without the
+    'my'; `preferred` what was taught of them, `excluded` what is unwanted."""
 
     vector: FloatArray
     text: str = ""
+    bare: FloatArray | None = None
     bias: FloatArray | None = None
     own: tuple[Profile, PersonalizedQuery] | None = None
+    preferred: Preference | None = None
     excluded: Exclusion | None = None
+
+    @property
+    def clip(self) -> FloatArray:
+        """The question as the encoder gave it."""
+        return self.vector if self.own is None else self.own[1].clip
+
+    @property
+    def points(self) -> FloatArray | None:
+        """What to add for each photo (n,) for what was said of it, not for its looks."""
+        return _sum(each.points for each in (self.preferred, self.excluded) if each is not None)
 
     @property
     def added(self) -> FloatArray | None:
         """What to add for each photo (n,), for all reasons."""
-        points = None if self.excluded is None else self.excluded.points
-        if self.bias is None or points is None:
-            return points if self.bias is None else self.bias
-        return self.bias + points
+        return _sum(each for each in (self.bias, self.points) if each is not None)
 
     def scores(self, matrix: VectorMatrix, rows: npt.NDArray[np.int64]) -> FloatArray:
         """Scores (m,) of these rows of the matrix."""
@@ -66,23 +84,64 @@ class Found:
 
 
 def ask_words(
-    view: EncoderView, matrix: VectorMatrix, texts: Sequence[str], *, personalize: bool
+    view: EncoderView,
+    matrix: VectorMatrix,
+    texts: Sequence[str],
+    *,
+    personalize: bool,
+    strength: float = 1.0,
 ) -> tuple[Asked, ...]:
     """Words in the encoder's language: a question for each of the texts."""
     profile = view.profiles.profile(matrix) if personalize else None
-    variants = [(text,) if profile is None else query_variants(text) for text in texts]
+    variants = [query_variants(text) if personalize else (text,) for text in texts]
     encoded = view.encoder.encode_texts([variant for each in variants for variant in each])
     ends = np.cumsum([len(each) for each in variants])
     each_encoded = np.split(encoded, ends[:-1])
-    return tuple(_asked(profile, *one) for one in zip(texts, each_encoded, strict=True))
+    return tuple(
+        _asked(profile, text, rows, strength)
+        for text, rows in zip(texts, each_encoded, strict=True)
+    )
 
 
-def _asked(profile: Profile | None, text: str, encoded: FloatArray) -> Asked:
+def _asked(profile: Profile | None, text: str, encoded: FloatArray, strength: float) -> Asked:
     """The question of a text whose variants were `encoded`."""
     if profile is None:
-        return Asked(encoded[0], text)
-    query = personalize_query(profile, text, encoded)
-    return Asked(query.vector, text, query.bias, (profile, query))
+        return Asked(encoded[0], text, encoded[-1])
+    query = personalize_query(profile, text, encoded, strength=strength)
+    return Asked(query.vector, text, encoded[-1], query.bias, (profile, query))
+
+
+def as_taught(
+    view: EncoderView, matrix: VectorMatrix, asked: Asked, words: frozenset[str]
+) -> Asked:
+    """The same with what was taught of 'my ...' in these words."""
+    known = view.subjects(matrix)
+    if asked.bare is None or not (known.subjects or known.wishes):
+        return asked
+    own = OwnWords(words, asked.bare)
+    return replace(asked, preferred=prefer(known, own, asked.vector, _sample(matrix)[1]))
+
+
+def ask_subject(view: EncoderView, matrix: VectorMatrix, names: Sequence[str]) -> Asked:
+    """Something that was named: first the photos that show it, as was said and by their looks,
+    then those that look most like it."""
+    known = view.subjects(matrix).named(names)
+    said = view.catalog.passing(Filters(conditions=(Condition("subject", tuple(names)),)))
+    assert said is not None
+    sure = rows_of(matrix.ids, said)  # also of people of this name
+    if len(sure):
+        mean = np.asarray(matrix.vectors[sure], np.float32).mean(axis=0)
+    else:
+        mean = np.zeros(matrix.dim, np.float32)
+    shown = np.zeros(len(matrix), np.bool_)
+    shown[np.concatenate([sure, *(subject.likely for subject in known)])] = True
+    nothing = np.zeros(len(matrix), np.bool_)
+    unshown = nothing.copy()
+    for subject in known:
+        unshown[subject.without] = True
+    unshown &= ~shown
+    moved = shown.astype(np.float32) - unshown
+    return Asked(mean, preferred=Preference(FIRST * moved, shown, unshown))
 
 
 def keeping_away(
@@ -196,10 +255,19 @@ def _count_wanted(
     rows: npt.NDArray[np.int64],
     scores: FloatArray,
 ) -> int:
+    """How many of the photos found fit: by their looks, unless something else was said of them."""
     count = partial(_count_relevant, view, matrix, asked)
-    if asked.excluded is None:
+    points, preferred, excluded = asked.points, asked.preferred, asked.excluded
+    if points is None:
         return count(scores)
-    return asked.excluded.count_relevant(scores, rows, count)
+    first = None if preferred is None else preferred.meant[rows]
+    unwanted = [
+        *([] if preferred is None else [preferred.unmeant[rows]]),
+        *([] if excluded is None else [excluded.likely[rows]]),
+    ]
+    return count_moved(
+        scores, points[rows], count, first=first, last=np.logical_or.reduce(unwanted)
+    )
 
 
 def _count_relevant(
@@ -209,3 +277,8 @@ def _count_relevant(
     border = load_border(view.encoder.name if asked.text else PHOTO)
     typical = _typical(matrix, asked).scores
     return count_relevant(scores, typical, len(matrix), border, text=asked.text, plain=plain)
+
+
+def _sum(points: Iterable[FloatArray]) -> FloatArray | None:
+    each = list(points)
+    return np.sum(each, axis=0, dtype=np.float32) if each else None

@@ -8,7 +8,14 @@ import numpy.typing as npt
 from capsearch.catalog.catalog import Catalog
 from capsearch.encoders.base import Encoder, FloatArray
 from capsearch.errors import CapsearchError
-from capsearch.personalize import CapWeights, Profile, bank_texts, compute_profile, load_weights
+from capsearch.personalize import (
+    CapWeights,
+    Profile,
+    bank_texts,
+    compute_profile,
+    load_weights,
+)
+from capsearch.personalize.subjects import NO_SUBJECT
 from capsearch.search import VectorMatrix
 
 # A profile of fewer photos takes less than a second, so that it need never be out of date.
@@ -142,4 +149,6 @@ def _aligned(profile: Profile, rows: npt.NDArray[np.int64]) -> Profile | None:
         ids=rows,
         hub=np.where(seen, profile.hub[place], usual_hub).astype(np.float32),
         recurrence=np.where(seen, profile.recurrence[place], 0).astype(np.float32),
+        level=np.where(seen, profile.level[place], np.median(profile.level)).astype(np.float32),
+        subject=np.where(seen, profile.subject[place], NO_SUBJECT).astype(np.int32),
     )

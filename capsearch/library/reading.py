@@ -140,7 +140,9 @@ class QuestionReader:
         self._listing.close()
 
     def _list(self, catalog: Catalog) -> _Held:
-        names = {field: catalog.names(field) for field in FIELDS}
+        names = {field: catalog.names(field) for field in FIELDS} | {
+            "subject": catalog.subject_names()
+        }
         known_names = KnownNames(names, catalog.place_spellings()).ready()
         words = frozenset(known_names.nearby())
         known = {german: self._known(words, german=german) for german in (False, True)}

@@ -8,7 +8,7 @@ captioned photos; resources/border/MODEL_CARD.md says how good they are.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -19,6 +19,8 @@ import numpy.typing as npt
 from capsearch.personalize.intent import telling_words
 from capsearch.resources import resource_path
 from capsearch.search.scoring import FloatArray
+
+BoolArray = npt.NDArray[np.bool_]
 
 DEFAULT = "default"
 PHOTO = "photo"
@@ -159,6 +161,34 @@ def count_relevant(
             return 0
     shown = logit(border.photo, photo_features(scores, best, standing)) >= 0
     return max(1, int(np.count_nonzero(shown)))
+
+
+def count_moved(
+    scores: FloatArray,
+    points: FloatArray,
+    count: Callable[[FloatArray], int],
+    *,
+    first: BoolArray | None = None,
+    last: BoolArray | None = None,
+) -> int:
+    """How many photos are relevant where some were moved for what was said of them.
+
+    Args:
+        scores: (m,) of the photos found, with the points, best first.
+        points: (m,) theirs.
+        count: how many of scores without points, best first, are relevant.
+        first: (m,) which are relevant whatever they look like.
+        last: (m,) which are not.
+    """
+    own = scores - points
+    ranked = np.sort(own)[::-1]
+    relevant = count(ranked)
+    fits = own >= ranked[relevant - 1] if relevant else np.zeros(len(own), np.bool_)
+    if first is not None:
+        fits = fits | first
+    if last is not None:
+        fits = fits & ~last
+    return int(np.count_nonzero(fits))
 
 
 def logit(weights: tuple[float, ...], features: FloatArray) -> npt.NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """The values that go into a library and come out of it; all of them travel between processes."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -31,6 +32,17 @@ from capsearch.indexing.report import IndexReport, Progress
 from capsearch.indexing.scope import Scope
 from capsearch.language.names import Suggestion
 from capsearch.language.parts import Change, Part, Understood, UnknownWord
+from capsearch.library.lessons import (
+    AddPhotos,
+    Ignore,
+    Lesson,
+    Merge,
+    Name,
+    Say,
+    SubjectRef,
+    TakeOut,
+    Unlearn,
+)
 from capsearch.photos.metadata.model import Person, TakenAt
 
 if TYPE_CHECKING:  # not in the window's process
@@ -39,6 +51,7 @@ if TYPE_CHECKING:  # not in the window's process
 __all__ = [
     "CURATED",
     "UNDATED",
+    "AddPhotos",
     "AddedFolder",
     "Answer",
     "Change",
@@ -47,6 +60,7 @@ __all__ = [
     "Condition",
     "Copy",
     "CopyStack",
+    "Effect",
     "EncoderInfo",
     "EncoderSet",
     "EngineOffer",
@@ -58,15 +72,21 @@ __all__ = [
     "FolderCount",
     "HeldFolder",
     "IdArray",
+    "Ignore",
     "IndexReport",
+    "Learned",
+    "LearnedSubject",
+    "Lesson",
     "LibraryState",
     "MapCluster",
     "MapView",
+    "Merge",
     "Milliseconds",
     "ModelOffer",
     "ModelShelf",
     "MoveReason",
     "Moved",
+    "Name",
     "NamedPlace",
     "Part",
     "Person",
@@ -76,9 +96,12 @@ __all__ = [
     "Progress",
     "Question",
     "Removal",
+    "Say",
     "Scope",
     "ScoreParts",
+    "SubjectRef",
     "Suggestion",
+    "TakeOut",
     "TakenAt",
     "TextField",
     "TextReason",
@@ -86,7 +109,13 @@ __all__ = [
     "Timeline",
     "Understood",
     "UnknownWord",
+    "Unlearn",
 ]
+
+Effect = Literal["none", "unlearned", "same", "unsure", "changed"]
+"""What the library's own did to an answer: "none" where nobody's own was asked for or wanted,
+"unlearned" where nothing is known of it yet, "same" where the first photos are as everybody would
+get them, "unsure" where they differ and yet nothing of one's own was surely meant."""
 
 FIRST_FACTS = 80
 """How many photos come with their facts at once: about what a large screen shows."""
@@ -99,10 +128,10 @@ class Question:
 
     Words are taken apart as `capsearch.language` says; those of `plain` (labels of parts, words, in
     lower case) stay as they were typed. `german`: the user's language is German. `personalize`
-    None means what the settings say. One photo stands for all its near copies where they are
-    `stacked`. `count` photos are wanted, `described` of them
-    with their facts, each with an `Explanation` where it is to be `explained`, and with where its
-    own texts say what is asked where that is to be `told`.
+    and `strength` (a name of `STRENGTHS`) None mean what the settings say. One photo stands for all
+    its near copies where they are `stacked`. `count` photos are wanted, `described` of them with
+    their facts, each with an `Explanation` where it is to be `explained`, and with where its own
+    texts say what is asked where that is to be `told`.
     """
 
     text: str = ""
@@ -113,6 +142,7 @@ class Question:
     plain: tuple[str, ...] = ()
     german: bool = False
     personalize: bool | None = None
+    strength: str | None = None
     stacked: bool = True
     count: int = 500
     described: int = FIRST_FACTS
@@ -158,13 +188,15 @@ class Moved:
 class Explanation:
     """Why a photo is where it is: what its score is made of, and which of its own texts say what
     was asked (None where none does; then it looks like it). Of one photo also the words that it
-    was `looked_for` by, as they were typed, and how the collection has `moved` it, if at all."""
+    was `looked_for` by, as they were typed, how the collection has `moved` it, if at all, and
+    whether it is what is `meant`, or is not, as somebody said."""
 
     photo: int
     parts: "ScoreParts"
     said: TextReason | None = None
     looked_for: str = ""
     moved: Moved | None = None
+    meant: bool | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,6 +227,45 @@ class Answer:
     unknown: tuple[UnknownWord, ...] = ()
     said: Mapping[int, TextReason] = field(default_factory=dict)
     days: DayArray | None = None
+    effect: Effect = "none"
+
+
+@dataclass(frozen=True, eq=False)
+class LearnedSubject:
+    """Something that comes back in the photos, or was named.
+
+    `ref` is what lessons about it name. `photos` (n,) are its photos: first those of which somebody
+    said so, `likely` ones last, which look like it. They are of `days` known days, from `first` to
+    `last`; `places` are the cities that most of them were taken in, (English, German). `facts`
+    describe the first few.
+    """
+
+    ref: SubjectRef
+    name: str
+    called: str
+    ignored: bool
+    photos: IdArray
+    likely: int
+    days: int
+    first: datetime.date | None
+    last: datetime.date | None
+    places: tuple[tuple[str, str], ...]
+    facts: tuple[PhotoFacts, ...]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """All that CapSearch has learned of a library: `subjects`, named ones first, then those that
+    come back most surely, ignored ones last; people and places that photos name, each with the
+    number of its photos. `notice` says why nothing comes back, if it was not looked for;
+    `lessons` can be taken back."""
+
+    subjects: tuple[LearnedSubject, ...]
+    people: tuple[tuple[str, int], ...]
+    places: tuple[tuple[str, int], ...]
+    german_places: dict[str, str]
+    lessons: int
+    notice: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ from capsearch.personalize.network import (
     standardised,
 )
 from capsearch.personalize.profile import Profile
+from capsearch.personalize.subjects import find_subjects, usual_level
 from capsearch.personalize.weights import CapWeights
 
 MOST_PROTOTYPES = 512
@@ -59,7 +60,7 @@ def compute_profile(
     days = np.full(len(ids), UNKNOWN_DAY) if days is None else np.asarray(days)[order]
     names = [()] * len(ids) if people is None else [tuple(people[row]) for row in order]
     features = collection_features(vectors, days, names, bank, exact_limit)
-    return _profile(np.asarray(ids)[order], vectors, features, weights, identity)
+    return _profile(np.asarray(ids)[order], vectors, days, features, weights, identity)
 
 
 def profile_identity(weights: CapWeights, number: int) -> str:
@@ -70,6 +71,7 @@ def profile_identity(weights: CapWeights, number: int) -> str:
 def _profile(
     ids: IntArray,
     vectors: npt.NDArray[np.floating],
+    days: IntArray,
     features: CollectionFeatures,
     weights: CapWeights,
     identity: str,
@@ -86,6 +88,9 @@ def _profile(
         ids=ids,
         hub=features.hub,
         recurrence=softplus(prior),
+        level=usual_level(features.level),
+        subject=find_subjects(vectors, days, features, prior),
+        hearts=ids[hearts],
         prototypes=prototypes,
         prior=outputs.prior,
         warp=((outputs.warp / len(hearts)) @ prototypes).astype(np.float32),

@@ -12,8 +12,9 @@ from safetensors.numpy import load, save
 
 from capsearch.encoders.base import FloatArray
 from capsearch.errors import CapsearchError
+from capsearch.personalize.subjects import NO_SUBJECT
 
-_MAGIC = b"CAPPROF1"
+_MAGIC = b"CAPPROF2"
 _DIGEST_BYTES = 16
 
 
@@ -23,7 +24,10 @@ class Profile:
 
     ids: `(n,)` int64 photo ids, rising. hub: `(n,)` NNN's b(v), encoder units. recurrence: `(n,)`
         from 0, how surely a photo shows a subject that comes back (log-odds, 0 where unlikely).
-    prototypes: `(k, dim)` unit rows; prior `(k,)` their logits, `nothing` that of none of them.
+    level: `(n,)` the likeness that is usual around each photo, and subject `(n,)` int32 the number
+        of the subject that it shows, -1 for none: see `find_subjects`.
+    prototypes: `(k, dim)` unit rows; prior `(k,)` their logits, `nothing` that of none of them;
+        hearts `(k,)` int64 ids of the photos that they are made around.
     warp: `(dim,)` the warping vector. low_rank: `(k,)` coefficients of A = sum b_j c_j c_j^T.
     reference: `(r, dim)` a sample of the photos, to bring a query's scores to scale.
     mean, spread: of inner products of pairs of photos. sharpness, gains: the query's own weights.
@@ -34,6 +38,9 @@ class Profile:
     ids: npt.NDArray[np.int64]
     hub: FloatArray
     recurrence: FloatArray
+    level: FloatArray
+    subject: npt.NDArray[np.int32]
+    hearts: npt.NDArray[np.int64]
     prototypes: FloatArray
     prior: FloatArray
     warp: FloatArray
@@ -59,6 +66,9 @@ class Profile:
             ids=np.asarray(ids, dtype=np.int64),
             hub=np.zeros(number, np.float32),
             recurrence=np.zeros(number, np.float32),
+            level=np.zeros(number, np.float32),
+            subject=np.full(number, NO_SUBJECT, np.int32),
+            hearts=np.zeros(0, np.int64),
             prototypes=np.zeros((0, dim), np.float32),
             prior=np.zeros(0, np.float32),
             warp=np.zeros(dim, np.float32),

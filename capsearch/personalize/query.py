@@ -18,6 +18,7 @@ class PersonalizedQuery:
     vector: `(dim,)` float32, not of unit length: its inner products are in CLIP's own units.
     bias: `(n,)` float32 along `Profile.ids`; `hub_gain` * hub + `recurrence_gain` * recurrence.
     clip: `(dim,)` the query as the encoder gave it.
+    own: 0 to 1, how surely one of the collection's prototypes is meant.
     """
 
     vector: FloatArray
@@ -25,6 +26,7 @@ class PersonalizedQuery:
     clip: FloatArray
     hub_gain: float
     recurrence_gain: float
+    own: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class ScoreParts:
 
 
 def personalize_query(
-    profile: Profile, text: str, queries: npt.NDArray[np.floating]
+    profile: Profile, text: str, queries: npt.NDArray[np.floating], *, strength: float = 1.0
 ) -> PersonalizedQuery:
     """Bend a query towards the collection.
 
@@ -54,6 +56,8 @@ def personalize_query(
         text: what the user typed.
         queries: the encoder's `(v, dim)` rows of `query_variants(text)`, or one `(dim,)` row of
             the text alone.
+        strength: how much of what makes photos of this collection go first is taken; the hub
+            correction, which knows no owner, stays whole.
 
     Under an empty profile, or untrained weights, the vector is the query itself and the bias 0.
     """
@@ -71,11 +75,14 @@ def personalize_query(
     spread = max(float(seen.std(ddof=1)) if len(seen) > 1 else 0.0, 1e-4)
     to_text = (profile.prototypes @ base - centre) / spread
     chance = _chance(profile.sharpness * to_text + profile.prior, profile.nothing)
+    attention, recurrence, warp, low_rank = (
+        strength * gain for gain in (attention, recurrence, warp, low_rank)
+    )
     pull = (attention * chance + low_rank * profile.low_rank * to_text) @ profile.prototypes
     vector = base + spread / profile.spread * (pull + warp * profile.warp)
     recurrence *= spread
     bias = hub * profile.hub + recurrence * profile.recurrence
-    return PersonalizedQuery(vector, bias, clip, hub, recurrence)
+    return PersonalizedQuery(vector, bias, clip, hub, recurrence, float(chance.sum()))
 
 
 def explain(

@@ -12,6 +12,7 @@ from capsearch.lab.border.concepts import CONCEPTS, times_said
 from capsearch.lab.captions import read_captions
 from capsearch.library.exclusion import exclude, exclude_by, load_rule, unwanted_texts
 from capsearch.library.facade import Library
+from capsearch.library.relevance import count_moved
 from capsearch.library.values import Question
 from capsearch.search import VectorMatrix
 
@@ -81,9 +82,11 @@ def test_only_what_is_found_and_not_unwanted_is_relevant(photos):
     found = exclude_by(vectors, [axis(1)], axis(0), None, load_rule())
     added = (scores + found.points).astype(np.float32)
     rows = np.argsort(-added)
-    count = found.count_relevant(added[rows], rows, lambda own: 100 if own[0] > 0 else 0)
-    assert 0 < count < 100
-    assert found.count_relevant(added[rows], rows, lambda own: 0) == 0
+    moved = added[rows], found.points[rows]
+    last = found.likely[rows]
+    assert 0 < count_moved(*moved, lambda own: 100 if own[0] > 0 else 0, last=last) < 100
+    assert count_moved(*moved, lambda own: 0, last=last) == 0
+    assert count_moved(*moved, lambda own: 0, first=np.arange(len(rows)) < 3) == 3
 
 
 def test_nothing_unwanted_changes_nothing():

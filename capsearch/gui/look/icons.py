@@ -7,6 +7,7 @@ from PySide6.QtSvg import QSvgRenderer
 from capsearch.resources import resource_path
 
 FIELD_ICONS = {
+    "subject": "yours",
     "person": "person",
     "place": "pin",
     "area": "pin",
