@@ -1,0 +1,1 @@
+"""`python -m capsearch.lab.subjects`: what comes back, named, ignored and called 'my ...'."""
