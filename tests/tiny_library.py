@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from tiny_encoder import TinyEncoder
+from tiny_encoder import LeftHalfEncoder, TinyEncoder
 
 from capsearch.encoders.base import ByteArray, Encoder, FloatArray
 from capsearch.errors import CapsearchError
@@ -46,3 +46,13 @@ def open_slow_library(path: Path, settings: Settings, encoder: str | None) -> Li
 
 def open_tiny_library(path: Path, settings: Settings, encoder: str | None) -> Library:
     return Library(path, encoder=encoder, settings=settings, resident=True, load=load_tiny)
+
+
+def load_left_half(name: str, device: str) -> Encoder:
+    """As `load_tiny`, encoders that see the left half of photos alone."""
+    return LeftHalfEncoder(SEEDS[load_tiny(name, device).name], dim=48, name=name)
+
+
+def open_subject_library(path: Path, settings: Settings, encoder: str | None) -> Library:
+    """As `open_tiny_library`, for photos that `make_subject_library` makes."""
+    return Library(path, encoder=encoder, settings=settings, resident=True, load=load_left_half)

@@ -50,7 +50,7 @@ class PhotoBrowser(QObject):
         self.generic = generic
         # Why a photo is found is asked for when it is opened: nothing waits for it before.
         self._question = Question(told=False)
-        self._comparing = False
+        self._comparing = self._generic_once = False
         self._number = 0
         self._answered = 0
         for one in (model, generic):
@@ -77,6 +77,8 @@ class PhotoBrowser(QObject):
         """Look for photos of this; nothing shows all by date. What was turned into plain words
         stays so while the words are there."""
         plain = tuple(kept for kept in self._question.plain if kept in words.lower())
+        if words != self._question.text:
+            self._generic_once = False
         self._ask(
             replace(
                 self._question,
@@ -127,6 +129,23 @@ class PhotoBrowser(QObject):
         if self._question.text:
             self._ask(self._question)
 
+    def set_strength(self, strength: str) -> None:
+        """How far the collection may move results: a name of `STRENGTHS`."""
+        self._question = replace(self._question, strength=strength)
+        if self._question.text:
+            self._ask(self._question)
+
+    @property
+    def generic_once(self) -> bool:
+        """Whether this one question is answered as the encoder alone does."""
+        return self._generic_once
+
+    def toggle_generic_once(self) -> None:
+        """Answer this one question as everybody would get it, or as is usual again."""
+        if self._question.text:
+            self._generic_once = not self._generic_once
+            self._ask(self._question)
+
     def set_stacked(self, stacked: bool) -> None:
         """Show one photo for all its near copies, or each of them."""
         self._question = replace(self._question, stacked=stacked)
@@ -175,6 +194,8 @@ class PhotoBrowser(QObject):
             return
         compared = self._comparing and bool(question.text)
         first = replace(question, personalize=True) if compared else question
+        if self._generic_once:
+            first = replace(question, personalize=False)
         self._bridge.ask(
             Ask(first),
             then=current(lambda answer: self._show_answer(answer, keep=keep)),

@@ -20,6 +20,10 @@ from capsearch.gui.grid.photo_actions import readable
 from capsearch.gui.grid.photo_grid import PhotoGrid
 from capsearch.gui.grid.photo_menu import PhotoMenu
 from capsearch.gui.grid.photo_model import PhotoModel
+from capsearch.gui.learned.desk import LearnedDesk
+from capsearch.gui.learned.feedback import Feedback
+from capsearch.gui.learned.heart import HeartMenu
+from capsearch.gui.learned.page import LearnedPage
 from capsearch.gui.look.dates import number_text
 from capsearch.gui.map.page import MapPage
 from capsearch.gui.model_desk import ModelDesk, Models
@@ -112,6 +116,10 @@ class MainWindow(QMainWindow):
         self.preview = PreviewPage(self.thumbnails, self.chosen_desk)
         self.this_day = ThisDayLink(bridge)
         self.library.status.put_beside_summary(self.this_day)
+        self.learned_desk = LearnedDesk(bridge, self)
+        self.feedback = Feedback(self.learned_desk, self.browser, self.library, self)
+        self.heart = HeartMenu(self)
+        self.library.yours_button.setMenu(self.heart)
         self.slides = SlideshowDesk(bridge, remembered, self)
         self._grid_of_preview = self.library.grid
         self._understood: Understood | None = None
@@ -120,7 +128,8 @@ class MainWindow(QMainWindow):
         self.copying = CopyingBar()
         self._pages = QStackedWidget()
         self.map = MapPage(bridge, self.thumbnails)
-        for page in (self.library, self.welcome, self.preview, self.map):
+        self.learned = LearnedPage(bridge, self.learned_desk, self.thumbnails)
+        for page in (self.library, self.welcome, self.preview, self.map, self.learned):
             self._pages.addWidget(page)
         self.setCentralWidget(above(self._pages, self.copying))
         self._refreshing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -189,6 +198,16 @@ class MainWindow(QMainWindow):
         """Show all photos that have a position on a map."""
         self._pages.setCurrentWidget(self.map)
         self.map.open(stacked=not self.each_copy.isChecked())
+
+    def show_learned(self) -> None:
+        """Show what was learned of the photos."""
+        self._pages.setCurrentWidget(self.learned)
+        self.learned.open()
+
+    def choose_strength(self, strength: str) -> None:
+        """How far one's own photos move results from now on."""
+        self.change_settings(replace(self._settings, strength=strength))
+        self.browser.set_strength(strength)
 
     def show_this_day(self) -> None:
         """Show the photos of this day in former years."""
@@ -322,6 +341,7 @@ class MainWindow(QMainWindow):
             grid.left_up.connect(self._into_search)
             grid.size_changed.connect(status.size_slider.setValue)
             menu = PhotoMenu(grid, self.chosen_desk)
+            self.feedback.listen_to(menu)
             library.offer_chosen(grid, menu)
             menu.preview_wanted.connect(partial(self.open_preview, grid))
             menu.similar_wanted.connect(self.search_similar)
@@ -330,6 +350,7 @@ class MainWindow(QMainWindow):
             menu.failed.connect(library.notice.say)
         self.welcome.chosen.connect(self.add_folder)
         self._connect_preview()
+        self._connect_learned()
 
     def _connect_preview(self) -> None:
         self.preview.closed.connect(self._preview_closed)
@@ -347,7 +368,23 @@ class MainWindow(QMainWindow):
         self.preview.shown.connect(self._explain)
         self.preview.details.copies_wanted.connect(self.show_copies)
         self.preview.details.person_chosen.connect(lambda name: self.filter_by(people=(name,)))
+        self.preview.details.subject_chosen.connect(
+            lambda name: self._ask_saved(f'subject:"{name}"')
+        )
         self.preview.details.camera_chosen.connect(lambda name: self.filter_by(cameras=(name,)))
+
+    def _connect_learned(self) -> None:
+        self.learned.closed.connect(self._show_library)
+        self.learned.search_wanted.connect(self._ask_saved)
+        grid = self.learned.subject.grid
+        for signal in (grid.opened, grid.previewed):
+            signal.connect(partial(self.open_preview, grid))
+        self.heart.learned_wanted.connect(self.show_learned)
+        self.heart.generic_once_wanted.connect(self.browser.toggle_generic_once)
+        self.heart.strength_chosen.connect(self.choose_strength)
+        understood = self.library.understood
+        understood.learned_wanted.connect(self.show_learned)
+        understood.usual_wanted.connect(self.browser.toggle_generic_once)
 
     def _make_shortcuts(self) -> None:
         for keys, act in (
@@ -361,6 +398,7 @@ class MainWindow(QMainWindow):
             # Bound to the page: in the preview these keys have other meanings.
             page: QWidget = self if keys == "F11" else self.library
             QShortcut(QKeySequence(keys), page).activated.connect(act)
+        self.addActions([self.heart.learned, self.heart.generic_once])
 
     def _main_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -370,6 +408,7 @@ class MainWindow(QMainWindow):
             (self.tr("Add a folder…"), "Ctrl+O", self._choose_folder),
             (self.tr("Look for new photos"), "F5", self._reconcile),
             (self.tr("Slideshow"), "F8", self.start_slideshow),
+            (self.tr("What CapSearch has learned"), "", self.show_learned),
             (self.tr("Map of places"), "F7", self.show_map),
             (self.tr("On this day"), "", self.show_this_day),
             (self.tr("Near copies"), "", self.list_copies),
@@ -402,6 +441,8 @@ class MainWindow(QMainWindow):
             remembered_choice(self._remembered, "personalized", self._settings.personalize)
         )
         self.browser.set_personalized(self.library.yours_button.isChecked())
+        self.browser.set_strength(self._settings.strength)
+        self.heart.show_strength(self._settings.strength)
         self.each_copy.toggled.connect(lambda each: self.browser.set_stacked(not each))
         self.each_copy.setChecked(remembered_choice(self._remembered, "each copy", False))
 
@@ -433,7 +474,7 @@ class MainWindow(QMainWindow):
 
     def _shown(self, shown: Shown) -> None:
         self._understood = shown.answer.understood if shown.answer else None
-        self.library.understood.show_answer(shown.answer)
+        self.library.understood.show_answer(shown.answer, generic_once=self.browser.generic_once)
         if not shown.photos:
             self._show_why_empty(shown)
         else:
@@ -633,7 +674,9 @@ class MainWindow(QMainWindow):
 
     @property
     def _model_of_preview(self) -> PhotoModel:
-        return self.generic if self._grid_of_preview is self.library.generic_grid else self.model
+        model = self._grid_of_preview.model()
+        assert isinstance(model, PhotoModel)
+        return model
 
     def _slideshow_ended(self, photo: int) -> None:
         """Go on with the photo that was seen last."""
@@ -645,7 +688,8 @@ class MainWindow(QMainWindow):
             self.library.grid.go_to(row)
 
     def _preview_closed(self, row: int) -> None:
-        self._pages.setCurrentWidget(self.library)
+        of_subject = self._grid_of_preview is self.learned.subject.grid
+        self._pages.setCurrentWidget(self.learned if of_subject else self.library)
         self._grid_of_preview.go_to(row)
         self._grid_of_preview.setFocus()
 

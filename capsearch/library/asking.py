@@ -291,7 +291,9 @@ def _look_for_subject(
     encoded_at = time.perf_counter()
     allowed = _allowed(view, searcher.matrix, reading, others)
     found = look_for(view, searcher, asked, _to_find(view, question), allowed)
-    return _Looked(searcher, (asked,), found, allowed, encoded_at)
+    looked = _Looked(searcher, (asked,), found, allowed, encoded_at)
+    shown = int(np.count_nonzero(np.isin(found.ids, looked.meant)))
+    return replace(looked, found=replace(found, relevant=shown))
 
 
 def _allowed(

@@ -78,6 +78,10 @@ class EncoderView:
         self.reader.look_again()
         self._looked_at = float("-inf")
 
+    def was_taught(self) -> None:
+        """Let the next question know what was taught just now."""
+        self.reader.read_anew()
+
     def warm(self) -> None:
         """Load what the first question would have to wait for."""
         self.searcher()

@@ -371,7 +371,7 @@ class Library:
         """
         self._require_library()
         teach(self.catalog, lesson)
-        self.look_again()
+        self._was_taught()
 
     def photos_at(self, paths: Sequence[str]) -> tuple[int, ...]:
         """The photos (ids) that lie at these paths.
@@ -397,7 +397,7 @@ class Library:
         """
         self._require_library()
         taken_back = self.catalog.unteach()
-        self.look_again()
+        self._was_taught()
         return taken_back
 
     def forget_taught(self) -> None:
@@ -408,7 +408,7 @@ class Library:
         """
         self._require_library()
         self.catalog.forget_taught()
-        self.look_again()
+        self._was_taught()
 
     def export_taught(self, path: Path) -> int:
         """Write all that was taught to a file; how many things that are.
@@ -427,7 +427,7 @@ class Library:
         """
         self._require_library()
         number = import_taught(self.catalog, path)
-        self.look_again()
+        self._was_taught()
         return number
 
     # Kept
@@ -621,6 +621,10 @@ class Library:
         if self._view is not None:
             self._view.close()
             self._view = None
+
+    def _was_taught(self) -> None:
+        if self._view is not None:
+            self._view.was_taught()
 
     def _personalize(self, question: Question) -> bool:
         asked = question.personalize

@@ -44,6 +44,11 @@ class Listing(Generic[T]):
         if self._listed is not None and self._resident:
             self._renew_beside()
 
+    def read_anew(self) -> None:
+        """Have the next question wait until the library is listed as it is then."""
+        self.close()  # what it reads may be older
+        self._listed = None
+
     def close(self) -> None:
         """Wait for the thread."""
         if self._thread is not None:

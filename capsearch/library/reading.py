@@ -131,6 +131,10 @@ class QuestionReader:
         """Let questions know the names that the library holds now, as soon as they are listed."""
         self._listing.look_again()
 
+    def read_anew(self) -> None:
+        """Let the next question know the names that the library holds then."""
+        self._listing.read_anew()
+
     def warm(self) -> None:
         """List the names now, where the first question would have to wait for that."""
         self._listing.get()

@@ -4,6 +4,7 @@ The window's process makes them and sends them; `run` is called over there, wher
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, Literal, TypeVar
 
 from capsearch.library.values import (
@@ -15,6 +16,8 @@ from capsearch.library.values import (
     Filters,
     FolderCount,
     HeldFolder,
+    Learned,
+    Lesson,
     LibraryState,
     MapView,
     ModelShelf,
@@ -272,3 +275,71 @@ class ChangeSettings(Operation[None]):
     def run(self, library: "Library") -> None:
         """Take them over."""
         library.change_settings(self.settings)
+
+
+@dataclass(frozen=True)
+class ReadLearned(Operation[Learned]):
+    """What was learned of the library, and taught."""
+
+    lane = "search"  # where the vectors are
+
+    def run(self, library: "Library") -> Learned:
+        """Lay it out."""
+        return library.learned()
+
+
+@dataclass(frozen=True)
+class Teach(Operation[None]):
+    """A lesson."""
+
+    lane = "search"
+    lesson: Lesson
+
+    def run(self, library: "Library") -> None:
+        """Take it."""
+        library.teach(self.lesson)
+
+
+@dataclass(frozen=True)
+class Unteach(Operation[bool]):
+    """The last lesson taken back; whether there was one."""
+
+    lane = "search"
+
+    def run(self, library: "Library") -> bool:
+        """Take it back."""
+        return library.unteach()
+
+
+@dataclass(frozen=True)
+class ForgetTaught(Operation[None]):
+    """All lessons forgotten."""
+
+    lane = "search"
+
+    def run(self, library: "Library") -> None:
+        """Forget them."""
+        library.forget_taught()
+
+
+@dataclass(frozen=True)
+class ExportTaught(Operation[int]):
+    """All that was taught, to a file; how many things that are."""
+
+    path: str
+
+    def run(self, library: "Library") -> int:
+        """Write it."""
+        return library.export_taught(Path(self.path))
+
+
+@dataclass(frozen=True)
+class ImportTaught(Operation[int]):
+    """What a file says, in place of what was taught; how many things that are."""
+
+    lane = "search"
+    path: str
+
+    def run(self, library: "Library") -> int:
+        """Take it over."""
+        return library.import_taught(Path(self.path))

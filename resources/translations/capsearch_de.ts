@@ -422,6 +422,37 @@
     </message>
 </context>
 <context>
+    <name>Feedback</name>
+    <message>
+        <source>CapSearch knows that you mean this.</source>
+        <translation>CapSearch weiß jetzt, dass du das meinst.</translation>
+    </message>
+    <message>
+        <source>CapSearch knows that you do not mean this.</source>
+        <translation>CapSearch weiß jetzt, dass du das nicht meinst.</translation>
+    </message>
+    <message>
+        <source>“{name}” finds this from now on.</source>
+        <translation>„{name}“ findet das ab jetzt.</translation>
+    </message>
+    <message>
+        <source>It is behind all that fit now.</source>
+        <translation>Es steht jetzt hinter allem, was passt.</translation>
+    </message>
+    <message>
+        <source>It stays in place {place}.</source>
+        <translation>Es bleibt auf Platz {place}.</translation>
+    </message>
+    <message>
+        <source>It went from place {before} to {now}.</source>
+        <translation>Es kam von Platz {before} auf {now}.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
     <name>FilterBar</name>
     <message>
         <source>Date</source>
@@ -664,6 +695,49 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
     </message>
 </context>
 <context>
+    <name>HeartMenu</name>
+    <message>
+        <source>What CapSearch has learned…</source>
+        <translation>Was CapSearch gelernt hat…</translation>
+    </message>
+    <message>
+        <source>Generic this time</source>
+        <translation>Diesmal allgemein</translation>
+    </message>
+    <message>
+        <source>This one answer as everybody would get it; again: as usual</source>
+        <translation>Diese eine Antwort, wie alle sie bekämen; noch einmal: wie sonst</translation>
+    </message>
+    <message>
+        <source>How far your own photos move results</source>
+        <translation>Wie weit deine Fotos Ergebnisse verschieben</translation>
+    </message>
+    <message>
+        <source>Less</source>
+        <translation>Weniger</translation>
+    </message>
+    <message>
+        <source>Half as far as CapSearch was trained to</source>
+        <translation>Halb so weit, wie CapSearch es gelernt hat</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>Normal</translation>
+    </message>
+    <message>
+        <source>As far as CapSearch was trained to</source>
+        <translation>So weit, wie CapSearch es gelernt hat</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Twice as far: what comes back in your photos stands before what fits</source>
+        <translation>Doppelt so weit: was in deinen Fotos wiederkehrt, steht vor dem, was passt</translation>
+    </message>
+</context>
+<context>
     <name>ImageView</name>
     <message>
         <source>Photo</source>
@@ -691,6 +765,10 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
     <message>
         <source>Look for new photos</source>
         <translation>Nach neuen Fotos suchen</translation>
+    </message>
+    <message>
+        <source>What CapSearch has learned</source>
+        <translation>Was CapSearch gelernt hat</translation>
     </message>
     <message>
         <source>Map of places</source>
@@ -735,6 +813,10 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
     <message>
         <source>Take the suggestion that is chosen</source>
         <translation>Den gewählten Vorschlag nehmen</translation>
+    </message>
+    <message>
+        <source>Generic this time, and back</source>
+        <translation>Diesmal allgemein, und zurück</translation>
     </message>
     <message>
         <source>Empty the field; once more: all photos</source>
@@ -795,6 +877,18 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
     <message>
         <source>Export a list</source>
         <translation>Eine Liste exportieren</translation>
+    </message>
+    <message>
+        <source>Give it a name</source>
+        <translation>Einen Namen geben</translation>
+    </message>
+    <message>
+        <source>Yes, this is what I mean (“my dog”)</source>
+        <translation>Ja, das meine ich („mein Hund“)</translation>
+    </message>
+    <message>
+        <source>Not this (“my dog”)</source>
+        <translation>Das nicht („mein Hund“)</translation>
     </message>
     <message>
         <source>Larger or smaller photos</source>
@@ -859,6 +953,148 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>LearnedDesk</name>
+    <message>
+        <source>Taken back.</source>
+        <translation>Zurückgenommen.</translation>
+    </message>
+    <message>
+        <source>Everything that you taught CapSearch was forgotten.</source>
+        <translation>Alles, was du CapSearch beigebracht hast, ist vergessen.</translation>
+    </message>
+    <message>
+        <source>“{file}” holds what you taught CapSearch.</source>
+        <translation>„{file}“ enthält, was du CapSearch beigebracht hast.</translation>
+    </message>
+    <message>
+        <source>CapSearch has taken over what this file says.</source>
+        <translation>CapSearch hat übernommen, was in dieser Datei steht.</translation>
+    </message>
+</context>
+<context>
+    <name>LearnedPage</name>
+    <message>
+        <source>What CapSearch has learned</source>
+        <translation>Was CapSearch gelernt hat</translation>
+    </message>
+    <message>
+        <source>“{name}” finds these photos from now on.</source>
+        <translation>„{name}“ findet ab jetzt diese Fotos.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n subjects are one now.</source>
+        <translation>
+            <numerusform>%n Motiv ist jetzt eins.</numerusform>
+            <numerusform>%n Motive sind jetzt eins.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This is never preferred now: with “my” before it, it comes last.</source>
+        <translation>Das wird nie mehr bevorzugt: mit „mein“ davor kommt es zuletzt.</translation>
+    </message>
+    <message>
+        <source>This is preferred again.</source>
+        <translation>Das wird wieder bevorzugt.</translation>
+    </message>
+    <message>
+        <source>What you said of it is forgotten.</source>
+        <translation>Was du dazu gesagt hast, ist vergessen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) taken out.</source>
+        <translation>
+            <numerusform>%n Foto herausgenommen.</numerusform>
+            <numerusform>%n Fotos herausgenommen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) confirmed.</source>
+        <translation>
+            <numerusform>%n Foto bestätigt.</numerusform>
+            <numerusform>%n Fotos bestätigt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Export what you taught CapSearch</source>
+        <translation>Exportieren, was du CapSearch beigebracht hast</translation>
+    </message>
+    <message>
+        <source>Import what you taught CapSearch</source>
+        <translation>Importieren, was du CapSearch beigebracht hast</translation>
+    </message>
+    <message>
+        <source>Forget everything</source>
+        <translation>Alles vergessen</translation>
+    </message>
+    <message>
+        <source>Forget everything that you taught CapSearch?</source>
+        <translation>Alles vergessen, was du CapSearch beigebracht hast?</translation>
+    </message>
+    <message>
+        <source>Names, corrections and what is to be ignored go, for good. Your photos stay as they are, and what comes back in them is found again by itself.</source>
+        <translation>Namen, Korrekturen und was nie bevorzugt werden soll, sind dann endgültig weg. Deine Fotos bleiben, wie sie sind, und was in ihnen wiederkehrt, wird von selbst wiedergefunden.</translation>
+    </message>
+    <message>
+        <source>You have named</source>
+        <translation>Von dir benannt</translation>
+    </message>
+    <message>
+        <source>Comes back in your photos</source>
+        <translation>Kehrt in deinen Fotos wieder</translation>
+    </message>
+    <message>
+        <source>Never preferred</source>
+        <translation>Nie bevorzugt</translation>
+    </message>
+    <message>
+        <source>People named on your photos</source>
+        <translation>Menschen, die auf deinen Fotos benannt sind</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation>Orte</translation>
+    </message>
+    <message>
+        <source>CapSearch has not looked for what comes back in your photos yet.</source>
+        <translation>CapSearch hat noch nicht nachgesehen, was in deinen Fotos wiederkehrt.</translation>
+    </message>
+    <message>
+        <source>Nothing comes back in your photos, as far as CapSearch can tell. Choose some photos in the library and give them a name.</source>
+        <translation>Soweit CapSearch es sehen kann, kehrt in deinen Fotos nichts wieder. Wähle Fotos in der Bibliothek und gib ihnen einen Namen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Put %n together</source>
+        <translation>
+            <numerusform>%n zusammenlegen</numerusform>
+            <numerusform>%n zusammenlegen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>Importieren…</translation>
+    </message>
+    <message>
+        <source>Forget everything…</source>
+        <translation>Alles vergessen…</translation>
     </message>
 </context>
 <context>
@@ -936,6 +1172,10 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
     <message>
         <source>Slideshow</source>
         <translation>Diashow</translation>
+    </message>
+    <message>
+        <source>What CapSearch has learned</source>
+        <translation>Was CapSearch gelernt hat</translation>
     </message>
     <message>
         <source>Map of places</source>
@@ -1156,6 +1396,37 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
     </message>
 </context>
 <context>
+    <name>NameDialog</name>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>My …</source>
+        <translation>Mein …</translation>
+    </message>
+    <message>
+        <source>Rex</source>
+        <translation>Rex</translation>
+    </message>
+    <message>
+        <source>dog</source>
+        <translation>Hund</translation>
+    </message>
+    <message>
+        <source>What is it called?</source>
+        <translation>Wie heißt das?</translation>
+    </message>
+    <message>
+        <source>And with “my” before it?</source>
+        <translation>Und mit „mein“ davor?</translation>
+    </message>
+    <message>
+        <source>Then the name finds it, also within a sentence: “Rex on the beach”. What has the same name is put together.</source>
+        <translation>Dann findet der Name es, auch im Satz: „Rex am Strand“. Was gleich heißt, wird zusammengelegt.</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close</source>
@@ -1194,6 +1465,18 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
         <source>Play the video</source>
         <translation>Video abspielen</translation>
     </message>
+    <message>
+        <source>Give it a name…</source>
+        <translation>Einen Namen geben…</translation>
+    </message>
+    <message>
+        <source>Yes, this is what I mean</source>
+        <translation>Ja, das meine ich</translation>
+    </message>
+    <message>
+        <source>Not this</source>
+        <translation>Das nicht</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln selected</source>
         <translation>
@@ -1219,6 +1502,10 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
             <numerusform>Das eine fast gleiche Foto zeigen</numerusform>
             <numerusform>Alle %n fast gleichen Fotos zeigen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>This can be said of what “my …” has found.</source>
+        <translation>Das lässt sich zu dem sagen, was „mein …“ gefunden hat.</translation>
     </message>
     <message>
         <source>The photo is not there at the moment.</source>
@@ -1498,6 +1785,84 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
     </message>
 </context>
 <context>
+    <name>SubjectCard</name>
+    <message>
+        <source>Choose {name}</source>
+        <translation>{name} auswählen</translation>
+    </message>
+    <message>
+        <source>Tick several to put them together</source>
+        <translation>Hake mehrere an, um sie zusammenzulegen</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen…</translation>
+    </message>
+    <message>
+        <source>Name…</source>
+        <translation>Benennen…</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>More for {name}</source>
+        <translation>Mehr zu {name}</translation>
+    </message>
+    <message>
+        <source>my {what}</source>
+        <translation>mein/e {what}</translation>
+    </message>
+    <message>
+        <source>Prefer it again</source>
+        <translation>Wieder bevorzugen</translation>
+    </message>
+    <message>
+        <source>Never prefer this</source>
+        <translation>Nie bevorzugen</translation>
+    </message>
+    <message>
+        <source>Forget what I said of it</source>
+        <translation>Vergessen, was ich dazu gesagt habe</translation>
+    </message>
+</context>
+<context>
+    <name>SubjectView</name>
+    <message>
+        <source>Name…</source>
+        <translation>Benennen…</translation>
+    </message>
+    <message>
+        <source>Not this</source>
+        <translation>Das nicht</translation>
+    </message>
+    <message>
+        <source>Something else, by itself</source>
+        <translation>Etwas anderes, für sich</translation>
+    </message>
+    <message>
+        <source>Yes, this is it</source>
+        <translation>Ja, das ist es</translation>
+    </message>
+    <message>
+        <source>The chosen photos do not show it</source>
+        <translation>Die gewählten Fotos zeigen es nicht</translation>
+    </message>
+    <message>
+        <source>The chosen photos show another thing: set them apart</source>
+        <translation>Die gewählten Fotos zeigen etwas anderes: für sich stellen</translation>
+    </message>
+    <message>
+        <source>The chosen photos surely show it</source>
+        <translation>Die gewählten Fotos zeigen es sicher</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen…</translation>
+    </message>
+</context>
+<context>
     <name>SuggestionModel</name>
     <message>
         <source>{name}, {count} photos</source>
@@ -1539,6 +1904,30 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
     <message>
         <source>Other models…</source>
         <translation>Andere Modelle …</translation>
+    </message>
+    <message>
+        <source>As everybody would get it, this time.</source>
+        <translation>Diesmal, wie alle es bekämen.</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation>Wie sonst</translation>
+    </message>
+    <message>
+        <source>Your own photos change nothing here: everybody would get this order.</source>
+        <translation>Deine Fotos ändern hier nichts: Alle bekämen diese Reihenfolge.</translation>
+    </message>
+    <message>
+        <source>CapSearch is not sure which of yours is meant.</source>
+        <translation>CapSearch ist nicht sicher, was von deinem gemeint ist.</translation>
+    </message>
+    <message>
+        <source>CapSearch has not learned yet what comes back in your photos.</source>
+        <translation>CapSearch hat noch nicht gelernt, was in deinen Fotos wiederkehrt.</translation>
+    </message>
+    <message>
+        <source>What it has learned…</source>
+        <translation>Was es gelernt hat…</translation>
     </message>
     <message>
         <source>CapSearch does not know the word “{word}”.</source>
@@ -1625,6 +2014,13 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
     <message>
         <source>Your library and your photos are safe. The details were kept on this computer and sent nowhere; they help if you want to report the problem.</source>
         <translation>Deine Bibliothek und deine Fotos sind sicher. Die Einzelheiten liegen auf diesem Rechner und wurden nirgendwohin geschickt; sie helfen, wenn du das Problem melden willst.</translation>
+    </message>
+</context>
+<context>
+    <name>learned</name>
+    <message>
+        <source>No name yet</source>
+        <translation>Noch ohne Namen</translation>
     </message>
 </context>
 <context>
@@ -1825,6 +2221,14 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
     <message>
         <source>It looks like “{words}”.</source>
         <translation>Es sieht aus wie „{words}“.</translation>
+    </message>
+    <message>
+        <source>You said that this is what you mean.</source>
+        <translation>Du hast gesagt, dass du das meinst.</translation>
+    </message>
+    <message>
+        <source>You said that you do not mean this.</source>
+        <translation>Du hast gesagt, dass du das nicht meinst.</translation>
     </message>
     <message>
         <source>Its title: {words}</source>

@@ -21,13 +21,17 @@ class PhotoMenu(QObject):
     """Acts on the photos chosen in `grid`, at the `desk` where that can be with many.
 
     `preview_wanted` carries a row, `similar_wanted` and `copies_wanted` a photo's id,
-    `video_wanted` a photo's facts, `failed` a sentence.
+    `video_wanted` a photo's facts, `naming_wanted` the chosen photos' ids, `failed` a sentence;
+    `meant` carries the chosen photos' ids and whether they are what 'my ...' means, which is
+    offered while `answers_own`.
     """
 
     preview_wanted = Signal(int)
     similar_wanted = Signal(int)
     copies_wanted = Signal(int)
     video_wanted = Signal(object)
+    naming_wanted = Signal(object)
+    meant = Signal(object, bool)
     failed = Signal(str)
 
     def __init__(self, grid: PhotoGrid, desk: ChosenDesk) -> None:
@@ -47,7 +51,28 @@ class PhotoMenu(QObject):
         self.play_action.triggered.connect(self._play)
         self.play_action.setShortcut(QKeySequence("Ctrl+P"))
         self.play_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        grid.addActions([self.copy_action, self.open_action, self.play_action])
+        self.name_action = QAction(self.tr("Give it a name…"), grid)
+        self.name_action.triggered.connect(lambda: self._emit_chosen(self.naming_wanted.emit))
+        self.name_action.setShortcut(QKeySequence("Ctrl+N"))
+        self.yes_action = QAction(self.tr("Yes, this is what I mean"), grid)
+        self.yes_action.setShortcut(QKeySequence("Ctrl+Up"))
+        self.no_action = QAction(self.tr("Not this"), grid)
+        self.no_action.setShortcut(QKeySequence("Ctrl+Down"))
+        for action, more in ((self.yes_action, True), (self.no_action, False)):
+            action.triggered.connect(lambda _, more=more: self._say(more=more))
+        for action in (self.name_action, self.yes_action, self.no_action):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.answers_own = False
+        grid.addActions(
+            [
+                self.copy_action,
+                self.open_action,
+                self.play_action,
+                self.name_action,
+                self.yes_action,
+                self.no_action,
+            ]
+        )
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         grid.customContextMenuRequested.connect(self._pop_up)
 
@@ -59,6 +84,9 @@ class PhotoMenu(QObject):
             (self.open_action, "open"),
             (self.copy_action, "copy"),
             (self.play_action, "resume"),
+            (self.name_action, "yours"),
+            (self.yes_action, "check"),
+            (self.no_action, "remove"),
         ):
             action.setIcon(icon(name, colour))
         chosen = self._chosen()
@@ -79,6 +107,10 @@ class PhotoMenu(QObject):
         menu.addAction(self.copy_action)
         self.chosen_actions.add_to(menu)
         menu.addSeparator()
+        if self.answers_own:
+            menu.addAction(self.yes_action)
+            menu.addAction(self.no_action)
+        menu.addAction(self.name_action)
         menu.addAction(icon("similar", colour), self.tr("More like this"), self._find_similar)
         if chosen and chosen[0].stacked:
             words = self.tr("Show all %n near copies", "", chosen[0].stacked)
@@ -107,6 +139,17 @@ class PhotoMenu(QObject):
         model = self._grid.model()
         assert isinstance(model, PhotoModel)
         return chosen_of(model, self._grid.chosen_rows())
+
+    def _emit_chosen(self, emit: Callable[[tuple[int, ...]], object]) -> None:
+        photos = tuple(self.chosen().ids)
+        if photos:
+            emit(photos)
+
+    def _say(self, *, more: bool) -> None:
+        if self.answers_own:
+            self._emit_chosen(lambda photos: self.meant.emit(photos, more))
+        else:
+            self.failed.emit(self.tr("This can be said of what “my …” has found."))
 
     def _open(self) -> None:
         self._act(open_photo)

@@ -80,6 +80,11 @@ class PhotoModel(QAbstractListModel):
         section = Section("", 0, answer.relevant)
         self._replace(answer.ids, answer.relevant, (section,), answer.facts, answer.scores)
 
+    def show_photos(self, ids: IdArray, facts: Iterable[PhotoFacts]) -> None:
+        """Show these photos, in their order; the same ones again keep their place."""
+        self._keeps_place = np.array_equal(ids, self._ids)
+        self._replace(ids, len(ids), (Section("", 0, len(ids)),), facts)
+
     def show_all(self) -> None:
         """Show the less relevant photos too."""
         if self._shown == len(self._ids):

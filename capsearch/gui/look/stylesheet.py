@@ -25,6 +25,10 @@ QToolButton:pressed {{ background: {line}; }}
 QToolButton:checked {{ background: {accent_soft}; color: {text}; }}
 QToolButton:focus {{ border: 2px solid {accent}; padding: 4px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
+QToolButton[popupMode="1"] {{ padding-right: 22px; }}
+QToolButton[popupMode="1"]:focus {{ padding-right: 20px; }}
+QToolButton::menu-button {{ border: none; border-radius: 8px; width: 20px; }}
+QToolButton::menu-button:hover {{ background: {line}; }}
 QToolButton#chip {{
     border: 1px solid {line}; border-radius: 15px; padding: 4px 12px; background: {surface};
 }}

@@ -53,6 +53,7 @@ class LibraryPage(QWidget):
         self.yours_button.setToolTip(
             self.tr("Let your own collection guide the search: your dog, your people, your places")
         )
+        self.yours_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self.compare_button = IconButton("compare", self.tr("Compare generic and yours"))
         self.compare_button.setCheckable(True)
         self.menu_button = IconButton("menu", self.tr("Menu"))

@@ -1,5 +1,7 @@
 """Words the window has to say: a strip that can be closed, and a page where photos would be."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -17,23 +19,43 @@ class NoticeBar(QFrame):
         self.label = QLabel()
         self.label.setWordWrap(True)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.button = push_button("", "quiet")
+        self.button.clicked.connect(self._act)
+        self._offered: Callable[[], object] | None = None
         close = IconButton("clear", self.tr("Close"))
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 4, 6, 4)
         row.addWidget(self.label, 1)
+        row.addWidget(self.button)
         row.addWidget(close)
         self._going = QTimer(self, singleShot=True, interval=1000 * _SECONDS)
         self._going.timeout.connect(self.hide)
         self.hide()
 
-    def say(self, text: str, *, stay: bool = False) -> None:
-        """Show `text`; until it is closed if it is to `stay`."""
+    def say(
+        self,
+        text: str,
+        *,
+        stay: bool = False,
+        offer: str = "",
+        act: Callable[[], object] | None = None,
+    ) -> None:
+        """Show `text`; until it is closed if it is to `stay`. A button with the words `offer` does
+        `act`."""
         self.label.setText(text)
+        self.button.setText(offer)
+        self.button.setVisible(bool(offer))
+        self._offered = act
         self.show()
         self._going.stop()
         if not stay:
             self._going.start()
+
+    def _act(self) -> None:
+        self.hide()
+        if self._offered is not None:
+            self._offered()
 
 
 class EmptyPage(QWidget):

@@ -16,13 +16,16 @@ _LONGEST = 40
 class UnderstoodBar(QWidget):
     """Chips can be taken out (`removed`, a `Part`) or be words again (`made_plain`, a label);
     `kept` carries a word that is to stay as it was typed, `replaced` a typed word and the one
-    that was meant, `encoder_wanted` asks for a model that knows more."""
+    that was meant; `encoder_wanted` asks for a model that knows more, `learned_wanted` for what
+    was learned, `usual_wanted` for an answer as usual."""
 
     removed = Signal(object)
     made_plain = Signal(str)
     kept = Signal(str)
     replaced = Signal(str, str)
     encoder_wanted = Signal()
+    learned_wanted = Signal()
+    usual_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,14 +43,16 @@ class UnderstoodBar(QWidget):
         column.addWidget(self._notes)
         self.hide()
 
-    def show_answer(self, answer: Answer | None) -> None:
-        """Show how the question of this answer was understood; nothing where there is none."""
+    def show_answer(self, answer: Answer | None, *, generic_once: bool = False) -> None:
+        """Show how the question of this answer was understood, and what one's own photos did to
+        it; nothing where there is none. `generic_once`: it is generic this time."""
         _empty(self._flow)
         _empty(self._lines)
         if answer is not None:
             for part in answer.understood.parts:
                 self._flow.addWidget(self._chip(part))
             self._say(answer)
+            self._say_effect(answer, generic_once=generic_once)
         self._chips.setVisible(self._flow.count() > 0)
         self._notes.setVisible(self._lines.count() > 0)
         self.setVisible(self._flow.count() + self._lines.count() > 0)
@@ -94,6 +99,22 @@ class UnderstoodBar(QWidget):
                 self.tr("Other models…"),
                 self.encoder_wanted.emit,
             )
+
+    def _say_effect(self, answer: Answer, *, generic_once: bool) -> None:
+        if generic_once:
+            self._line(
+                self.tr("As everybody would get it, this time."),
+                self.tr("As usual"),
+                self.usual_wanted.emit,
+            )
+            return
+        words = {
+            "same": self.tr("Your own photos change nothing here: everybody would get this order."),
+            "unsure": self.tr("CapSearch is not sure which of yours is meant."),
+            "unlearned": self.tr("CapSearch has not learned yet what comes back in your photos."),
+        }.get(answer.effect)
+        if words is not None:
+            self._line(words, self.tr("What it has learned…"), self.learned_wanted.emit)
 
     def _say_unknown(self, unknown: UnknownWord) -> None:
         words = self.tr("CapSearch does not know the word “{word}”.").format(word=unknown.word)

@@ -27,10 +27,12 @@ DETAILS_WIDTH = 300
 
 
 class DetailsPanel(QScrollArea):
-    """`person_chosen` and `camera_chosen` carry what was clicked, to look for more of it."""
+    """`person_chosen`, `camera_chosen` and `subject_chosen` carry what was clicked, to look for
+    more of it."""
 
     person_chosen = Signal(str)
     camera_chosen = Signal(str)
+    subject_chosen = Signal(str)
     copies_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -65,6 +67,8 @@ class DetailsPanel(QScrollArea):
             words = self.tr("%n near copies", "", facts.stacked)
             self._add_link("copy", words, partial(self.copies_wanted.emit, facts.id))
         self._add_when(facts)
+        for subject in facts.subjects:
+            self._add_link("yours", subject, partial(self.subject_chosen.emit, subject))
         if facts.people:
             self._add_buttons("person", [person.name for person in facts.people])
         if facts.camera:

@@ -14,9 +14,15 @@ def reasons(explanation: Explanation) -> list[str]:
     if said is None and explanation.looked_for:
         words = QCoreApplication.translate("reasons", "It looks like “{words}”.")
         found.append(words.format(words=explanation.looked_for))
+    if explanation.meant is not None:
+        found.append(
+            QCoreApplication.translate("reasons", "You said that this is what you mean.")
+            if explanation.meant
+            else QCoreApplication.translate("reasons", "You said that you do not mean this.")
+        )
     if moved is not None:
         found.append(_moved_words(moved))
-        if moved.reason is not None:
+        if moved.reason is not None and explanation.meant is None:
             found.append(_reason_words(moved, explanation.looked_for))
     return found
 

@@ -1,0 +1,1 @@
+"""What CapSearch has learned, in the window: seen, named, corrected."""
