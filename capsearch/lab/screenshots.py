@@ -16,10 +16,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from capsearch.gui.bridge import Bridge
 from capsearch.gui.grid.photo_model import PICTURE_ROLE, UNREADABLE_ROLE
+from capsearch.gui.learned.naming import NameDialog
 from capsearch.gui.look.icons import app_icon
 from capsearch.gui.look.theme import DARK, LIGHT, Theme, apply_theme
 from capsearch.gui.look.translation import translate_application
 from capsearch.gui.window import MainWindow
+from capsearch.library.values import Learned, Name
 from capsearch.settings import HOME_VARIABLE, Settings
 
 _PATIENCE_MS = 300_000
@@ -115,6 +117,7 @@ class _Photographer:
         self._pictures()
         self._take("similar")
         self._photograph_map()
+        self._photograph_learned()
         for name, show in (
             ("settings", window.show_settings),
             ("failures", window.show_failures),
@@ -140,6 +143,36 @@ class _Photographer:
         self._wait(lambda: bool(window.map.canvas.clusters) or window.map.is_empty)
         self._take("map")
         window.map.closed.emit()
+
+    def _photograph_learned(self) -> None:
+        """The learned page, with the first that comes back named and all its photos."""
+        window, page = self._window, self._window.learned
+        answered: list[Learned] = []
+        window.learned_desk.learned.connect(answered.append)
+        window.show_learned()
+        self._wait(lambda: bool(answered))
+        if page.cards:
+            first = page.cards[0].subject
+            answered.clear()
+            window.learned_desk.teach(Name(first.ref, "Rex", "dog"), "")
+            self._wait(lambda: bool(answered))
+            self._spin(3 * _SETTLE_MS)
+            self._take("learned")
+            page.open_subject(page.cards[0].subject)
+            self._spin(2 * _SETTLE_MS)
+            self._take("learned-subject")
+            page.go_back()
+            page.ask_name(page.cards[-1].subject)
+            dialog = page.findChild(NameDialog)
+            assert dialog is not None
+            self._take("learned-name", dialog)
+            dialog.reject()
+        else:
+            self._take("learned")
+        page.closed.emit()
+        window.heart.popup(window.mapToGlobal(window.rect().center()))
+        self._take("heart", window.heart)
+        window.heart.hide()
 
     def _photograph_box(self) -> None:
         """What the search box understands, mends, and does not know."""

@@ -1863,6 +1863,41 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
     </message>
 </context>
 <context>
+    <name>SubjectWords</name>
+    <message>
+        <source>No name yet</source>
+        <translation>Noch ohne Namen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation>
+            <numerusform>%n Foto</numerusform>
+            <numerusform>%n Fotos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>comes back on %n days in {year}</source>
+        <translation>
+            <numerusform>kehrt {year} an %n Tag wieder</numerusform>
+            <numerusform>kehrt {year} an %n Tagen wieder</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>comes back on %n days since {year}</source>
+        <translation>
+            <numerusform>kehrt seit {year} an %n Tag wieder</numerusform>
+            <numerusform>kehrt seit {year} an %n Tagen wieder</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them CapSearch has added by their looks</source>
+        <translation>
+            <numerusform>%n davon hat CapSearch dem Aussehen nach dazugenommen</numerusform>
+            <numerusform>%n davon hat CapSearch dem Aussehen nach dazugenommen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SuggestionModel</name>
     <message>
         <source>{name}, {count} photos</source>
@@ -1983,6 +2018,16 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
     </message>
 </context>
 <context>
+    <name>_PersonWords</name>
+    <message numerus="yes">
+        <source>{name} is in your photos on %n day(s).</source>
+        <translation>
+            <numerusform>{name} ist an %n Tag auf deinen Fotos.</numerusform>
+            <numerusform>{name} ist an %n Tagen auf deinen Fotos.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>dates</name>
     <message>
         <source>No date</source>
@@ -2014,13 +2059,6 @@ Alles bleibt auf diesem Rechner, und deine Fotos werden nie verändert.</transla
     <message>
         <source>Your library and your photos are safe. The details were kept on this computer and sent nowhere; they help if you want to report the problem.</source>
         <translation>Deine Bibliothek und deine Fotos sind sicher. Die Einzelheiten liegen auf diesem Rechner und wurden nirgendwohin geschickt; sie helfen, wenn du das Problem melden willst.</translation>
-    </message>
-</context>
-<context>
-    <name>learned</name>
-    <message>
-        <source>No name yet</source>
-        <translation>Noch ohne Namen</translation>
     </message>
 </context>
 <context>

@@ -13,13 +13,15 @@ from pathlib import Path
 import psutil
 import pytest
 from dated_photo import make_dated_photo
-from PySide6.QtCore import QEvent, QSettings, QTimer, QtMsgType
+from PySide6.QtCore import QEvent, QLocale, QSettings, QTimer, QtMsgType
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tiny_library import open_tiny_library
 
 from capsearch.gui.bridge import Bridge
 from capsearch.gui.look.theme import LIGHT, apply_theme
+from capsearch.gui.look.translation import translate_application
 from capsearch.gui.window import MainWindow
 from capsearch.service.factory import LibraryFactory
 from capsearch.settings import Settings
@@ -126,3 +128,20 @@ def window(open_window: OpenWindow, qtbot: QtBot) -> MainWindow:
     window = open_window()
     qtbot.waitUntil(lambda: window.model.rowCount() == 30, timeout=PATIENCE)
     return window
+
+
+@pytest.fixture
+def large_german(qapp: QApplication) -> Iterator[None]:
+    """The program in German, with letters half as large again."""
+    before, place = QFont(qapp.font()), QLocale()
+    larger = QFont(before)
+    larger.setPointSizeF(before.pointSizeF() * 1.5)
+    QLocale.setDefault(QLocale(QLocale.Language.German))
+    translators = translate_application(qapp)
+    qapp.setFont(larger)
+    yield
+    for translator in translators:
+        qapp.removeTranslator(translator)
+    QLocale.setDefault(place)
+    qapp.setFont(before)
+    apply_theme(qapp, LIGHT)

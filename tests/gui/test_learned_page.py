@@ -2,14 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from dated_photo import make_subject_library
+from layout_faults import cut_texts, misplaced
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from test_accessible import check
+from test_small_window import HEIGHT, WIDTH, settle
 from tiny_library import open_subject_library
 
 from capsearch.gui.learned.card import SubjectCard
@@ -251,3 +254,55 @@ def test_generic_this_time_and_strength(window: MainWindow, qtbot: QtBot) -> Non
     assert Settings.load().strength == "more"
     assert window.browser.question.strength == "more"
     qtbot.waitUntil(lambda: window.browser.idle, timeout=PATIENCE)
+
+
+def views(window: MainWindow, qtbot: QtBot) -> Iterator[QWidget]:
+    """The page, the photos of a subject, and the question for a name."""
+    show_page(window, qtbot)
+    for card in window.learned.cards[:2]:
+        card.box.click()
+    settle(qtbot)
+    yield window
+    window.learned.open_subject(window.learned.cards[0].subject)
+    settle(qtbot)
+    yield window
+    window.learned.ask_name(window.learned.cards[0].subject)
+    settle(qtbot)
+    dialog = window.learned.findChild(NameDialog)
+    assert dialog is not None
+    yield dialog
+    dialog.reject()
+
+
+def test_everything_is_named_and_reached_by_keyboard(window: MainWindow, qtbot: QtBot) -> None:
+    for view in views(window, qtbot):
+        check(view)
+
+
+def test_the_page_works_in_a_small_window(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(WIDTH, HEIGHT)
+    for view in views(window, qtbot):
+        assert (window.width(), window.height()) == (WIDTH, HEIGHT)
+        assert misplaced(view) == []
+
+
+@pytest.mark.usefixtures("large_german")
+def test_no_word_of_the_page_is_cut_in_german_with_large_letters(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1180, 800)
+    for view in views(window, qtbot):
+        assert cut_texts(view) == []
+
+
+def test_a_library_in_which_nothing_comes_back_says_so(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window(watch=False)
+    qtbot.waitUntil(lambda: window.model.rowCount() == 30, timeout=PATIENCE)
+    window.show_learned()
+    page = window.learned
+    qtbot.waitUntil(
+        lambda: any("give them a name" in label.text() for label in page.findChildren(QLabel)),
+        timeout=PATIENCE,
+    )

@@ -1,16 +1,10 @@
 """A window of 480 x 360 points, and letters half as large again in German: nothing is cut."""
 
-from collections.abc import Iterator
-
 import pytest
 from layout_faults import cut_texts, misplaced
-from PySide6.QtCore import QLocale
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from capsearch.gui.look.theme import LIGHT, apply_theme
-from capsearch.gui.look.translation import translate_application
 from capsearch.gui.window import MainWindow
 from capsearch.library.values import Filters
 
@@ -72,22 +66,6 @@ def test_nothing_lies_outside_or_over_another_in_a_small_window(
     assert misplaced(shown) == []
     if isinstance(shown, QDialog):
         shown.reject()
-
-
-@pytest.fixture
-def large_german(qapp: QApplication) -> Iterator[None]:
-    before, place = QFont(qapp.font()), QLocale()
-    larger = QFont(before)
-    larger.setPointSizeF(before.pointSizeF() * 1.5)
-    QLocale.setDefault(QLocale(QLocale.Language.German))
-    translators = translate_application(qapp)
-    qapp.setFont(larger)
-    yield
-    for translator in translators:
-        qapp.removeTranslator(translator)
-    QLocale.setDefault(place)
-    qapp.setFont(before)
-    apply_theme(qapp, LIGHT)
 
 
 @pytest.mark.usefixtures("large_german")

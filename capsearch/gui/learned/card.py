@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from capsearch.gui.learned.words import likely_words, subject_title, subject_words
+from capsearch.gui.learned.words import SubjectWords
 from capsearch.gui.look.buttons import IconButton, push_button
 from capsearch.gui.look.labels import ElidedLabel, text_label
 from capsearch.gui.look.theme import theme_of
@@ -15,6 +15,7 @@ WIDTH = 252
 _HIGH = 148
 _LEAST_HIGH = 266
 _GAP = 3
+_AROUND = 30
 
 
 class Montage(QWidget):
@@ -92,9 +93,9 @@ class SubjectCard(QFrame):
         super().__init__()
         self.subject = subject
         self.setObjectName("card")
-        self.setFixedWidth(WIDTH)
         self.setMinimumHeight(_LEAST_HIGH)  # so that most stand in line
-        title = subject_title(subject)
+        say = SubjectWords()
+        title = say.title(subject)
         montage = Montage(subject.facts, thumbnails)
         montage.clicked.connect(self.opened)
         name = ElidedLabel(title)
@@ -103,9 +104,7 @@ class SubjectCard(QFrame):
         self.box.setAccessibleName(self.tr("Choose {name}").format(name=title))
         self.box.setToolTip(self.tr("Tick several to put them together"))
         self.box.toggled.connect(lambda _: self.chosen_changed.emit())
-        words = "\n".join(
-            filter(None, (self._called(), subject_words(subject), likely_words(subject)))
-        )
+        words = "\n".join(filter(None, (self._called(), say.about(subject), say.likely(subject))))
         about = text_label(words, "muted")
         self.setAccessibleName(f"{title}: {words}")
         self.name_button = push_button(
@@ -133,6 +132,16 @@ class SubjectCard(QFrame):
         inside.addWidget(about)
         inside.addStretch()
         inside.addLayout(buttons)
+        for button in (self.name_button, self.open_button, self.more_button):
+            button.ensurePolished()
+        needed = sum(
+            button.sizeHint().width()
+            for button in (self.name_button, self.open_button, self.more_button)
+        )
+        wide = max(WIDTH, needed + _AROUND)
+        self.setFixedWidth(wide)
+        # A layout of wrapped words asks for less height than they take, and would cut the buttons.
+        about.setFixedHeight(about.heightForWidth(wide - _AROUND))
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -23,7 +24,7 @@ from capsearch.gui.learned.card import SubjectCard
 from capsearch.gui.learned.desk import LearnedDesk
 from capsearch.gui.learned.naming import NameDialog
 from capsearch.gui.learned.subject_view import SubjectView
-from capsearch.gui.learned.words import subject_title
+from capsearch.gui.learned.words import SubjectWords
 from capsearch.gui.look.buttons import IconButton, push_button
 from capsearch.gui.look.dates import number_text
 from capsearch.gui.look.flow_layout import FlowLayout
@@ -94,7 +95,7 @@ class LearnedPage(QWidget):
     def open_subject(self, subject: LearnedSubject) -> None:
         """Show the photos of one subject."""
         self.subject.show_subject(subject)
-        self._title.setText(subject_title(subject))
+        self._title.setText(SubjectWords().title(subject))
         self._stack.setCurrentWidget(self.subject)
         self.subject.grid.setFocus()
 
@@ -208,7 +209,7 @@ class LearnedPage(QWidget):
         ]
         if same:
             self.subject.show_subject(same[0])
-            self._title.setText(subject_title(same[0]))
+            self._title.setText(SubjectWords().title(same[0]))
         else:
             self.go_back()
 
@@ -303,6 +304,7 @@ class LearnedPage(QWidget):
         bar = QWidget()
         bar.setObjectName("topBar")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         top = QHBoxLayout(bar)
         top.setContentsMargins(12, 8, 12, 8)
         top.setSpacing(6)

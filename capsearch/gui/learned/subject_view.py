@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from capsearch.gui.bridge import Bridge
 from capsearch.gui.grid.photo_grid import PhotoGrid
 from capsearch.gui.grid.photo_model import PhotoModel
-from capsearch.gui.learned.words import likely_words, subject_words
+from capsearch.gui.learned.words import SubjectWords
 from capsearch.gui.look.buttons import push_button
 from capsearch.gui.look.flow_layout import FlowLayout
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
@@ -77,7 +77,8 @@ class SubjectView(QWidget):
         """Show its photos."""
         self.subject = subject
         self.model.show_photos(subject.photos, subject.facts)
-        words = (subject_words(subject), likely_words(subject))
+        say = SubjectWords()
+        words = (say.about(subject), say.likely(subject))
         self._about.setText(" · ".join(filter(None, words)))
         self.name_button.setText(self.tr("Rename…") if subject.name else self.tr("Name…"))
         self._offer()

@@ -81,6 +81,14 @@ class IconLabel(QLabel):
 class PushButton(QPushButton):
     """Enter presses it too, not only inside of dialogs."""
 
+    def event(self, event: QEvent) -> bool:
+        """Never be lower than the words need: the least height of the style sheet knows no larger
+        letters."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.Show):
+            self.setMinimumHeight(self.sizeHint().height())
+        return done
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter does what space does."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -1,9 +1,9 @@
 """Why a photo was found, in sentences."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 
 from capsearch.gui.look.dates import number_text
-from capsearch.library.values import Explanation, Moved, TextReason
+from capsearch.library.values import Explanation, Moved, PersonDays, TextReason
 
 
 def reasons(explanation: Explanation) -> list[str]:
@@ -60,10 +60,7 @@ def _reason_words(moved: Moved, looked_for: str) -> str:
     translate = QCoreApplication.translate
     forward = moved.before is None or (moved.now is not None and moved.now < moved.before)
     if moved.reason == "recurrence" and moved.person is not None and moved.person.days > 1:
-        words = translate(
-            "reasons", "{name} is in your photos on %n day(s).", "", moved.person.days
-        )
-        return words.format(name=moved.person.name)
+        return _PersonWords().days(moved.person)
     words = {
         ("meaning", True): translate("reasons", "It fits what “{words}” mostly is in your photos."),
         ("meaning", False): translate(
@@ -81,3 +78,11 @@ def _reason_words(moved: Moved, looked_for: str) -> str:
         ),
     }[str(moved.reason), forward]
     return words.format(words=looked_for)
+
+
+class _PersonWords(QObject):
+    """An object, for numbers are put into words by those alone."""
+
+    def days(self, person: PersonDays) -> str:
+        words = self.tr("{name} is in your photos on %n day(s).", "", person.days)
+        return words.format(name=person.name)
