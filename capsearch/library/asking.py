@@ -25,6 +25,7 @@ from capsearch.library.looking import (
     either,
     keeping_away,
     look_for,
+    surely_own,
 )
 from capsearch.library.moves import moved, places_gained
 from capsearch.library.passing import named_subjects, passing, timeline
@@ -124,7 +125,7 @@ def answer(
         changes=reading.changes,
         unknown=reading.unknown,
         said=_reasons(view.catalog, reading, said, shown),
-        effect=_effect(looked, found, personalize=personalize),
+        effect=_effect(view, looked, found, personalize=personalize),
     )
 
 
@@ -443,7 +444,7 @@ def _answer_copies(view: EncoderView, question: Question, photo_id: int) -> Answ
     return _unranked(view, question, view.catalog.stack_of(photo_id), start)
 
 
-def _effect(looked: _Looked, found: Found, *, personalize: bool) -> Effect:
+def _effect(view: EncoderView, looked: _Looked, found: Found, *, personalize: bool) -> Effect:
     """What the library's own has changed of the first photos, where 'my ...' was asked."""
     asked = looked.asked[0]
     if not personalize or len(looked.asked) > 1 or not read_intent(asked.text).possessive:
@@ -455,7 +456,7 @@ def _effect(looked: _Looked, found: Found, *, personalize: bool) -> Effect:
     if np.array_equal(plain, first):
         return "same"
     said = asked.preferred is not None and bool(asked.preferred.meant.any())
-    if not said and asked.own is not None and asked.own[1].own < 0.5:
+    if not said and not surely_own(view, looked.searcher.matrix, asked):
         return "unsure"
     return "changed"
 

@@ -16,7 +16,7 @@ from capsearch.library.reading import QuestionReader
 from capsearch.library.stack_keeper import StackKeeper
 from capsearch.library.subjects import SubjectRows, Subjects
 from capsearch.library.values import CopyStack
-from capsearch.personalize import bank_texts
+from capsearch.personalize import Profile, bank_texts
 from capsearch.search import Searcher, Stopped, VectorIndex, VectorMatrix, wants_index
 
 _LIBRARY_ID = "library_id"
@@ -72,6 +72,10 @@ class EncoderView:
     def subjects(self, matrix: VectorMatrix) -> SubjectRows:
         """What was taught, along the rows of `matrix`."""
         return self._subjects.along(matrix, self.profiles.profile(matrix))
+
+    def recurring(self, matrix: VectorMatrix, profile: Profile) -> FloatArray:
+        """Mean vectors (k, dim) of all that is known to come back in the library."""
+        return self._subjects.means(matrix, profile)
 
     def look_again(self) -> None:
         """Let the next search see the library as it is then."""

@@ -15,11 +15,9 @@ from capsearch.files import write_whole
 from capsearch.library.encoder_view import EncoderView
 from capsearch.library.lessons import Lesson, Say, SubjectRef
 from capsearch.library.stacks import shown_of
-from capsearch.library.subjects import found_alone
+from capsearch.library.subjects import MOST_FOUND, found_alone
 from capsearch.library.values import Learned, LearnedSubject, PhotoFacts
 
-MOST_FOUND = 60
-"""Subjects that CapSearch alone has found, of which so many are shown, the surest."""
 _SHOWN = 6
 _MOST_PLACES = 2
 _LARGEST_FILE = 64 * 2**20

@@ -14,7 +14,7 @@ from capsearch.encoders.base import Encoder, FloatArray, image_to_input
 from capsearch.errors import CapsearchError
 from capsearch.library.encoder_view import EncoderView
 from capsearch.library.exclusion import Exclusion, exclude
-from capsearch.library.preferring import FIRST, OwnWords, Preference, prefer
+from capsearch.library.preferring import FIRST, OwnWords, Preference, fits_one, prefer
 from capsearch.library.relevance import (
     BEST,
     PHOTO,
@@ -120,6 +120,14 @@ def as_taught(
         return asked
     own = OwnWords(words, asked.bare)
     return replace(asked, preferred=prefer(known, own, asked.vector, _sample(matrix)[1]))
+
+
+def surely_own(view: EncoderView, matrix: VectorMatrix, asked: Asked) -> bool:
+    """Whether something that comes back in the library surely is what 'my ...' means, by its
+    looks."""
+    if asked.own is None or asked.bare is None:
+        return False
+    return fits_one(view.recurring(matrix, asked.own[0]), asked.bare, _sample(matrix)[1])
 
 
 def ask_subject(view: EncoderView, matrix: VectorMatrix, names: Sequence[str]) -> Asked:

@@ -6,7 +6,7 @@ words mean it. `python -m capsearch.lab.subjects` fits the two numbers of that, 
 it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +25,9 @@ GUESSED = 8.0
 FITS = (-3.52, 1.23)
 """Log-odds that words mean a subject: what is added, and of its standing among the photos' scores
 for them."""
+SURE = 1.7
+"""Standing for the words from which on something surely is what they mean: best tells libraries
+in which something of the class comes back from those in which nothing does."""
 _LEAST = 1e-6
 
 
@@ -93,13 +96,26 @@ def _guessed(
     ]
     if not named:
         return []
-    usual = scan(sample, asked.bare).scores
-    spread = max(float(usual.std()), _LEAST)
-    chances = []
-    for subject in named:
-        standing = (float(subject.mean @ asked.bare) - float(usual.mean())) / spread
-        chances.append(1.0 / (1.0 + float(np.exp(-(FITS[0] + FITS[1] * standing)))))
-    return list(zip(named, chances, strict=True))
+    standings = standing_for([subject.mean for subject in named], asked.bare, sample)
+    chances = 1.0 / (1.0 + np.exp(-(FITS[0] + FITS[1] * standings)))
+    return list(zip(named, chances.tolist(), strict=True))
+
+
+def standing_for(
+    means: Sequence[FloatArray] | FloatArray, bare: FloatArray, sample: HalfArray
+) -> npt.NDArray[np.float64]:
+    """How far above the usual photo of `sample` (s, dim) groups of photos stand for words (dim,),
+    in spreads of the sample's scores: (k,), from the groups' `means` (dim,)."""
+    usual = scan(sample, bare).scores
+    own = np.array([float(mean @ bare) for mean in means], np.float64)
+    found: npt.NDArray[np.float64] = (own - float(usual.mean())) / max(float(usual.std()), _LEAST)
+    return found
+
+
+def fits_one(means: FloatArray, bare: FloatArray, sample: HalfArray) -> bool:
+    """Whether one of the groups of photos with these means (k, dim) surely is what the words mean;
+    the rest as in `standing_for`."""
+    return bool(len(means) and len(sample) and standing_for(means, bare, sample).max() >= SURE)
 
 
 def _concerns(said: Iterable[str], asked: frozenset[str]) -> bool:

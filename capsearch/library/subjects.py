@@ -22,6 +22,8 @@ from capsearch.search.filters import rows_of
 from capsearch.search.scoring import RowArray
 from capsearch.text import folded
 
+MOST_FOUND = 60
+"""Subjects that CapSearch alone has found, of which so many are shown, the surest."""
 _NO_ROWS: RowArray = np.empty(0, np.int64)
 
 
@@ -80,6 +82,7 @@ class Subjects:
         self._catalog = catalog
         self._made_of: tuple[object, ...] = ()
         self._rows: SubjectRows | None = None
+        self._means: tuple[SubjectRows, FloatArray] | None = None
 
     def along(self, matrix: VectorMatrix, profile: Profile | None) -> SubjectRows:
         """What was taught, along the rows of `matrix`; `profile` (along them, too) says how alike
@@ -90,6 +93,20 @@ class Subjects:
             self._rows = _along(self._catalog, taught, photos, matrix, profile)
             self._made_of = made_of
         return self._rows
+
+    def means(self, matrix: VectorMatrix, profile: Profile) -> FloatArray:
+        """Mean vectors (k, dim) of all that is known to come back: what was taught and is not
+        ignored, and what CapSearch alone has found and shows."""
+        known = self.along(matrix, profile)
+        if self._means is None or self._means[0] is not known:
+            taught = [each.mean for each in known.subjects if not each.taught.ignored]
+            alone = [
+                np.asarray(matrix.vectors[rows], np.float32).mean(axis=0)
+                for rows in found_alone(known, profile)[:MOST_FOUND]
+            ]
+            means = np.reshape([*taught, *alone], (-1, matrix.dim)).astype(np.float32)
+            self._means = known, means
+        return self._means[1]
 
 
 def _same(some: Sequence[object], others: Sequence[object]) -> bool:

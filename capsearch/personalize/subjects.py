@@ -3,8 +3,8 @@
 A photo that likely shows what comes back (`prior`) gathers its neighbours that are close enough;
 groups that lie close to each other are then joined. Closeness is a likeness in the collection's
 own units above what is usual around the two photos, so that it means the same under every encoder.
-`python -m capsearch.lab.subjects` fits the two borders and says how well the groups agree with
-real subjects.
+`python -m capsearch.lab.subjects fit` chooses the two borders, `measure` says how well the groups
+agree with real subjects.
 """
 
 import numpy as np
@@ -17,9 +17,9 @@ from capsearch.personalize.neighbours import IntArray
 NO_SUBJECT = -1
 MOST_SUBJECTS = 512
 _BLOCK = 8_192
-LEAST_PRIOR = -0.5
+LEAST_PRIOR = 0.0
 """Log-odds of coming back from which on a photo may begin a group."""
-LEAST_CLOSENESS = 2.5
+LEAST_CLOSENESS = 3.0
 """Closeness from which on two photos, or two groups by their mean, show one subject."""
 
 

@@ -10,7 +10,18 @@ from tiny_encoder import TinyEncoder
 from capsearch.encoders.base import FloatArray
 from capsearch.lab.personal.libraries import Sources, find_sources
 from capsearch.lab.subjects.contexts import read_contexts
-from capsearch.lab.subjects.figures import Figures, area_under_curve, average_precision, f1
+from capsearch.lab.subjects.figures import WIDTH, Figures, area_under_curve, average_precision, f1
+from capsearch.lab.subjects.fit import (
+    GUESSED,
+    SHIFTS,
+    GuessCase,
+    Named,
+    Values,
+    best_of,
+    fit,
+    fit_fits,
+    guess_values,
+)
 from capsearch.lab.subjects.libraries import (
     NOTHING,
     RememberingEncoder,
@@ -19,6 +30,8 @@ from capsearch.lab.subjects.libraries import (
     paired,
 )
 from capsearch.lab.subjects.measure import NAME, ask, best_stack, call, measure, named_photos
+from capsearch.library.preferring import fits_one
+from capsearch.personalize import load_weights
 from capsearch.personalize.bank import bank_texts
 
 DATA = Path(__file__).parents[3] / "shared/data"
@@ -90,12 +103,13 @@ def test_all_figures_are_told(sources: Sources, encoder: RememberingEncoder) -> 
     contexts = {"rex": {"on grass": frozenset({0, 1})}}
     measure(sources, encoder, contexts, 1, 0, told.append, sizes=(100,))
     [text] = told
-    figures = {line[:62].strip(): float(line[62:69]) for line in text.splitlines()[2:]}
+    figures = {line[:WIDTH].strip(): float(line[WIDTH:][:7]) for line in text.splitlines()[2:]}
     assert figures["page: subjects among the first 12 stacks (F1 >= 0.5)"] == 1
     assert figures["NAME of a stack: mAP"] > 0.9 > figures["'my <class>', CLIP: mAP"]
     assert figures["ignored: photos before others in 'my <class>'"] == 0
     assert figures["any photo of it, by chance: R@1"] == pytest.approx(2 / PHOTOS)
     assert figures["two of a class, the wanted one called so: mAP"] > 0.9
+    assert figures["'my <class>' is called unsure where something of the class comes back"] > 0.5
 
 
 def test_no_text_is_encoded_twice() -> None:
@@ -146,3 +160,49 @@ def test_the_table_of_contexts_agrees_with_the_photos() -> None:
         {name: [path.name for path in each] for name, each in subjects.items()}
     )
     assert sum(map(len, contexts.values())) > 40
+
+
+def test_the_choice_is_the_best_of_its_part_alone() -> None:
+    values: Values = {(1.0,): [1.0, 0.0, 0.0], (2.0,): [0.0, 0.9, 0.9]}
+    assert best_of(values, np.array([True, True, False])) == (1.0,)
+    assert best_of(values, np.array([False, True, True])) == (2.0,)
+
+
+def test_all_numbers_are_chosen_and_told(sources: Sources, encoder: RememberingEncoder) -> None:
+    told: list[str] = []
+    fit(sources, encoder, load_weights(), 1, 0, told.append, sizes=(100,))
+    assert [line.split(":")[0].split(",")[0] for line in told] == ["LEAST_PRIOR", "FITS", "GUESSED"]
+    assert all("on all" in line and "on the halves" in line for line in (told[0], told[2]))
+
+
+def test_a_guess_that_is_right_is_worth_its_height() -> None:
+    rng = np.random.default_rng(0)
+    meant = rng.random(400) < 0.3
+    standings = np.where(meant, 4.0, 0.0) + rng.standard_normal(400)
+    cases = [
+        GuessCase(
+            0,
+            np.array([7]),
+            np.linspace(1, 0, 10, dtype=np.float32),
+            0.3,
+            (Named(0, bool(same), np.array([7]), float(standing)),),
+        )
+        for same, standing in zip(meant, standings, strict=True)
+    ]
+    added, slope = fit_fits(cases)
+    assert slope > 0
+    assert 1 < -added / slope < 3  # between what is meant and what is not
+    surely = max(cases, key=lambda case: case.named[0].standing)
+    values = guess_values(surely, (added, slope))
+    assert values[GUESSED[-1], SHIFTS[-1]] > values[GUESSED[0], SHIFTS[0]]
+    assert values[GUESSED[-1], SHIFTS[-1]] == pytest.approx(1 - 1 / 8)
+
+
+def test_words_surely_mean_what_stands_high_above_the_usual_photo() -> None:
+    rng = np.random.default_rng(2)
+    word = unit(rng.standard_normal(DIM))
+    others = unit(rng.standard_normal((500, DIM))).astype(np.float16)
+    near, far = unit(others[0] + 0.5 * word), unit(others[0] - 0.5 * word)
+    assert fits_one(np.stack([far, near]), word, others)
+    assert not fits_one(far[None], word, others)
+    assert not fits_one(np.empty((0, DIM), np.float32), word, others)

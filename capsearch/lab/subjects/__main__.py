@@ -8,16 +8,18 @@ from capsearch.encoders.starter import load_starter
 from capsearch.errors import CapsearchError
 from capsearch.lab.personal.libraries import Sources, encode_sources, find_sources
 from capsearch.lab.subjects.contexts import read_contexts
+from capsearch.lab.subjects.fit import fit
 from capsearch.lab.subjects.libraries import RememberingEncoder
 from capsearch.lab.subjects.measure import measure
+from capsearch.personalize.weights import load_weights
 
-_DRAWS = 3
+_DRAWS = 2
 
 
 def main() -> None:
     """Do what is asked."""
     parser = argparse.ArgumentParser(prog="python -m capsearch.lab.subjects", description=__doc__)
-    parser.add_argument("what", choices=("measure",))
+    parser.add_argument("what", choices=("fit", "measure"))
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the test photos")
     parser.add_argument("--draws", type=int, default=_DRAWS, metavar="N")
     parser.add_argument("--seed", type=int, default=0)
@@ -33,7 +35,10 @@ def main() -> None:
             {name: [path.name for path in paths] for name, paths in files.items()}
         )
         _require_all(sources, {name: len(paths) for name, paths in files.items()})
-        measure(sources, encoder, contexts, options.draws, options.seed, print)
+        if options.what == "fit":
+            fit(sources, encoder, load_weights(), options.draws, options.seed, print)
+        else:
+            measure(sources, encoder, contexts, options.draws, options.seed, print)
     except (CapsearchError, ValueError) as error:
         parser.error(f"{error}")
 

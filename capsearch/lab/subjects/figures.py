@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from capsearch.lab.bootstrap import interval_over_users
 
-_WIDTH = 62
+WIDTH = 72
 
 
 class Figures:
@@ -32,7 +32,7 @@ class Figures:
         for what, values in self._values.items():
             found = interval_over_users(np.array(values), np.array(self._subjects[what]))
             lines.append(
-                f"{what:{_WIDTH}} {found.mean:6.3f} [{found.low:6.3f}, {found.high:6.3f}]"
+                f"{what:{WIDTH}} {found.mean:6.3f} [{found.low:6.3f}, {found.high:6.3f}]"
                 f"  n = {len(values)}"
             )
         return "\n".join(lines)

@@ -15,6 +15,7 @@ from capsearch.catalog.records import Content, IdArray, Place, Stamp
 from capsearch.encoders.base import ByteArray, Encoder, FloatArray, InputSpec
 from capsearch.lab.personal.libraries import OTHER_SUBJECTS, Sources, draw_libraries
 from capsearch.library.encoder_choice import settle_encoder
+from capsearch.library.encoder_view import EncoderView
 from capsearch.library.facade import Library
 from capsearch.personalize.neighbours import IntArray
 from capsearch.photos.metadata.model import PhotoMetadata, TakenAt
@@ -162,13 +163,19 @@ class OpenedLibrary:
     library: Library
     ids: IdArray
 
+    @property
+    def view(self) -> EncoderView:
+        """What its searches work with."""
+        return self.library._current_view()
+
     def showing(self, subject: int) -> IdArray:
         """Ids of the photos that show a subject."""
-        return self.ids[self.labelled.shows == subject]
+        shown: IdArray = self.ids[self.labelled.shows == subject]
+        return shown
 
     def rows(self, ids: npt.NDArray[np.int64]) -> IntArray:
         """Rows of these photos."""
-        found: IntArray = np.searchsorted(self.ids, ids)
+        found: IntArray = np.searchsorted(self.ids, ids).astype(np.int64)
         return found
 
 

@@ -44,6 +44,7 @@ def measure(
                 _names(library, classes, contexts.get(names[labelled.wanted], {}), figures)
                 _ignored(library, classes[labelled.wanted], figures)
                 _only_others(library, classes, figures)
+                _surely_own(library, classes, figures)
         for labelled in paired(sources, 1, size, seed):
             with opened(labelled, encoder) as library:
                 _two_of_a_class(library, classes[labelled.wanted], figures)
@@ -119,7 +120,7 @@ def _names(
 
 
 def _contexts(
-    library: OpenedLibrary, own: str, contexts: dict[str, frozenset[int]], figures: Figures
+    library: OpenedLibrary, own: str, contexts: Mapping[str, frozenset[int]], figures: Figures
 ) -> None:
     subject, labelled = library.labelled.wanted, library.labelled
     for context, numbers in contexts.items():
@@ -163,6 +164,17 @@ def _only_others(library: OpenedLibrary, classes: Sequence[str], figures: Figure
     figures.add("only others named: change of mAP of 'my <class>'", subject, after - before)
     for _ in others:
         library.library.unteach()
+
+
+def _surely_own(library: OpenedLibrary, classes: Sequence[str], figures: Figures) -> None:
+    """Ask for all classes, but for those of which a single photo is here."""
+    labelled = library.labelled
+    here = {classes[number] for number in labelled.recurring}
+    shown = {classes[number] for number in np.unique(labelled.shows[labelled.shows != NOTHING])}
+    for own in sorted(set(classes) - (shown - here)):
+        unsure = ask(library, f"my {own}").effect in ("unsure", "same")
+        what = "something of the class comes back" if own in here else "nothing does"
+        figures.add(f"'my <class>' is called unsure where {what}", labelled.wanted, unsure)
 
 
 def _two_of_a_class(library: OpenedLibrary, own: str, figures: Figures) -> None:
