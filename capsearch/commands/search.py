@@ -29,6 +29,7 @@ from capsearch.library.models import bring_model
 from capsearch.library.values import (
     Answer,
     Change,
+    Effect,
     Filters,
     Milliseconds,
     Part,
@@ -38,12 +39,18 @@ from capsearch.library.values import (
     UnknownWord,
 )
 from capsearch.paths import lies_in, moved_with
+from capsearch.settings import STRENGTHS
 from capsearch.text import length_text
 
 if TYPE_CHECKING:
     from capsearch.library.values import ScoreParts
 
 _LONGEST_REASON = 60  # characters
+_EFFECTS = {
+    "same": "Your own photos change nothing here: everybody would get this order.",
+    "unsure": "CapSearch is not sure which of yours is meant; see `capsearch learned`.",
+    "unlearned": "CapSearch has not learned yet what comes back in your photos.",
+}
 Moved = tuple[tuple[str, str], ...]
 """Folders that were found again elsewhere: (old, new)."""
 
@@ -63,6 +70,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument(
         "--no-personalize", action="store_true", help="rank as the encoder alone would"
+    )
+    parser.add_argument(
+        "--strength",
+        choices=tuple(STRENGTHS),
+        help="how far your own photos move results (default: the settings')",
     )
     parser.add_argument(
         "--no-stack", action="store_true", help="list each near copy (see `capsearch copies`)"
@@ -114,6 +126,7 @@ class SearchReport:
     unknown: tuple[UnknownWord, ...]
     encoder: str
     personalized: bool
+    effect: Effect
     relevant: int
     results: tuple[FoundPhoto, ...]
     milliseconds: Milliseconds
@@ -133,6 +146,7 @@ def run(options: argparse.Namespace) -> int:
             filters=Filters(folders=() if folder is None else (folder,)),
             german=speaks_german(),
             personalize=False if options.no_personalize else None,
+            strength=options.strength,
             stacked=not options.no_stack,
             count=options.count,
             described=options.count,
@@ -186,6 +200,7 @@ def report_of(answer: Answer, folder: str | None = None) -> SearchReport:
         unknown=answer.unknown,
         encoder=answer.encoder,
         personalized=answer.personalized,
+        effect=answer.effect,
         relevant=answer.relevant,
         results=tuple(
             _found(
@@ -250,6 +265,7 @@ def report_as_text(report: SearchReport) -> str:
     took = f"{report.milliseconds.total:.0f} ms"
     if report.results[0].score is None:
         return "\n".join([*lines, f"Newest first, in {took}."])
+    lines += [_EFFECTS[report.effect]] if report.effect in _EFFECTS else []
     whose = "Your" if report.personalized else "Generic"
     rest = ""
     if not report.relevant:
