@@ -391,6 +391,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+F", self._into_search),
             ("/", self._into_search),
             ("Ctrl+L", self.library.filter_button.toggle),
+            ("Ctrl+D", self.library.search.toggle_saved),
             ("Ctrl++", partial(self._grow, 24)),
             ("Ctrl+-", partial(self._grow, -24)),
             ("F11", self._toggle_full_screen),

@@ -20,8 +20,12 @@ BoolArray = npt.NDArray[np.bool_]
 
 FIRST = np.float32(1000.0)
 """In spreads of the query's scores: further than any photo stands from another."""
-GUESSED = 8.0
-"""Spreads that a subject is raised by that surely fits the words by its looks."""
+GUESSED = 4.0
+"""Spreads that a subject is raised by that surely fits the words by its looks: half of what is best
+where it is meant, for what is named otherwise pays for it (see the model card)."""
+ALIKE = 8.0
+"""Spreads that photos are moved by which look like one that was said to be meant, or not: less than
+that one itself, and further than the best stand above the usual."""
 FITS = (-3.52, 1.23)
 """Log-odds that words mean a subject: what is added, and of its standing among the photos' scores
 for them."""
@@ -74,7 +78,7 @@ def prefer(
         points[subject.rows] += np.float32(GUESSED * chance)
     for wish in known.wishes:  # of one photo: it is said more closely than of a whole subject
         if _concerns(wish.words, asked.words):
-            points[wish.likely] += np.float32(GUESSED if wish.more else -GUESSED)
+            points[wish.likely] += np.float32(ALIKE if wish.more else -ALIKE)
             (meant if wish.more else unmeant)[wish.row] = True
             (unmeant if wish.more else meant)[wish.row] = False
     unmeant &= ~meant

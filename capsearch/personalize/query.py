@@ -18,7 +18,6 @@ class PersonalizedQuery:
     vector: `(dim,)` float32, not of unit length: its inner products are in CLIP's own units.
     bias: `(n,)` float32 along `Profile.ids`; `hub_gain` * hub + `recurrence_gain` * recurrence.
     clip: `(dim,)` the query as the encoder gave it.
-    own: 0 to 1, how surely one of the collection's prototypes is meant.
     """
 
     vector: FloatArray
@@ -26,7 +25,6 @@ class PersonalizedQuery:
     clip: FloatArray
     hub_gain: float
     recurrence_gain: float
-    own: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def personalize_query(
     vector = base + spread / profile.spread * (pull + warp * profile.warp)
     recurrence *= spread
     bias = hub * profile.hub + recurrence * profile.recurrence
-    return PersonalizedQuery(vector, bias, clip, hub, recurrence, float(chance.sum()))
+    return PersonalizedQuery(vector, bias, clip, hub, recurrence)
 
 
 def explain(

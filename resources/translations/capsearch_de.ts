@@ -815,6 +815,10 @@ Die Fotos erscheinen hier, sobald sie bereit sind.</translation>
         <translation>Den gewählten Vorschlag nehmen</translation>
     </message>
     <message>
+        <source>Keep this search, or forget it</source>
+        <translation>Diese Suche merken oder vergessen</translation>
+    </message>
+    <message>
         <source>Generic this time, and back</source>
         <translation>Diesmal allgemein, und zurück</translation>
     </message>

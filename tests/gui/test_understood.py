@@ -148,3 +148,15 @@ def test_a_click_in_the_empty_field_offers_what_was_asked_before(
     qtbot.mouseClick(search, Qt.MouseButton.LeftButton)
     assert search.suggested == ["a red house"]
     search.ask_for("")
+
+
+def test_a_search_is_kept_and_forgotten_by_a_key(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    search = window.library.search
+    search.setFocus()
+    search.setText("a red bicycle")
+    qtbot.keyClick(search, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert search.saved == ["a red bicycle"]
+    qtbot.keyClick(search, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert search.saved == []
+    qtbot.waitUntil(lambda: window.browser.idle, timeout=PATIENCE)

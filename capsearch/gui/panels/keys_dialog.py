@@ -80,6 +80,7 @@ class KeysDialog(QDialog):
                 KeyRow(("Down",), self.tr("To the photos, or through the suggestions")),
                 KeyRow(("Alt+Down",), self.tr("Show suggestions")),
                 KeyRow(("Tab",), self.tr("Take the suggestion that is chosen")),
+                KeyRow(("Ctrl+D",), self.tr("Keep this search, or forget it")),
                 KeyRow(("Ctrl+G",), self.tr("Generic this time, and back")),
                 KeyRow(("Esc",), self.tr("Empty the field; once more: all photos")),
             ),

@@ -55,7 +55,7 @@ class SearchBar(QLineEdit):
         self._clear.setToolTip(self.tr("Clear"))
         self._clear.triggered.connect(self.start_over)
         self._star = self.addAction(icon("star", "#888"), QLineEdit.ActionPosition.TrailingPosition)
-        self._star.triggered.connect(self._toggle_saved)
+        self._star.triggered.connect(self.toggle_saved)
         self._waiting = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._waiting.timeout.connect(self._ask)
         self.textChanged.connect(self._changed)
@@ -134,6 +134,16 @@ class SearchBar(QLineEdit):
         self.setText(words)
         self._ask()
 
+    def toggle_saved(self) -> None:
+        """Keep the question in the field, or keep it no longer."""
+        words = self.words
+        if words in self._saved:
+            self._saved.remove(words)
+        elif words:
+            self._saved = [words, *self._saved][:_REMEMBERED]
+        self._paint_icons()
+        self.saved_changed.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Esc clears, the arrow down goes to the photos, Enter asks at once; while suggestions
         are in sight the arrows and Enter choose among them."""
@@ -192,15 +202,6 @@ class SearchBar(QLineEdit):
         self.setText(str(index.data(TEXT_ROLE)))
         self.remember()
         self._ask()
-
-    def _toggle_saved(self) -> None:
-        words = self.words
-        if words in self._saved:
-            self._saved.remove(words)
-        elif words:
-            self._saved = [words, *self._saved][:_REMEMBERED]
-        self._paint_icons()
-        self.saved_changed.emit()
 
     def _changed(self, text: str) -> None:
         self._clear.setVisible(bool(text))
