@@ -606,6 +606,7 @@ class MainWindow(QMainWindow):
             case IndexingEnded(report=report):
                 status.end_progress()
                 status.tell_news(report)
+                self.learned.refresh()
                 self.thumbnails.forget_failures()
                 self._refresh()
             case IndexingFailed():

@@ -370,7 +370,7 @@ class Library:
             CapsearchError: it cannot be; there is no library yet, it cannot be written.
         """
         self._require_library()
-        teach(self.catalog, lesson)
+        teach(self._current_view(), lesson)
         self._was_taught()
 
     def photos_at(self, paths: Sequence[str]) -> tuple[int, ...]:

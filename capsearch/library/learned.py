@@ -52,15 +52,18 @@ def read_learned(view: EncoderView) -> Learned:
     )
 
 
-def teach(catalog: Catalog, lesson: Lesson) -> None:
-    """Take a lesson.
+def teach(view: EncoderView, lesson: Lesson) -> None:
+    """Take a lesson. What is said of an answer hangs on what was looked for, not on the places and
+    dates of its question.
 
     Raises:
         CapsearchError: it cannot be; the library cannot be written.
     """
-    if isinstance(lesson, Say):  # which shows one of several near copies
+    catalog = view.catalog
+    if isinstance(lesson, Say):  # of one of several near copies, perhaps
         copies = {int(copy) for photo in lesson.said for copy in catalog.stack_of(photo)}
-        lesson = Say(lesson.text, tuple(sorted(copies)), lesson.more)
+        looks = " ".join(view.reader.read(lesson.text).understood.looks)
+        lesson = Say(looks or lesson.text, tuple(sorted(copies)), lesson.more)
     catalog.teach(lesson.taken(catalog.taught(), catalog.hashes_of(lesson.photos())))
 
 

@@ -158,6 +158,18 @@ def test_two_are_put_together_and_taken_apart_again(window: MainWindow, qtbot: Q
     assert len(card_of(window, "subject2").subject.photos) == 4
 
 
+def test_the_page_follows_the_library_and_keeps_what_is_ticked(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    show_page(window, qtbot)
+    card_of(window, "subject0").box.click()
+    before = window.learned.cards[0]
+    window._bridge.client.index(window._folders())
+    qtbot.waitUntil(lambda: window.learned.cards[0] is not before, timeout=PATIENCE)
+    assert card_of(window, "subject0").box.isChecked()
+    assert not card_of(window, "subject1").box.isChecked()
+
+
 def test_what_is_ignored_comes_last_and_undo_brings_it_back(
     window: MainWindow, qtbot: QtBot
 ) -> None:

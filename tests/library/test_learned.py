@@ -160,6 +160,9 @@ def test_what_is_said_of_a_result_counts_at_once(library: Library) -> None:
     assert library.unteach()
     assert library.unteach()
     assert library.answer(Question("my dog")).ids.tolist() == before.tolist()
+    dated = library.answer(Question("my dog since 2019")).ids
+    library.teach(Say("my dog since 2019", (int(dated[-1]),), True))
+    assert library.answer(Question("my dog")).ids[0] == dated[-1]
 
 
 def test_what_was_said_holds_under_another_encoder(

@@ -191,7 +191,10 @@ class LearnedPage(QWidget):
         self._undo.setVisible(learned.lessons > 0)
         bar = self._scroll.verticalScrollBar()
         place = bar.value()
+        ticked = {_known_by(card.subject) for card in self.cards if card.box.isChecked()}
         self._fill(learned)
+        for card in self.cards:
+            card.box.setChecked(_known_by(card.subject) in ticked)
         bar.setValue(place)
         self._show_same_subject(learned)
 
@@ -362,3 +365,8 @@ class LearnedPage(QWidget):
             self._stack.setCurrentWidget(self.empty)
         else:
             self.notice.say(str(error))
+
+
+def _known_by(subject: LearnedSubject) -> int | tuple[int, ...]:
+    """What tells it from others: its key, else its photos."""
+    return subject.ref.photos if subject.ref.key is None else subject.ref.key
