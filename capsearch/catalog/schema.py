@@ -269,6 +269,11 @@ _TAUGHT: tuple[str, ...] = (
     " before BLOB NOT NULL)",
 )
 
+_DATES_OF_FILES: tuple[str, ...] = (
+    # Photos of which no date but their file's is known, which stand behind all others by date.
+    "CREATE INDEX photos_by_file_date ON photos (id) WHERE searchable AND taken_source = 'file'",
+)
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SECOND,
@@ -281,4 +286,5 @@ STEPS: tuple[Step, ...] = (
     _MORE_FORMATS,
     _DECODING,
     _TAUGHT,
+    _DATES_OF_FILES,
 )
