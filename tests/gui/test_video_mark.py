@@ -55,7 +55,8 @@ def test_a_video_is_marked_in_its_lower_left_corner_alone(store: ThumbnailStore)
 
 def test_a_video_is_said_in_words(store: ThumbnailStore) -> None:
     model = shown(store, dataclasses.replace(PHOTO, seconds=67.0))
-    assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "clip.mp4, Video, 1:07"
+    told = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert told == "clip.mp4, No date, Video, 1:07, photo 1 of 1"
     assert "Video" not in shown(store, PHOTO).index(0).data(Qt.ItemDataRole.ToolTipRole)
 
 
@@ -64,4 +65,5 @@ def test_a_motion_photo_has_the_mark_without_a_length(store: ThumbnailStore) -> 
     motion = shown(store, dataclasses.replace(PHOTO, has_video=True))
     assert painted(motion).copy(0, 80, 30, 40) != photo.copy(0, 80, 30, 40)
     assert painted(motion).copy(30, 0, 90, 120) == photo.copy(30, 0, 90, 120)
-    assert motion.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "clip.mp4, With a video"
+    told = motion.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert told == "clip.mp4, No date, With a video, photo 1 of 1"

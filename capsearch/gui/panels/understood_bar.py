@@ -11,6 +11,7 @@ from capsearch.gui.look.icons import FIELD_ICONS
 from capsearch.library.values import Answer, Part, UnknownWord
 
 _LONGEST = 40
+_SPARE = 8
 
 
 class UnderstoodBar(QWidget):
@@ -137,10 +138,12 @@ class UnderstoodBar(QWidget):
         label = QLabel(words)
         label.setObjectName("muted")
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(not offer)  # beside a button it would be folded up for nothing
+        label.setWordWrap(True)
         policy = QSizePolicy.Policy.Expanding if not offer else QSizePolicy.Policy.Preferred
         label.setSizePolicy(policy, QSizePolicy.Policy.Preferred)
-        row.addWidget(label)
+        if offer:  # beside a button it is one line where there is room for it, and no wider
+            label.setMaximumWidth(label.fontMetrics().horizontalAdvance(words) + _SPARE)
+        row.addWidget(label, 1)
         if offer:
             button = push_button(offer, "quiet")
             button.clicked.connect(act)
