@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from capsearch.paths import prefix_of
 
+_Value = TypeVar("_Value", int, bytes)
 _VARIABLES = 500  # well under the least number of parameters that SQLite was ever built with
 
 
@@ -23,7 +25,7 @@ def within(folder: str, *, deep: bool = True) -> tuple[str, tuple[bytes | int, .
     return inside, (low, high, len(low) + 1, os.fsencode(os.sep))
 
 
-def parts(values: list[int]) -> Iterator[list[int]]:
+def parts(values: list[_Value]) -> Iterator[list[_Value]]:
     """Cut the values of a statement into as many as one may have."""
     for start in range(0, len(values), _VARIABLES):
         yield values[start : start + _VARIABLES]

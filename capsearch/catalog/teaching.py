@@ -24,7 +24,6 @@ from capsearch.errors import CapsearchError
 from capsearch.text import folded
 
 _MOST_LESSONS = 50
-_AT_ONCE = 500
 _FORMAT = "capsearch-taught-1"
 _HASH_BYTES = 20
 _LONGEST_NAME = 200
@@ -103,16 +102,10 @@ class Teaching(Browsing):
 
     def photos_of(self, hashes: Iterable[bytes]) -> dict[bytes, int]:
         """The searchable photos with these contents; those that are not here are left out."""
-        wanted = sorted(hashes)
         found: dict[bytes, int] = {}
-        for start in range(0, len(wanted), _AT_ONCE):
-            part = wanted[start : start + 500]
-            found.update(
-                self._rows(
-                    f"SELECT hash, id FROM photos WHERE searchable AND hash IN ({marks(part)})",
-                    part,
-                )
-            )
+        for part in parts(sorted(hashes)):
+            asked = f"SELECT hash, id FROM photos WHERE searchable AND hash IN ({marks(part)})"
+            found.update(self._rows(asked, part))
         return found
 
     def days_and_places(self, ids: IdArray) -> dict[int, tuple[str | None, str, str]]:

@@ -155,10 +155,17 @@ class PhotoBrowser(QObject):
     def explain(self, photo_id: int, then: Callable[[Explanation | None], None]) -> None:
         """Say why a photo was found, where words were asked for."""
         if self._question.text:
-            question = replace(self._question, personalize=True) if self._comparing else None
-            self._bridge.ask(
-                Explain(question or self._question, photo_id), then=then, key="explain"
-            )
+            self._bridge.ask(Explain(self._put, photo_id), then=then, key="explain")
+
+    @property
+    def _put(self) -> Question:
+        """The question as the photos of `model` are an answer to it."""
+        question = self._question
+        if self._generic_once:
+            return replace(question, personalize=False)
+        if self._comparing and question.text:
+            return replace(question, personalize=True)
+        return question
 
     def set_comparing(self, comparing: bool) -> None:
         """Fill the generic model too."""
@@ -193,11 +200,8 @@ class PhotoBrowser(QObject):
             )
             return
         compared = self._comparing and bool(question.text)
-        first = replace(question, personalize=True) if compared else question
-        if self._generic_once:
-            first = replace(question, personalize=False)
         self._bridge.ask(
-            Ask(first),
+            Ask(self._put),
             then=current(lambda answer: self._show_answer(answer, keep=keep)),
             otherwise=current(self._fail),
             key="answer",

@@ -18,6 +18,7 @@ from tiny_library import open_subject_library
 from capsearch.gui.learned.card import SubjectCard
 from capsearch.gui.learned.naming import NameDialog
 from capsearch.gui.window import MainWindow
+from capsearch.library.values import Explanation
 from capsearch.settings import Settings
 
 PATIENCE = 60_000
@@ -260,6 +261,11 @@ def test_generic_this_time_and_strength(window: MainWindow, qtbot: QtBot) -> Non
     lines = window.library.understood.findChildren(QLabel)
     assert any("As everybody would get it" in line.text() for line in lines)
     assert window.library.yours_button.isChecked()
+    told: list[Explanation | None] = []
+    window.browser.explain(own[0], told.append)
+    qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
+    assert told[0] is not None
+    assert (told[0].meant, told[0].moved) == (None, None)  # as the photos that are shown
     window.heart.generic_once.trigger()
     qtbot.waitUntil(lambda: window.model.photo_ids[:5] == own, timeout=PATIENCE)
     window.heart.strengths["more"].trigger()

@@ -141,7 +141,7 @@ class PhotoMenu(QObject):
         return chosen_of(model, self._grid.chosen_rows())
 
     def _emit_chosen(self, emit: Callable[[tuple[int, ...]], object]) -> None:
-        photos = tuple(self.chosen().ids)
+        photos = self.chosen().ids
         if photos:
             emit(photos)
 

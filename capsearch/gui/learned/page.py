@@ -8,11 +8,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QScrollArea,
-    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -29,6 +27,7 @@ from capsearch.gui.look.buttons import IconButton, push_button
 from capsearch.gui.look.dates import number_text
 from capsearch.gui.look.flow_layout import FlowLayout
 from capsearch.gui.look.labels import text_label
+from capsearch.gui.look.top_bar import top_bar
 from capsearch.gui.look.translation import in_german
 from capsearch.gui.panels.notice_bar import EmptyPage, NoticeBar
 from capsearch.gui.panels.question import ask_before
@@ -74,7 +73,7 @@ class LearnedPage(QWidget):
 
     def open(self) -> None:
         """Show what is known now."""
-        self._stack.setCurrentWidget(self._overview)
+        self._stack.setCurrentWidget(self._scroll)
         self._title.setText(self.tr("What CapSearch has learned"))
         self._desk.look()
         self.setFocus()
@@ -87,7 +86,7 @@ class LearnedPage(QWidget):
     def go_back(self) -> None:
         """From the photos of a subject to all, from there to the photos."""
         if self._stack.currentWidget() is self.subject:
-            self._stack.setCurrentWidget(self._overview)
+            self._stack.setCurrentWidget(self._scroll)
             self._title.setText(self.tr("What CapSearch has learned"))
         else:
             self.closed.emit()
@@ -304,13 +303,7 @@ class LearnedPage(QWidget):
         self.more_button = IconButton("menu", self.tr("More"))
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more_button.setMenu(self._menu())
-        bar = QWidget()
-        bar.setObjectName("topBar")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        top = QHBoxLayout(bar)
-        top.setContentsMargins(12, 8, 12, 8)
-        top.setSpacing(6)
+        bar, top = top_bar()
         top.addWidget(back)
         top.addWidget(self._title, 1)
         for widget in (self.merge_button, self._undo, self.more_button):
@@ -319,7 +312,6 @@ class LearnedPage(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._overview = self._scroll
         self._stack = QStackedWidget()
         for page in (self._scroll, self.subject, self.empty):
             self._stack.addWidget(page)

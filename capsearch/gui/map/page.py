@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from capsearch.gui.bridge import Bridge
 from capsearch.gui.look.buttons import IconButton
+from capsearch.gui.look.top_bar import top_bar
 from capsearch.gui.look.translation import in_german
 from capsearch.gui.map.canvas import MapCanvas
 from capsearch.gui.map.lands import LandTiles
@@ -138,12 +139,7 @@ class MapPage(QWidget):
         fit.clicked.connect(self._fit)
         self._title = QLabel()
         self._title.setObjectName("section")
-        bar = QWidget()
-        bar.setObjectName("topBar")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        top = QHBoxLayout(bar)
-        top.setContentsMargins(12, 8, 12, 8)
-        top.setSpacing(6)
+        bar, top = top_bar()
         top.addWidget(back)
         top.addWidget(self._title)
         top.addStretch()

@@ -15,6 +15,7 @@ from capsearch.gui.look.buttons import IconButton, PushButton, push_button
 from capsearch.gui.look.dates import number_text
 from capsearch.gui.look.icons import icon
 from capsearch.gui.look.labels import ElidedLabel
+from capsearch.gui.look.top_bar import top_bar
 from capsearch.gui.panels.notice_bar import NoticeBar
 from capsearch.gui.pictures.image_loader import FULL_SIDE, SCREEN_SIDE, ImageLoader
 from capsearch.gui.pictures.thumbnails import ThumbnailStore
@@ -264,16 +265,11 @@ class PreviewPage(QWidget):
         copy_button.clicked.connect(self._copy)
         copy_button.setShortcut("Ctrl+C")
         self.details_button.toggled.connect(self.details.setVisible)
-        bar = QWidget()
-        bar.setObjectName("topBar")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bar, top = top_bar()
         bar.setMinimumWidth(1)  # what takes more goes when there is less
-        top = QHBoxLayout(bar)
-        top.setContentsMargins(12, 8, 12, 8)
         top.addWidget(self.back_button)
         top.addWidget(self._title, 1)
         top.addWidget(self._place)
-        top.setSpacing(6)
         for button in (
             self.previous_button,
             self.next_button,
