@@ -67,6 +67,9 @@ def _add_personal(parser: argparse.ArgumentParser) -> None:
         "--modality-gap", type=float, default=0.0, metavar="SIZE",
         help="move photos and texts apart by offsets this long (default: 0, not at all)",
     )  # fmt: skip
+    parser.add_argument(
+        "--no-kinds", action="store_true", help="leave out the table of harder libraries"
+    )
     add_json(parser)
     parser.set_defaults(run=run_personal)
 
@@ -115,6 +118,8 @@ def run_personal(options: argparse.Namespace) -> int:
         CapsearchError: a folder or file is missing or holds too little.
     """
     from capsearch.encoders.registry import load_encoder  # noqa: PLC0415
+    from capsearch.lab.personal.kind_figures import measure_kinds  # noqa: PLC0415
+    from capsearch.lab.personal.kinds import with_kind_texts  # noqa: PLC0415
     from capsearch.lab.personal.libraries import (  # noqa: PLC0415
         encode_sources,
         with_modality_gap,
@@ -129,18 +134,22 @@ def run_personal(options: argparse.Namespace) -> int:
     sources = encode_sources(
         encoder, options.subjects, options.distractors, options.captions, options.only
     )
+    if not options.no_kinds:
+        sources = with_kind_texts(sources, encoder)
+    sources = with_modality_gap(sources, options.modality_gap, options.seed)
     report = measure(
-        with_modality_gap(sources, options.modality_gap, options.seed),
+        sources,
         weights,
         draws=options.draws,
         distractor_count=options.distractor_count,
         seed=options.seed,
         ablations=options.ablations,
     )
+    kinds = None if options.no_kinds else measure_kinds(sources, weights, seed=options.seed)
     if options.json:
-        print_json(report.as_json())
+        print_json({**report.as_json(), **(kinds.as_json() if kinds else {})})
     else:
-        print(report.as_text())
+        print("\n".join(part.as_text() for part in (report, kinds) if part is not None))
     return 0
 
 

@@ -39,14 +39,14 @@ def _add_cap(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, required=True, metavar="DIR")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="default: OUTPUT/.cache")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--users", type=int, default=400, metavar="N", help="simulated users")
+    parser.add_argument("--users", type=int, default=900, metavar="N", help="simulated users")
     parser.add_argument("--epochs", type=int, default=4, metavar="N")
     parser.add_argument("--folds", type=int, default=3, metavar="N")
     parser.add_argument("--device", default="auto", metavar="NAME", help="auto, cpu, cuda, cuda:N")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument(
         "--without", action="append", default=[], metavar="LOSS",
-        choices=("no_regret", "kept_order", "abstain", "norm", "recurring"),
+        choices=("misranked", "said", "abstain", "recurring"),
         help="leave a loss out, to measure what it is worth",
     )  # fmt: skip
     parser.add_argument(

@@ -93,14 +93,15 @@ def _profile(
         hearts=ids[hearts],
         prototypes=prototypes,
         prior=outputs.prior,
-        warp=((outputs.warp / len(hearts)) @ prototypes).astype(np.float32),
         low_rank=(outputs.low_rank / len(hearts)).astype(np.float32),
         reference=np.asarray(vectors[features.reference], dtype=np.float32),
         gains=weights.tensors["gains"],
         nothing=outputs.nothing,
         mean=scale.mean,
         spread=scale.spread,
-        sharpness=float(weights.tensors["sharpness"].reshape(())),
+        sharpness=weights.number("sharpness"),
+        generic=weights.number("generic"),
+        temperature=weights.number("temperature"),
         made_from=identity,
     )
 

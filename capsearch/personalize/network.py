@@ -15,10 +15,9 @@ LINKS = 16
 
 @dataclass(frozen=True)
 class PrototypeOutputs:
-    """Per prototype `(k,)`: prior logit, warp and low-rank coefficients; and the logit of none."""
+    """Per prototype `(k,)`: prior logit and low-rank coefficient; and the logit of none."""
 
     prior: FloatArray
-    warp: FloatArray
     low_rank: FloatArray
     nothing: float
 
@@ -59,9 +58,9 @@ def prototype_outputs(
     for layer in range(weights.layers):
         tokens = _block(weights, f"blocks.{layer}", tokens, between)
     tokens = _norm(weights, "norm", tokens)
-    more, warp, rank = _linear(weights, "heads", tokens).T
+    more, rank = _linear(weights, "heads", tokens).T
     nothing = _linear(weights, "nothing", tokens.mean(axis=0, keepdims=True))[0, 0]
-    return PrototypeOutputs(prior + more, warp, np.tanh(rank), float(nothing))
+    return PrototypeOutputs(prior + more, np.tanh(rank), float(nothing))
 
 
 def softplus(value: FloatArray) -> FloatArray:

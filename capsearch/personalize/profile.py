@@ -14,7 +14,7 @@ from capsearch.encoders.base import FloatArray
 from capsearch.errors import CapsearchError
 from capsearch.personalize.subjects import NO_SUBJECT
 
-_MAGIC = b"CAPPROF2"
+_MAGIC = b"CAPPROF3"
 _DIGEST_BYTES = 16
 
 
@@ -28,9 +28,11 @@ class Profile:
         of the subject that it shows, -1 for none: see `find_subjects`.
     prototypes: `(k, dim)` unit rows; prior `(k,)` their logits, `nothing` that of none of them;
         hearts `(k,)` int64 ids of the photos that they are made around.
-    warp: `(dim,)` the warping vector. low_rank: `(k,)` coefficients of A = sum b_j c_j c_j^T.
-    reference: `(r, dim)` a sample of the photos, to bring a query's scores to scale.
-    mean, spread: of inner products of pairs of photos. sharpness, gains: the query's own weights.
+    low_rank: `(k,)` coefficients of A = sum b_j c_j c_j^T.
+    reference: `(r, dim)` a sample of the photos, to bring a query's scores to scale and to move
+        it towards what it matches.
+    mean, spread: of inner products of pairs of photos.
+    gains, sharpness, generic, temperature: learned weights that act on the query.
     made_from: weights and number of photos it was made from, to tell when it is out of date.
     An empty profile (no prototypes) leaves every query as CLIP has it.
     """
@@ -43,7 +45,6 @@ class Profile:
     hearts: npt.NDArray[np.int64]
     prototypes: FloatArray
     prior: FloatArray
-    warp: FloatArray
     low_rank: FloatArray
     reference: FloatArray
     gains: FloatArray
@@ -51,6 +52,8 @@ class Profile:
     mean: float = 0.0
     spread: float = 1.0
     sharpness: float = 1.0
+    generic: float = 0.0
+    temperature: float = 1.0
     made_from: str = ""
 
     @property
@@ -71,7 +74,6 @@ class Profile:
             hearts=np.zeros(0, np.int64),
             prototypes=np.zeros((0, dim), np.float32),
             prior=np.zeros(0, np.float32),
-            warp=np.zeros(dim, np.float32),
             low_rank=np.zeros(0, np.float32),
             reference=np.zeros((0, dim), np.float32),
             gains=np.zeros((6, 4), np.float32),

@@ -18,6 +18,8 @@ class PersonalizedQuery:
     vector: `(dim,)` float32, not of unit length: its inner products are in CLIP's own units.
     bias: `(n,)` float32 along `Profile.ids`; `hub_gain` * hub + `recurrence_gain` * recurrence.
     clip: `(dim,)` the query as the encoder gave it.
+    chance: probability, 0 to 1, that something of this collection's own is meant and there; what
+        was learned counts by it.
     """
 
     vector: FloatArray
@@ -25,6 +27,7 @@ class PersonalizedQuery:
     clip: FloatArray
     hub_gain: float
     recurrence_gain: float
+    chance: float
 
 
 @dataclass(frozen=True)
@@ -63,24 +66,26 @@ def personalize_query(
     clip = rows[0]
     number = len(profile.ids)
     if not profile.personalizes:
-        return PersonalizedQuery(clip, np.zeros(number, np.float32), clip, 0.0, 0.0)
+        return PersonalizedQuery(clip, np.zeros(number, np.float32), clip, 0.0, 0.0, 0.0)
     intent = read_intent(text)
     terms = intent_terms(intent.possessive, intent.underspecified)
-    bare, attention, recurrence, hub, warp, low_rank = (profile.gains @ terms).tolist()
-    base = clip + bare * rows[-1]
-    seen = profile.reference @ base
-    centre = float(seen.mean())
-    spread = max(float(seen.std(ddof=1)) if len(seen) > 1 else 0.0, 1e-4)
-    to_text = (profile.prototypes @ base - centre) / spread
-    chance = _chance(profile.sharpness * to_text + profile.prior, profile.nothing)
-    attention, recurrence, warp, low_rank = (
-        strength * gain for gain in (attention, recurrence, warp, low_rank)
+    bare, attention, recurrence, hub, low_rank, expansion = (profile.gains @ terms).tolist()
+    attention, recurrence, low_rank, expansion = (
+        strength * gain for gain in (attention, recurrence, low_rank, expansion)
     )
+    base = _expanded(profile, clip + bare * rows[-1], expansion)
+    seen = profile.reference @ base
+    centre, spread = _centre_and_spread(seen)
+    to_text = (profile.prototypes @ base - centre) / spread
+    chance = _chance(profile, to_text, (seen - centre) / spread)
+    personal = float(chance.sum())
+    low_rank *= personal
     pull = (attention * chance + low_rank * profile.low_rank * to_text) @ profile.prototypes
-    vector = base + spread / profile.spread * (pull + warp * profile.warp)
-    recurrence *= spread
+    vector = base + spread / profile.spread * pull
+    recurrence *= spread * personal
     bias = hub * profile.hub + recurrence * profile.recurrence
-    return PersonalizedQuery(vector, bias, clip, hub, recurrence)
+    own = personal if intent.possessive else 0.0
+    return PersonalizedQuery(vector, bias, clip, hub, recurrence, own)
 
 
 def explain(
@@ -110,9 +115,42 @@ def explain(
     return tuple(parts)
 
 
-def _chance(logits: FloatArray, nothing: float) -> FloatArray:
-    """Softmax over the prototypes and 'none of them'; sums to less than 1."""
+def _expanded(profile: Profile, base: FloatArray, expansion: float) -> FloatArray:
+    """The query moved towards the photos that it matches, each as well as it does.
+
+    Texts and photos lie apart in CLIP's space; the photos that a text matches at all say better
+    where its photos lie (Rocchio's relevance feedback, 1971, without a judge).
+    """
+    if expansion == 0.0:
+        return base
+    seen = profile.reference @ base
+    centre, spread = _centre_and_spread(seen)
+    matched = np.exp(profile.temperature * ((seen - centre) / spread))
+    towards = (matched / matched.sum() - 1.0 / len(seen)) @ profile.reference
+    width = _centre_and_spread(profile.reference @ towards)[1]
+    moved: FloatArray = base + (expansion * spread / width) * towards
+    return moved
+
+
+def _centre_and_spread(scores: FloatArray) -> tuple[float, float]:
+    spread = float(scores.std(ddof=1)) if len(scores) > 1 else 0.0
+    return float(scores.mean()), max(spread, 1e-4)
+
+
+def _chance(profile: Profile, to_text: FloatArray, seen: FloatArray) -> FloatArray:
+    """Probability `(k,)` that each prototype is what is meant; the rest is that none is.
+
+    to_text, seen: scores of the prototypes and of the reference photos, in units of their spread.
+    """
+    logits = profile.sharpness * to_text + profile.prior
+    answered = _log_mean_exp(profile.sharpness * seen)
+    nothing = profile.nothing + profile.generic * answered
     highest = max(float(logits.max()), nothing)
     risen = np.exp(logits - highest)
     chance: FloatArray = risen / (risen.sum() + np.exp(nothing - highest))
     return chance
+
+
+def _log_mean_exp(value: FloatArray) -> float:
+    highest = float(value.max())
+    return highest + float(np.log(np.exp(value - highest).mean()))

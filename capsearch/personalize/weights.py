@@ -15,7 +15,7 @@ from capsearch.errors import CapsearchError
 from capsearch.personalize.features import FEATURE_NAMES
 from capsearch.resources import resource_path
 
-FORMAT = "capsearch-cap-1"
+FORMAT = "capsearch-cap-2"
 WEIGHTS_NAME = "cap.safetensors"
 _GAINS_SHAPE = (6, 4)
 _PLAIN = "results are in the encoder's own order, not personalised"
@@ -40,6 +40,10 @@ class CapWeights:
     def personalizes(self) -> bool:
         """Whether there is a network to run."""
         return bool(self.tensors)
+
+    def number(self, name: str) -> float:
+        """A learned scalar."""
+        return float(self.tensors[name].reshape(()))
 
 
 def load_weights(path: Path | None = None) -> CapWeights:

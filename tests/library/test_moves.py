@@ -86,7 +86,7 @@ def made(*, hub: list[float], recurrence: list[float], moved: list[float]) -> di
     object.__setattr__(profile, "recurrence", np.array(recurrence, np.float32))
     bias = (-np.array(hub) + np.array(recurrence)).astype(np.float32)
     clip = np.array([1, 0], np.float32)
-    query = PersonalizedQuery(np.array([1, 1], np.float32), bias, clip, -1.0, 1.0)
+    query = PersonalizedQuery(np.array([1, 1], np.float32), bias, clip, -1.0, 1.0, 1.0)
     gained = [places_gained(profile, query, vectors, row) for row in range(count)]
     return {reason: [each[reason] for each in gained] for reason in gained[0]}
 

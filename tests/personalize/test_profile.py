@@ -197,7 +197,7 @@ def test_people_with_names_feed_the_prior(weights: CapWeights) -> None:
 def test_a_profile_survives_being_written_and_read(weights: CapWeights) -> None:
     profile = profile_of(make_collection(), weights)
     again = Profile.from_bytes(profile.to_bytes())
-    for name in ("ids", "hub", "recurrence", "prototypes", "prior", "warp", "gains"):
+    for name in ("ids", "hub", "recurrence", "prototypes", "prior", "reference", "gains"):
         np.testing.assert_array_equal(getattr(profile, name), getattr(again, name))
     assert (again.mean, again.spread, again.made_from) == (
         profile.mean, profile.spread, profile.made_from,

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from capsearch.lab.cap.simulate import (
     simulate_user,
 )
 from capsearch.lab.cap.tensors import collection_tensors
-from capsearch.lab.cap.torch_network import CapNetwork, QueryTensors
+from capsearch.lab.cap.torch_network import GAINS, CapNetwork, QueryTensors
 from capsearch.lab.cap.vocabulary import photos_by_noun
 from capsearch.personalize import compute_profile, personalize_query
 from capsearch.personalize.features import collection_features
@@ -84,6 +85,8 @@ def test_the_product_computes_what_the_network_was_trained_to(photos: int) -> No
     with torch.no_grad():
         network.gains.normal_(0.0, 0.5)
         network.gains.mul_(network.free)
+        network.generic.fill_(0.6)
+        network.temperature.fill_(0.7)
     features = collection_features(made.vectors, made.days, made.people, made.bank)
     full, bare = (torch.from_numpy(row[None] @ made.vectors.T) for row in made.queries)
     with torch.inference_mode():
@@ -132,8 +135,9 @@ def test_a_gain_of_nothing_is_shipped_where_the_network_does_not_help(
 def test_only_the_hub_correction_acts_on_full_captions(users: list[PreparedUser]) -> None:
     weights = random_weights()
     gains = weights.tensors["gains"]
-    assert not gains[[0, 1, 2, 4, 5], :2].any()
-    assert gains[3].all()
+    hub = GAINS.index("hub")
+    assert not np.delete(gains, hub, axis=0)[:, :2].any()
+    assert gains[hub].all()
 
 
 def test_two_processes_train_one_network_together(tmp_path: Path) -> None:
@@ -183,9 +187,13 @@ def test_simulated_subjects_come_back_on_days_of_their_own_and_no_distractor_is_
     for number in range(12):
         user = simulate_user(space, NOUNS, np.random.default_rng(number), SMALL)
         personal = user.queries[0]
+        if personal.kind != "personal":
+            continue
         for relevant, ignored in zip(personal.relevant, personal.ignored, strict=True):
             days = user.days[relevant]
-            assert len(set(days.tolist())) == len(days) or (days == -1).all()
+            usual, often = Counter(user.days.tolist()).most_common(1)[0]
+            dated = days[days != usual] if often > len(user.days) // 3 else days
+            assert len(set(dated.tolist())) == len(dated)
             assert not (relevant & ignored).any()
 
 

@@ -1,7 +1,7 @@
 """How much of the network's word is taken: a gain chosen on users it was not trained on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -9,12 +9,9 @@ import torch
 
 from capsearch.lab.bootstrap import Interval, interval_over_users
 from capsearch.lab.cap.objective import PreparedUser, clip_scores
-from capsearch.lab.cap.torch_network import GAINS, CapNetwork
+from capsearch.lab.cap.torch_network import CapNetwork
 
-CANDIDATES = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 _CAPTION_LOSS_ALLOWED = 0.005
-_SHARPENED = 4.0
-_STRENGTHENED = 2.0
 
 
 @dataclass(frozen=True)
@@ -47,45 +44,19 @@ class GainChoice:
 
 
 def choose_gain(network: CapNetwork, users: Sequence[PreparedUser]) -> GainChoice:
-    """The gain with the best mAP on 'my ...' that costs captions nothing to speak of.
+    """1 where the network helps on 'my ...' and costs captions nothing to speak of, else 0.
 
     Shipped at 0, which is plain CLIP, unless the interval of its benefit lies above 0.
     """
-    trained = network.gains.detach().clone()
-    choices = []
-    for gain in CANDIDATES:
-        apply_gain(network, trained, gain)
-        choices.append(_measured(network, users, gain))
-    apply_gain(network, trained, 1.0)
-    harmless = [one for one in choices if one.captions.mean >= -_CAPTION_LOSS_ALLOWED]
-    best = max(harmless or choices, key=lambda one: one.personal.mean)
-    if best.personal.above_zero and harmless:
-        return best
-    return GainChoice(0.0, best.personal, best.captions)
+    measured = _measured(network, users)
+    harmless = measured.captions.mean >= -_CAPTION_LOSS_ALLOWED
+    return measured if harmless and measured.personal.above_zero else replace(measured, gain=0.0)
 
 
-def apply_gain(network: CapNetwork, trained: torch.Tensor, gain: float) -> None:
-    """Set the gains to `gain` times the trained ones; the hub's stay, unless `gain` is 0."""
-    scale = torch.full((len(GAINS),), gain)
-    scale[GAINS.index("hub")] = 1.0 if gain > 0 else 0.0
+def apply_gain(network: CapNetwork, gain: float) -> None:
+    """Multiply all gains of a network."""
     with torch.no_grad():
-        network.gains.copy_(scale[:, None] * trained)
-
-
-def sharpen(network: CapNetwork) -> None:
-    """Trust the cluster that fits best more than simulated users teach.
-
-    Simulated subjects are named by the captions they were drawn with, real ones less plainly, so
-    training spreads its attention thin. Both factors were chosen on the development subjects
-    (any from 1.5 to 4 did as well); held-out subjects were not looked at. The recurrence of a
-    photo, which does not ask whether it fits the query, is left as it was learned: strengthened,
-    it answered 'my dog' with other things that come back where no dog does.
-    """
-    scale = torch.ones(len(GAINS))
-    scale[GAINS.index("attention")] = _STRENGTHENED
-    with torch.no_grad():
-        network.gains.mul_(scale[:, None])
-        network.sharpness.mul_(_SHARPENED)
+        network.gains.mul_(gain)
 
 
 def average_precision(scores: npt.NDArray[np.floating], relevant: npt.NDArray[np.bool_]) -> float:
@@ -94,7 +65,7 @@ def average_precision(scores: npt.NDArray[np.floating], relevant: npt.NDArray[np
     return float(np.mean(np.arange(1, len(places) + 1) / (places + 1)))
 
 
-def _measured(network: CapNetwork, users: Sequence[PreparedUser], gain: float) -> GainChoice:
+def _measured(network: CapNetwork, users: Sequence[PreparedUser]) -> GainChoice:
     differences: dict[str, list[float]] = {"personal": [], "caption": []}
     owners: dict[str, list[int]] = {"personal": [], "caption": []}
     for number, user in enumerate(users):
@@ -116,4 +87,4 @@ def _measured(network: CapNetwork, users: Sequence[PreparedUser], gain: float) -
         interval_over_users(np.array(differences[kind]), np.array(owners[kind]))
         for kind in ("personal", "caption")
     )
-    return GainChoice(gain, personal, captions)
+    return GainChoice(1.0, personal, captions)

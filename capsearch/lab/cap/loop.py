@@ -10,6 +10,7 @@ import numpy as np
 import torch
 import torch.distributed as dist
 from torch import nn
+from torch.optim.swa_utils import AveragedModel
 
 from capsearch.files import write_whole
 from capsearch.lab.cap.objective import (
@@ -25,13 +26,17 @@ from capsearch.lab.cap.torch_network import (
     QueryTensors,
 )
 
-_FAST = ("gains", "link", "sharpness")
+_FAST = ("gains", "link", "sharpness", "generic", "temperature")
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """Schedule of one training; `fast` multiplies the rate of the few interpretable scalars."""
+    """Schedule of one training; `fast` multiplies the rate of the few interpretable scalars.
+
+    averaged: the weights are the mean of those of this last share of the steps, which depends
+    less on the order of users than the last ones do (Izmailov et al., 2018, arXiv 1803.05407).
+    """
 
     epochs: int = 4
     batch: int = 4
@@ -39,6 +44,7 @@ class TrainingSettings:
     fast: float = 40.0
     weight_decay: float = 0.02
     clip: float = 1.0
+    averaged: float = 0.4
     seed: int = 0
     losses: LossWeights = field(default_factory=LossWeights)
 
@@ -85,7 +91,9 @@ def train_network(
         objective = nn.parallel.DistributedDataParallel(objective)
     share = [to_device(user, device) for user in users]
     optimizer, schedule, steps = _optimizer(network, settings, _least(len(share), world))
-    start = _resumed(network, optimizer, schedule, checkpoint) if resume else 0
+    mean = AveragedModel(network)
+    start = _resumed(network, mean, optimizer, schedule, checkpoint) if resume else 0
+    first = round(steps * settings.epochs * (1.0 - settings.averaged))
     for epoch in range(start, settings.epochs):
         order = np.random.default_rng((settings.seed, epoch)).permutation(len(share))
         losses = []
@@ -97,11 +105,15 @@ def train_network(
             nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
             optimizer.step()
             schedule.step()
+            if epoch * steps + step >= first:
+                mean.update_parameters(network)
             losses.append(float(loss.detach()))
         if rank == 0:
             say(f"epoch {epoch + 1}/{settings.epochs}: loss {np.mean(losses):.4f}")
             if checkpoint is not None:
-                _save(checkpoint, network, optimizer, schedule, epoch + 1)
+                _save(checkpoint, network, mean, optimizer, schedule, epoch + 1)
+    with torch.no_grad():
+        network.load_state_dict(mean.module.state_dict())
     return network.cpu().eval()
 
 
@@ -124,7 +136,8 @@ def to_device(user: PreparedUser, device: torch.device) -> PreparedUser:
         for part in fields(CollectionTensors)
         if isinstance(value := getattr(user.collection, part.name), torch.Tensor)
     }
-    return PreparedUser(replace(user.collection, **moved), queries)
+    recurs = None if user.recurs is None else user.recurs.to(device)
+    return PreparedUser(replace(user.collection, **moved), queries, recurs)
 
 
 def _standardise(network: CapNetwork, users: Sequence[PreparedUser], world: int) -> None:
@@ -172,6 +185,7 @@ def _optimizer(
 def _save(
     path: Path,
     network: CapNetwork,
+    mean: AveragedModel,
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
     epoch: int,
@@ -179,6 +193,7 @@ def _save(
     state = {
         "size": asdict(network.size),
         "network": network.state_dict(),
+        "mean": mean.state_dict(),
         "optimizer": optimizer.state_dict(),
         "schedule": schedule.state_dict(),
         "epoch": epoch,
@@ -189,6 +204,7 @@ def _save(
 
 def _resumed(
     network: CapNetwork,
+    mean: AveragedModel,
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
     path: Path | None,
@@ -197,6 +213,7 @@ def _resumed(
         return 0
     saved = torch.load(path, weights_only=True)
     network.load_state_dict(saved["network"])
+    mean.load_state_dict(saved["mean"])
     optimizer.load_state_dict(saved["optimizer"])
     schedule.load_state_dict(saved["schedule"])
     return int(saved["epoch"])

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from capsearch.lab.cap.losses import kept_order, no_regret, ranking_loss
+from capsearch.lab.cap.losses import kept_order, misranked, not_said
 from capsearch.lab.cap.simulate import Episode
 from capsearch.lab.cap.tensors import (
     collection_tensors,
@@ -28,12 +28,11 @@ _TEMPERATURE = 2.0
 
 @dataclass(frozen=True)
 class LossWeights:
-    """How much each loss counts; the personal and caption ranking losses count 1."""
+    """How much each loss counts; none decides anything alone (see the model card)."""
 
-    no_regret: float = 0.5
-    kept_order: float = 0.05
-    abstain: float = 0.5
-    norm: float = 1e-3
+    misranked: float = 8.0
+    said: float = 1.5
+    abstain: float = 0.1
     recurring: float = 3.0
 
 
@@ -49,10 +48,12 @@ class PreparedQueries:
 
 @dataclass(frozen=True)
 class PreparedUser:
-    """One user's library and queries as tensors."""
+    """One user's library and queries as tensors; recurs `(n,)` which photos show a subject that
+    comes back, None where nobody knows."""
 
     collection: CollectionTensors
     queries: tuple[PreparedQueries, ...]
+    recurs: Tensor | None
 
 
 def prepare(episode: Episode) -> PreparedUser:
@@ -62,7 +63,8 @@ def prepare(episode: Episode) -> PreparedUser:
         PreparedQueries(one.kind, query_tensors(episode.vectors, one), *masks(one))
         for one in episode.queries
     )
-    return PreparedUser(collection, queries)
+    recurs = None if episode.recurs is None else torch.from_numpy(episode.recurs)
+    return PreparedUser(collection, queries, recurs)
 
 
 class Objective(nn.Module):
@@ -79,33 +81,26 @@ class Objective(nn.Module):
         for user in users:
             digest = self.network.digest(user.collection)
             losses.extend(self._of(digest, one) for one in user.queries)
-            losses.extend(self._recurring(digest, one) for one in user.queries)
-        return torch.stack(losses).sum() / len(users) + self.weights.norm * self._norm()
+            if user.recurs is not None:
+                losses.append(self._recurring(digest, user.recurs))
+        return torch.stack(losses).sum() / len(users)
 
     def _of(self, digest: Digest, asked: PreparedQueries) -> Tensor:
-        scores = _TEMPERATURE * self.network.score(digest, asked.queries)
-        clip = _TEMPERATURE * clip_scores(asked.queries)
+        ranking = self.network.rank(digest, asked.queries)
+        scores = _TEMPERATURE * ranking.scores
+        weights = self.weights
+        said = weights.said * not_said(ranking.meant, asked.relevant).mean()
         if asked.kind == "abstain":
-            return self.weights.abstain * kept_order(scores, clip).mean()
-        own = ranking_loss(scores, asked.relevant, asked.ignored)
-        loss = own.mean()
-        if self.weights.no_regret:
-            against = ranking_loss(clip, asked.relevant, asked.ignored)
-            loss = loss + self.weights.no_regret * no_regret(own, against).mean()
-        if asked.kind == "caption":
-            loss = loss + self.weights.kept_order * kept_order(scores, clip).mean()
-        return loss
+            clip = _TEMPERATURE * clip_scores(asked.queries)
+            return weights.abstain * kept_order(scores, clip).mean() + said
+        loss = weights.misranked * misranked(scores, asked.relevant, asked.ignored).mean()
+        return loss + said if asked.kind == "personal" else loss
 
-    def _recurring(self, digest: Digest, asked: PreparedQueries) -> Tensor:
+    def _recurring(self, digest: Digest, recurs: Tensor) -> Tensor:
         """Cross-entropy of the prior: which photos show a subject that comes back."""
-        if asked.kind != "personal" or not self.weights.recurring:
-            return digest.photo_prior.new_zeros(())
-        target = asked.relevant.any(0).float()
-        loss = functional.binary_cross_entropy_with_logits(digest.photo_prior, target)
-        return self.weights.recurring * loss
-
-    def _norm(self) -> Tensor:
-        return (self.network.gains**2).sum()
+        return self.weights.recurring * functional.binary_cross_entropy_with_logits(
+            digest.photo_prior, recurs.float()
+        )
 
 
 def clip_scores(queries: QueryTensors) -> Tensor:

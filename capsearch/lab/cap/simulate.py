@@ -2,7 +2,8 @@
 
 A recurring subject is a set of photos of one noun that are far more alike than photos of that noun
 usually are, spread over distinct days. Three kinds are made, from loose to tight: neighbour
-cliques of real photos; photos of a noun pulled towards one of them; and both mixed. Beside it live
+cliques of real photos; photos of a noun pulled towards one of them; and both mixed. Pulled ones
+also get a direction of their own, since a real subject is like no other thing. Beside it live
 what must not be taken for it: other photos of the noun, other recurring subjects, a burst (the
 same scene on one day only), and themes (many photos of one topic).
 """
@@ -61,23 +62,35 @@ class Queries:
 
 @dataclass(frozen=True)
 class Episode:
-    """A simulated user's library and the queries to try on it; `days` -1 where not known."""
+    """A simulated user's library of n photos and the queries to try on it; `days` -1 where not
+    known. recurs `(n,)`: photos of subjects that come back, None where nobody knows."""
 
     vectors: FloatArray
     days: IntArray
     people: tuple[tuple[str, ...], ...]
     queries: tuple[Queries, ...]
     bank: FloatArray
+    recurs: BoolArray | None = None
 
 
 @dataclass(frozen=True)
 class SimulationSettings:
-    """Ranges that simulated users are drawn from."""
+    """Ranges that simulated users are drawn from.
+
+    apart: length of the direction of its own that a pulled subject gets, beside vectors of length
+    1. nobody: share of users of whom nothing comes back. absent: nouns asked for in vain.
+    named: how much of a subject's query says what its photo's caption says, since real classes
+    ('teapot') name fewer photos than the nouns that captions have in common ('man').
+    """
 
     library: tuple[int, int] = (60, 360)
     subject: tuple[int, int] = (3, 9)
     other_subjects: tuple[int, int] = (0, 5)
     singles: tuple[int, int] = (1, 8)
+    apart: tuple[float, float] = (0.3, 1.5)
+    nobody: float = 0.35
+    absent: int = 4
+    named: tuple[float, float] = (0.0, 0.8)
     captions: int = 12
     space_noise: bool = True
 
@@ -91,6 +104,7 @@ class _Library:
     days: list[int]
     subject: list[str]
     rows: list[int]
+    heart: dict[str, int]
 
     def add(
         self, vectors: FloatArray, days: Iterable[int], subject: str, rows: Iterable[int]
@@ -115,16 +129,19 @@ def simulate_user(
     often = np.sqrt([len(space.nouns[noun]) for noun in usable])
     drawn = rng.choice(usable, min(count, len(usable)), replace=False, p=often / often.sum())
     chosen = [str(noun) for noun in drawn]
-    library = _Library([], [], [], [])
+    library = _Library([], [], [], [], {})
     used: set[int] = set()
-    for noun in chosen:
+    nobody = rng.random() < settings.nobody
+    for noun in () if nobody else chosen:
         _add_subject(library, space, noun, used, rng, settings)
     target = chosen[0]
     singles = _draw(space.nouns[target], used, int(rng.integers(*settings.singles)), rng)
     library.add(space.photos[singles], _days(rng, len(singles)), f"one {target}", singles)
-    absent = str(rng.choice([noun for noun in usable if noun not in chosen] or [target]))
+    left = [noun for noun in usable if nobody or noun not in chosen] or [target]
+    drawn = rng.choice(left, min(settings.absent, len(left)), replace=False)
+    absent = [str(noun) for noun in drawn]
     if rng.random() < 0.5:
-        _add_burst(library, space, target if rng.random() < 0.5 else absent, used, rng)
+        _add_burst(library, space, target if rng.random() < 0.5 else absent[0], used, rng)
     _add_distractors(library, space, size, used, rng)
     return _episode(space, library, chosen, absent, used, rng, settings)
 
@@ -154,6 +171,8 @@ def _add_subject(
         pool = rows if kind < 0.8 else np.arange(len(space.photos))
         members = rng.choice(pool, number, replace=len(pool) < number)
         vectors = _pulled(space.photos[members], space.photos[seed], rng)
+        vectors = _set_apart(vectors, rng.uniform(*settings.apart), rng)
+    library.heart[noun] = seed
     used.update(int(row) for row in (*members, seed))
     if is_clique:
         closest = space.photos @ vectors.mean(axis=0)
@@ -180,6 +199,14 @@ def _pulled(vectors: FloatArray, seed: FloatArray, rng: np.random.Generator) -> 
     pulled = wanted[:, None] * seed + np.sqrt(1.0 - wanted[:, None] ** 2) * aside
     result: FloatArray = pulled.astype(np.float32)
     return result
+
+
+def _set_apart(vectors: FloatArray, length: float, rng: np.random.Generator) -> FloatArray:
+    """Move photos of one subject into a direction that nothing else has."""
+    own = rng.standard_normal(vectors.shape[1])
+    moved = vectors + length * (own / np.linalg.norm(own)).astype(np.float32)
+    unit: FloatArray = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    return unit.astype(np.float32)
 
 
 def _add_burst(
@@ -227,15 +254,14 @@ def _episode(
     space: EmbeddingSpace,
     library: _Library,
     chosen: Sequence[str],
-    absent: str,
+    absent: Sequence[str],
     used: set[int],
     rng: np.random.Generator,
     settings: SimulationSettings,
 ) -> Episode:
     vectors = np.stack(library.vectors).astype(np.float32)
     days = np.array(library.days, dtype=np.int64)
-    if rng.random() < 0.15:
-        days = np.full_like(days, -1)
+    days = _as_dated(days, rng)
     rows = np.array(library.rows)
     subject = np.array(library.subject)
     present = [noun for noun in chosen if (subject == f"my {noun}").any()]
@@ -243,16 +269,31 @@ def _episode(
     caption_rows = rng.choice(
         caption_rows, min(settings.captions, len(caption_rows)), replace=False
     )
+    telling = {
+        noun: _telling(space, library.heart[noun], rng.uniform(*settings.named), rng)
+        for noun in present
+    }
     change: SpaceChange = _unchanged
     if settings.space_noise:
         change = _Change(vectors.shape[1], rng)
     queries = (
-        _personal(space, present, subject, vectors, change),
+        *([_personal(space, present, subject, vectors, change, telling)] if present else []),
         _captions(space, caption_rows, rows, change),
         _abstaining(space, absent, len(rows), change),
     )
     named = _people(subject, present, rng)
-    return Episode(change(vectors, True), days, named, queries, change(space.bank, False))
+    recurs = np.isin(subject, [f"my {noun}" for noun in present])
+    bank = change(space.bank, False)
+    return Episode(change(vectors, True), days, named, queries, bank, recurs)
+
+
+def _as_dated(days: IntArray, rng: np.random.Generator) -> IntArray:
+    """As cameras and copies leave dates: mostly right, else none, or a part or all on one day."""
+    kind = rng.random()
+    if kind < 0.15:
+        return np.full_like(days, -1)
+    share = 1.0 if kind < 0.22 else 0.5 if kind < 0.3 else 0.0
+    return np.where(rng.random(len(days)) < share, days[0], days)
 
 
 def _people(
@@ -281,12 +322,29 @@ def query_texts(nouns: Iterable[str]) -> tuple[str, ...]:
     return tuple(way.format(noun) for noun in nouns for way in ways)
 
 
+def _telling(
+    space: EmbeddingSpace, heart: int, share: float, rng: np.random.Generator
+) -> Callable[[FloatArray], FloatArray]:
+    """Mixes `share` of a caption of the photo `heart` into a text."""
+    captions = np.flatnonzero(space.photo_of_caption == heart)
+    caption = space.captions[rng.choice(captions)] if len(captions) else None
+
+    def mixed(text: FloatArray) -> FloatArray:
+        if caption is None:
+            return text
+        both: FloatArray = (1.0 - share) * text + share * caption
+        return (both / np.linalg.norm(both)).astype(np.float32)
+
+    return mixed
+
+
 def _personal(
     space: EmbeddingSpace,
     present: Sequence[str],
     subject: npt.NDArray[np.str_],
     vectors: FloatArray,
     change: SpaceChange,
+    telling: Mapping[str, Callable[[FloatArray], FloatArray]],
 ) -> Queries:
     texts = [(way.format(noun), noun) for noun in present for way in POSSESSIVES]
     relevant = np.stack([subject == f"my {noun}" for _, noun in texts])
@@ -294,8 +352,10 @@ def _personal(
     twin = (relevant @ (alike > _NEAR_DUPLICATE)) & ~relevant
     return Queries(
         "personal",
-        change(np.stack([space.texts[text] for text, _ in texts]), False),
-        change(np.stack([space.texts[_BARE.format(noun)] for _, noun in texts]), False),
+        change(np.stack([telling[noun](space.texts[text]) for text, noun in texts]), False),
+        change(
+            np.stack([telling[noun](space.texts[_BARE.format(noun)]) for _, noun in texts]), False
+        ),
         relevant,
         twin,
         np.tile(np.array([1.0, 1.0], dtype=np.float32), (len(texts), 1)),
@@ -311,15 +371,14 @@ def _captions(
     return Queries("caption", vectors, vectors, relevant, np.zeros_like(relevant), intent)
 
 
-def _abstaining(space: EmbeddingSpace, noun: str, number: int, change: SpaceChange) -> Queries:
-    """'my noun' where no such subject recurs, and plain 'noun': both want CLIP's own order."""
-    texts = [f"my {noun}", noun]
-    vectors = change(np.stack([space.texts[text] for text in texts]), False)
-    bare = vectors.copy()
-    bare[0] = change(space.texts[_BARE.format(noun)][None], False)[0]
-    nothing = np.zeros((2, number), dtype=bool)
-    intent = np.array([[1.0, 1.0], [0.0, 1.0]], dtype=np.float32)
-    return Queries("abstain", vectors, bare, nothing, nothing, intent)
+def _abstaining(
+    space: EmbeddingSpace, nouns: Sequence[str], number: int, change: SpaceChange
+) -> Queries:
+    """'my noun' where no such subject recurs: what is wanted is CLIP's own order."""
+    vectors = change(np.stack([space.texts[f"my {noun}"] for noun in nouns]), False)
+    bare = change(np.stack([space.texts[_BARE.format(noun)] for noun in nouns]), False)
+    nothing = np.zeros((len(nouns), number), dtype=bool)
+    return Queries("abstain", vectors, bare, nothing, nothing, np.ones((len(nouns), 2), np.float32))
 
 
 class _Change:

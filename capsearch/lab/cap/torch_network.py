@@ -1,9 +1,10 @@
-"""The CAP network in torch, for training; `capsearch.personalize.network` runs it without torch.
+"""The CAP network in torch, for training; `capsearch.personalize` runs it without torch.
 
 Everything is computed from inner products: of photos with photos, of texts with photos. Every gain
 is zero at the start, so a fresh network ranks exactly as CLIP does.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -13,7 +14,7 @@ from torch.nn import functional
 from capsearch.personalize.features import FEATURE_NAMES
 
 LINKS = 16
-GAINS = ("bare", "attention", "recurrence", "hub", "warp", "low_rank")
+GAINS = ("bare", "attention", "recurrence", "hub", "low_rank", "expansion")
 INTENT_TERMS = 4
 
 
@@ -57,24 +58,36 @@ class Digest:
     """What a collection of n photos (each with its prototype) has been boiled down to.
 
     mixing `(n, n)`: rows make unit prototypes out of photos; to_photos `(n, n)`: scaled inner
-    products of prototypes and photos; prior, recurrence, hub, warp, low_rank `(n,)`; nothing
-    `(1,)`;
-    photo_prior `(n,)` the logit of each photo alone.
+    products of prototypes and photos; gram `(n, n)` those of photos; prior, recurrence, hub,
+    low_rank `(n,)`; nothing `(1,)`; photo_prior `(n,)` the logit of each photo alone.
     """
 
     mixing: Tensor
     to_photos: Tensor
+    gram: Tensor
     prior: Tensor
     nothing: Tensor
     recurrence: Tensor
     hub: Tensor
-    warp: Tensor
     low_rank: Tensor
     photo_prior: Tensor
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """scores `(q, n)` in units of CLIP's spread; meant `(q, 1 + n)` log-probabilities that nothing
+    of the collection's own is meant (first), or what each prototype shows."""
+
+    scores: Tensor
+    meant: Tensor
+
+
 class CapNetwork(nn.Module):
-    """Collection -> prototypes, their prior and warps; query -> scores of all photos.
+    """Collection -> prototypes and their prior; query -> scores of all photos.
+
+    A query is first moved towards the photos that it matches at all (`expansion`: texts and photos
+    lie apart in CLIP's space). Then it is asked which prototype it means, or none; what was
+    learned of the collection counts as much as it is likely that one is meant.
 
     Only the hub correction acts on queries that are not possessive (`free`): a photo is no better
     an answer to 'a black dog runs through snow' because its subject comes back.
@@ -92,9 +105,11 @@ class CapNetwork(nn.Module):
         self.token_in = nn.Linear(count + 2, size.width)
         self.blocks = nn.ModuleList(_Block(size) for _ in range(size.layers))
         self.norm = nn.LayerNorm(size.width)
-        self.heads = nn.Linear(size.width, 3)
+        self.heads = nn.Linear(size.width, 2)
         self.nothing = nn.Linear(size.width, 1)
-        self.sharpness = nn.Parameter(torch.tensor(4.0))
+        self.sharpness = nn.Parameter(torch.tensor(2.0))
+        self.generic = nn.Parameter(torch.tensor(0.0))
+        self.temperature = nn.Parameter(torch.tensor(1.0))
         self.gains = nn.Parameter(torch.zeros(len(GAINS), INTENT_TERMS))
         self.free = nn.Buffer(torch.ones(len(GAINS), INTENT_TERMS), persistent=False)
         self.free[[place for place, name in enumerate(GAINS) if name != "hub"], :2] = 0.0
@@ -110,7 +125,7 @@ class CapNetwork(nn.Module):
 
     def forward(self, collection: CollectionTensors, queries: QueryTensors) -> Tensor:
         """Scores `(q, n)` in units of CLIP's spread over the library, for ranking only."""
-        return self.score(self.digest(collection), queries)
+        return self.rank(self.digest(collection), queries).scores
 
     def digest(self, collection: CollectionTensors) -> "Digest":
         """Read a collection once, for any number of queries."""
@@ -127,31 +142,43 @@ class CapNetwork(nn.Module):
         for block in self.blocks:
             tokens = block(tokens, between)
         tokens = self.norm(tokens)
-        more, warp, rank = self.heads(tokens).unbind(1)
+        more, rank = self.heads(tokens).unbind(1)
         nothing = self.nothing(tokens.mean(0))
         return Digest(
-            mixing / norm[:, None], to_photos, prior + more, nothing, functional.softplus(prior),
-            collection.hub, warp / len(prior), torch.tanh(rank) / len(prior), prior,
+            mixing / norm[:, None], to_photos, collection.gram, prior + more, nothing,
+            functional.softplus(prior), collection.hub, torch.tanh(rank) / len(prior), prior,
         )  # fmt: skip
 
-    def score(self, digest: "Digest", queries: QueryTensors) -> Tensor:
-        """Scores `(q, n)` of all photos for some queries."""
+    def rank(self, digest: "Digest", queries: QueryTensors) -> Ranking:
+        """Score all photos for some queries."""
         gain = queries.intent @ (self.gains * self.free).T
-        bare, attention, recurrence, hub, warping, low_rank = gain.T[:, :, None]
-        text = queries.scores + bare * queries.bare
-        centre, spread = text.mean(1, keepdim=True), text.std(1, keepdim=True).clamp_min(1e-4)
+        bare, attention, recurrence, hub, low_rank, expansion = gain.T[:, :, None]
+        text = self._expanded(digest, queries.scores + bare * queries.bare, expansion)
+        centre, spread = _centre_and_spread(text)
+        own = (text - centre) / spread
         to_text = (text @ digest.mixing.T - centre) / spread
-        logits = self.sharpness * to_text + digest.prior
-        chance = torch.cat([digest.nothing.expand(len(logits), 1), logits], dim=1).softmax(1)
+        answered = torch.logsumexp(self.sharpness * own, 1) - math.log(own.shape[1])
+        nothing = digest.nothing + self.generic * answered
+        logits = torch.cat([nothing[:, None], self.sharpness * to_text + digest.prior], dim=1)
+        meant = logits.log_softmax(1)
+        chance = meant[:, 1:].exp()
+        personal = 1.0 - meant[:, :1].exp()
         scores: Tensor = (
-            (text - centre) / spread
-            + attention * (chance[:, 1:] @ digest.to_photos)
-            + recurrence * digest.recurrence
+            own
+            + attention * (chance @ digest.to_photos)
+            + recurrence * personal * digest.recurrence
             + hub * (digest.hub / spread)
-            + warping * (digest.warp @ digest.to_photos)
-            + low_rank * ((digest.low_rank * to_text) @ digest.to_photos)
+            + low_rank * personal * ((digest.low_rank * to_text) @ digest.to_photos)
         )
-        return scores
+        return Ranking(scores, meant)
+
+    def _expanded(self, digest: "Digest", text: Tensor, expansion: Tensor) -> Tensor:
+        """Scores of the text moved towards the photos that it matches, each as well as it does."""
+        centre, spread = _centre_and_spread(text)
+        matched = (self.temperature * (text - centre) / spread).softmax(1)
+        towards = matched @ digest.gram - digest.gram.mean(0)
+        middle, width = _centre_and_spread(towards)
+        return text + expansion * spread * (towards - middle) / width
 
     def _mixing(self, collection: CollectionTensors) -> tuple[Tensor, Tensor]:
         """Rows that make each photo's prototype: itself and those linked to it; and their sum."""
@@ -160,6 +187,10 @@ class CapNetwork(nn.Module):
         mixing = torch.eye(len(there), device=weight.device)
         mixing = mixing.scatter_add(1, collection.neighbours.clamp_min(0), weight)
         return mixing, 1.0 + weight.sum(1)
+
+
+def _centre_and_spread(scores: Tensor) -> tuple[Tensor, Tensor]:
+    return scores.mean(1, keepdim=True), scores.std(1, keepdim=True).clamp_min(1e-4)
 
 
 class _Block(nn.Module):

@@ -20,6 +20,7 @@ from capsearch.lab.personal.methods import (
     methods_for,
     personal_query,
 )
+from capsearch.lab.personal.splits import HALVES, halves
 from capsearch.personalize.weights import CapWeights
 
 CUT_OFFS = (1, 5, 10)
@@ -34,6 +35,7 @@ class PersonalReport:
     methods: method -> figure (`map`, `mrr`, `recall_at_1`, ...) -> interval.
     differences: other method -> figure -> interval of CAP minus it.
     harmed: share of subjects that CAP answers worse than CLIP, over their libraries.
+    halves: CAP's mean average precision on each half of the subjects (`splits`).
     """
 
     encoder: str
@@ -46,6 +48,7 @@ class PersonalReport:
     differences: Mapping[str, Mapping[str, Interval]]
     harmed: float
     by_subject: Mapping[str, float]
+    halves: Mapping[str, float]
 
     def as_json(self) -> dict[str, object]:
         """The report as `--json` prints it."""
@@ -60,6 +63,7 @@ class PersonalReport:
             "cap_minus": {name: _flat(figures) for name, figures in self.differences.items()},
             "users_harmed": self.harmed,
             "cap_map_by_subject": dict(self.by_subject),
+            "cap_map_by_half": dict(self.halves),
         }
 
     def as_text(self) -> str:
@@ -75,6 +79,8 @@ class PersonalReport:
         lines.append("CAP minus")
         for name, measured in self.differences.items():
             lines.append(f"  {name:28}" + "".join(_cell(measured.get(key)) for key in figures))
+        halves = ", ".join(f"{half}: {value:.3f}" for half, value in self.halves.items())
+        lines.append(f"mAP of CAP on each half of the subjects: {halves}")
         lines.append(f"subjects answered worse than by CLIP: {self.harmed:.1%}")
         return "\n".join(lines)
 
@@ -152,7 +158,15 @@ def measure(
         },
         harmed=float((gain < 0).mean()),
         by_subject=dict(zip(names, own.tolist(), strict=True)),
+        halves=_by_half(dict(zip(names, own.tolist(), strict=True)), sources.classes),
     )  # fmt: skip
+
+
+def _by_half(by_subject: Mapping[str, float], classes: Mapping[str, str]) -> dict[str, float]:
+    half_of = halves(classes)
+    parts = {half: [by_subject[name] for name in by_subject if half_of[name] == half]
+             for half in HALVES}  # fmt: skip
+    return {half: float(np.mean(values)) for half, values in parts.items() if values}
 
 
 def _intervals(

@@ -25,7 +25,7 @@ from capsearch.personalize.query import personalize_query
 from capsearch.personalize.weights import CapWeights
 
 NNN_STRENGTH = 0.5
-GAIN_ORDER = ("bare", "attention", "recurrence", "hub", "warp", "low_rank")
+GAIN_ORDER = ("bare", "attention", "recurrence", "hub", "low_rank", "expansion")
 COLLECTION_SIZES = (5, 20, 50)
 
 
@@ -112,7 +112,7 @@ def _clip(queries: Sequence[Query], vectors: FloatArray) -> FloatArray:
 
 
 def _dealt(other: Profile, own: Profile, rng: np.random.Generator) -> Profile:
-    """Another collection's profile on these photos: its prototypes and warps, its per-photo
+    """Another collection's profile on these photos: its prototypes, its per-photo
     scalars dealt at random, since its photos are not these."""
     dealt = rng.integers(0, len(other.ids), len(own.ids))
     return replace(other, ids=own.ids, hub=own.hub, recurrence=other.recurrence[dealt])
