@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from capsearch.lab.cap.losses import kept_order, misranked, not_said
+from capsearch.lab.cap.losses import kept_order, misranked, not_said, ranking_loss
 from capsearch.lab.cap.simulate import Episode
 from capsearch.lab.cap.tensors import (
     collection_tensors,
@@ -28,7 +28,7 @@ _TEMPERATURE = 2.0
 
 @dataclass(frozen=True)
 class LossWeights:
-    """How much each loss counts; none decides anything alone (see the model card)."""
+    """How much each loss counts; the ranking loss of captions counts 1."""
 
     misranked: float = 8.0
     said: float = 1.5
@@ -93,8 +93,9 @@ class Objective(nn.Module):
         if asked.kind == "abstain":
             clip = _TEMPERATURE * clip_scores(asked.queries)
             return weights.abstain * kept_order(scores, clip).mean() + said
-        loss = weights.misranked * misranked(scores, asked.relevant, asked.ignored).mean()
-        return loss + said if asked.kind == "personal" else loss
+        if asked.kind == "caption":
+            return ranking_loss(scores, asked.relevant, asked.ignored).mean()
+        return weights.misranked * misranked(scores, asked.relevant, asked.ignored).mean() + said
 
     def _recurring(self, digest: Digest, recurs: Tensor) -> Tensor:
         """Cross-entropy of the prior: which photos show a subject that comes back."""

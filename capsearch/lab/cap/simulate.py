@@ -90,7 +90,7 @@ class SimulationSettings:
     apart: tuple[float, float] = (0.3, 1.5)
     nobody: float = 0.35
     absent: int = 4
-    named: tuple[float, float] = (0.0, 0.8)
+    named: tuple[float, float] = (0.0, 0.4)
     captions: int = 12
     space_noise: bool = True
 
