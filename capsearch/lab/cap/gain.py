@@ -9,7 +9,8 @@ import torch
 
 from capsearch.lab.bootstrap import Interval, interval_over_users
 from capsearch.lab.cap.objective import PreparedUser, clip_scores
-from capsearch.lab.cap.torch_network import CapNetwork
+from capsearch.lab.cap.simulate import CAPTION_UNDERSPECIFIED
+from capsearch.lab.cap.torch_network import GAINS, CapNetwork
 
 _CAPTION_LOSS_ALLOWED = 0.005
 
@@ -57,6 +58,19 @@ def apply_gain(network: CapNetwork, gain: float) -> None:
     """Multiply all gains of a network."""
     with torch.no_grad():
         network.gains.mul_(gain)
+
+
+def level_hub(network: CapNetwork) -> None:
+    """Let the hub correction of a query without 'my' be the same however much the query says.
+
+    Users ask full captions and 'my noun'; how 'noun' alone should be corrected is never taught, and
+    the slope between the two is what 'my noun' needs. Neither of those changes by this.
+    """
+    hub = network.gains.detach()[GAINS.index("hub")]
+    slope = hub[1].clone()
+    hub[0] += CAPTION_UNDERSPECIFIED * slope
+    hub[3] += (1.0 - CAPTION_UNDERSPECIFIED) * slope
+    hub[1] = 0.0
 
 
 def average_precision(scores: npt.NDArray[np.floating], relevant: npt.NDArray[np.bool_]) -> float:

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from capsearch.encoders.base import FloatArray
 from capsearch.errors import CapsearchError
-from capsearch.lab.cap.gain import apply_gain, choose_gain
+from capsearch.lab.cap.gain import apply_gain, choose_gain, level_hub
 from capsearch.lab.cap.loop import (
     TrainingSettings,
     join_processes,
@@ -57,6 +57,7 @@ def train_cap(args: argparse.Namespace) -> CapNetwork:
         return network
     choice = choose_gain(network, validation)
     say(choice.describe())
+    level_hub(network)
     apply_gain(network, choice.gain)
     args.output.mkdir(parents=True, exist_ok=True)
     data = weights_to_bytes(tensors_of(network), network.size.heads, network.size.layers)

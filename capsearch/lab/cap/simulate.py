@@ -24,6 +24,8 @@ _NEAR_DUPLICATE = 0.95
 _LOOSEST_CLIQUE = 0.5
 _PULL = (0.7, 0.93)
 _UNEVEN = 0.06
+CAPTION_UNDERSPECIFIED = 0.17
+"""What `read_intent` says of a caption of six telling words."""
 
 
 @dataclass(frozen=True)
@@ -367,7 +369,7 @@ def _captions(
 ) -> Queries:
     vectors = change(space.captions[chosen], False)
     relevant = space.photo_of_caption[chosen][:, None] == rows[None, :]
-    intent = np.tile(np.array([0.0, 0.17], dtype=np.float32), (len(chosen), 1))
+    intent = np.tile(np.array([0.0, CAPTION_UNDERSPECIFIED], dtype=np.float32), (len(chosen), 1))
     return Queries("caption", vectors, vectors, relevant, np.zeros_like(relevant), intent)
 
 
