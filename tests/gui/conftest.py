@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -58,11 +59,14 @@ def clean_qt(qtlog: object) -> Iterator[None]:
 
 
 def _children() -> set[int]:
-    return {
-        child.pid
-        for child in psutil.Process().children(recursive=True)
-        if child.is_running() and "resource_tracker" not in " ".join(child.cmdline())
-    }
+    """Our processes by now, those that ended without being waited for too."""
+    found = set()
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it ended just now
+            zombie = child.status() == psutil.STATUS_ZOMBIE
+            if zombie or "resource_tracker" not in " ".join(child.cmdline()):
+                found.add(child.pid)
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from capsearch.gui.chosen.copy_files import CopyReport, copy_files
 from capsearch.gui.chosen.photo_list import plain_cell, write_list
 from capsearch.gui.chosen.programs import Program, programs_for
 from capsearch.gui.grid.photo_menu import PhotoMenu
+from capsearch.gui.start_program import start_program
 from capsearch.gui.window import MainWindow
 from capsearch.library.values import Filters, Person, PhotoFacts
 
@@ -407,6 +408,17 @@ def test_chosen_photos_are_opened_with_a_program_of_the_menu(
         lambda: desktop.exists() and desktop.read_text().split("\n")[2:-1] == paths,
         timeout=PATIENCE,
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a Windows process leaves no zombie")
+def test_a_program_that_was_started_is_no_child_of_ours(tmp_path: Path, qtbot: QtBot) -> None:
+    seen = tmp_path / "seen"
+    program = make(tmp_path / "viewer", b'#!/bin/sh\necho "$PPID" > ' + bytes(seen))
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    assert start_program([os.fspath(program)])
+    qtbot.waitUntil(lambda: seen.exists() and seen.read_text() != "", timeout=PATIENCE)
+    assert int(seen.read_text()) != os.getpid()
+    assert not start_program([os.fspath(tmp_path / "no such program")])
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the system asks there")

@@ -18,11 +18,11 @@ from capsearch.gui.chosen.programs import (
     ask_windows,
     open_by_application,
     programs_for,
-    start,
     way_to_choose,
 )
 from capsearch.gui.grid.photo_actions import available_path, copy_photos, readable
 from capsearch.gui.look.translation import in_german
+from capsearch.gui.start_program import start_program
 from capsearch.library.values import PhotoFacts
 from capsearch.service.operations import ReadFacts
 
@@ -217,5 +217,5 @@ class ChosenDesk(QObject):
         found = [path for path in map(available_path, photos) if path is not None]
         if not found:
             self.told.emit(self.tr("The photo is not there at the moment."))
-        elif not start(commands(found)):
+        elif not all(start_program(command) for command in commands(found)):
             self.told.emit(self.tr("This program cannot be started."))

@@ -9,7 +9,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -58,22 +57,6 @@ def programs_for(kinds: Iterable[str], language: str = "") -> list[Program]:
     found = (_read_entry(entry, folders, language) for entry in common)
     programs = {program.name: program for program in found if program is not None}
     return sorted(programs.values(), key=lambda program: program.name.casefold())
-
-
-def start(commands: Iterable[Sequence[str]]) -> bool:
-    """Start programs that live on without us; False where one cannot be."""
-    try:
-        for command in commands:
-            subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-    except OSError:
-        return False
-    return True
 
 
 def ask_windows(path: str) -> list[str]:

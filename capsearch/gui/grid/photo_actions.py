@@ -1,7 +1,6 @@
 """What can be done with a photo outside of CapSearch. The file itself is only ever read."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from capsearch.gui.start_program import start_program
 from capsearch.library.values import PhotoFacts
 
 
@@ -24,11 +24,9 @@ def show_in_folder(facts: PhotoFacts) -> bool:
     if path is None:
         return False
     if sys.platform == "win32":
-        subprocess.Popen(["explorer", "/select,", path])
-        return True
+        return start_program(["explorer", "/select,", path])
     if sys.platform == "darwin":
-        subprocess.Popen(["open", "-R", path])
-        return True
+        return start_program(["open", "-R", path])
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
 
 
