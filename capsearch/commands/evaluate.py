@@ -132,8 +132,9 @@ def run_personal(options: argparse.Namespace) -> int:
         print(weights.notice, file=sys.stderr)
     encoder = load_encoder(options.encoder, device=options.device)
     sources = encode_sources(
-        encoder, options.subjects, options.distractors, options.captions, options.only
-    )
+        encoder, options.subjects, options.distractors, options.captions, options.only,
+        more=not options.no_kinds,
+    )  # fmt: skip
     if not options.no_kinds:
         sources = with_kind_texts(sources, encoder)
     sources = with_modality_gap(sources, options.modality_gap, options.seed)

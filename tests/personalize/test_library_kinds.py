@@ -2,7 +2,8 @@
 
 import csv
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from capsearch.lab.personal.kinds import (
     wording,
 )
 from capsearch.lab.personal.libraries import Sources
-from capsearch.lab.personal.splits import _FILE, halves
+from capsearch.lab.personal.splits import _FILE, halves, nouns_of
 from capsearch.personalize import CapWeights
 
 DIM = 24
@@ -108,6 +109,56 @@ def test_wordings(way: str, text: str) -> None:
 def test_plurals_of_what_has_one() -> None:
     assert wording(WORDINGS["my Xs"], "glasses") == "my glasses"
     assert wording(WORDINGS["my Xs"], "glass") == "my glasses"
+
+
+def test_what_may_be_called_like_something_that_comes_back_is_not_asked_in_vain(
+    sources: Sources,
+) -> None:
+    asked = defaultdict(set)
+    for one in impersonal_libraries(sources, 12, 0):
+        names = {sources.classes[name] for name in one.library.others}
+        for _, case in one.cases:
+            asked["dog" in names].add(case.text)
+    assert "my dog" in asked[False]
+    assert asked[True]
+    assert "my dog" not in asked[True]
+    assert nouns_of("dog2", "dog") == {"dog", "puppy"}
+    assert nouns_of("mine", "stuffed animal") == {"stuffed animal", "stuffed", "animal"}
+
+
+def test_single_photos_of_what_is_asked_are_right(sources: Sources) -> None:
+    for one in impersonal_libraries(sources, 12, 0):
+        single = one.library.relevant & (one.library.distractor < 0)
+        for _, case in one.cases:
+            if case.text == "my dog":
+                assert case.relevant[single].all() == (one.library.subject_class == "dog")
+
+
+def test_large_libraries_have_real_photos_before_made_ones(sources: Sources) -> None:
+    more = unit(np.random.default_rng(7).standard_normal((200, DIM)))
+    rich = replace(sources, more=more)
+    library = draw(rich, Shape(anything=250))
+    assert (library.distractor >= 0).sum() == 60
+    real = np.concatenate([sources.distractors, more])
+    likeness = library.vectors @ real.T
+    assert (likeness.max(axis=1) > 0.9999).sum() == 250
+    made = draw(rich, Shape(anything=600)).vectors
+    likeness = made @ real.T
+    there = likeness.max(axis=1)
+    own = (real @ real.T - 2.0 * np.eye(len(real))).max(axis=1).mean()
+    # The angle to a photo that stands off as far as a neighbour does, at a right angle.
+    assert np.median(there[there < 0.9999]) < 1.0 / np.sqrt(3.0 - 2.0 * own)
+
+
+def test_only_possessive_queries_say_how_far_the_probability_can_be_trusted(
+    sources: Sources,
+) -> None:
+    report = measure_kinds(sources, random_weights(3), draws=1, libraries=1)
+    others = {f"'{name}', 300 photos" for name in ("X", "the X again")}
+    asked = sum(
+        row.queries for row in report.rows if row.figure != "first_ten" and row.kind not in others
+    )
+    assert sum(each.queries for each in report.reliability) == asked
 
 
 def test_nothing_that_is_asked_in_vain_comes_back(sources: Sources) -> None:

@@ -17,6 +17,7 @@ from capsearch.lab.personal.kinds import (
 from capsearch.lab.personal.libraries import Sources
 from capsearch.lab.personal.methods import NNN_STRENGTH, profile_of
 from capsearch.personalize.features import hubness
+from capsearch.personalize.intent import read_intent
 from capsearch.personalize.query import personalize_query
 from capsearch.personalize.weights import CapWeights
 
@@ -67,8 +68,8 @@ class KindFigures:
 
 @dataclass(frozen=True)
 class Reliability:
-    """Queries whose probability lies between `low` and `high`: its mean, and how often something
-    of the asker's own was there indeed."""
+    """Possessive queries whose probability lies between `low` and `high`: its mean, and how often
+    something of the asker's own was there indeed. Others ask for nobody's own."""
 
     low: float
     high: float
@@ -112,6 +113,7 @@ class _Answered:
     figures: Mapping[str, FloatArray]
     abstained: bool
     chance: float
+    possessive: bool
 
 
 def measure_kinds(
@@ -128,7 +130,8 @@ def measure_kinds(
     for own, asked in chain(personal, others):
         for kind, one in _answers(asked, sources, weights):
             answered[kind].append(one)
-            there.append((one.chance, own))
+            if one.possessive:
+                there.append((one.chance, own))
     rows = tuple(row for kind, them in answered.items() for row in _rows(kind, them))
     return KindReport(rows, tuple(_reliability(there)))
 
@@ -147,7 +150,12 @@ def _answers(
         scores = {"clip": clip, "nnn": clip - NNN_STRENGTH * hub, "cap": own}
         figures = {name: _figures(each, case.relevant) for name, each in scores.items()}
         same = set(_first(own)) == set(_first(generic))
-        yield kind, _Answered(case.user, figures, same, query.chance)
+        yield (
+            kind,
+            _Answered(
+                case.user, figures, same, query.chance, read_intent(case.text).possessive > 0.0
+            ),
+        )
 
 
 def _figures(scores: FloatArray, relevant: np.ndarray) -> FloatArray:

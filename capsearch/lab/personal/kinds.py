@@ -8,8 +8,9 @@ import numpy as np
 from capsearch.encoders.base import Encoder, FloatArray
 from capsearch.lab.cap.vocabulary import NOUNS, photos_by_noun
 from capsearch.lab.personal.libraries import PersonalLibrary, Sources
+from capsearch.lab.personal.splits import nouns_of
 from capsearch.personalize.intent import query_variants
-from capsearch.personalize.neighbours import IntArray
+from capsearch.personalize.neighbours import IntArray, nearest_neighbours
 
 WORDINGS = {
     "my X": "my {}", "our X": "our {}", "the X again": "the {} again", "my Xs": "my {plural}",
@@ -24,6 +25,7 @@ _FIRST_DAY = 737_000
 _DAYS = 30_000
 _COPY_NOISE = 0.1
 _BURST = 6
+_NEIGHBOURS = 8
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Shape:
 
 SHAPES = {
     "50 photos": Shape(anything=50), "300 photos": Shape(), "1,000 photos": Shape(anything=1_000),
-    "20,000 photos": Shape(anything=20_000), "no other subject": Shape(others=0),
+    "7,000 photos": Shape(anything=7_000), "20,000 photos": Shape(anything=20_000),
+    "no other subject": Shape(others=0),
     "12 other subjects": Shape(others=12), "two of the class": Shape(same=True),
     "only 3 photos": Shape(photos=3), "a burst beside it": Shape(burst=True),
     "near copies": Shape(copies=True), "one day": Shape(dates="one"),
@@ -113,7 +116,10 @@ def personal_libraries(sources: Sources, draws: int, seed: int) -> Iterator[Aske
 
 
 def impersonal_libraries(sources: Sources, libraries: int, seed: int) -> Iterator[AskedLibrary]:
-    """Libraries where what is asked for does not come back: what is right is CLIP's own answer."""
+    """Libraries where what is asked for does not come back: what is right is CLIP's own answer.
+
+    Not asked for is what one of the others that come back may be called: it does come back.
+    """
     shown = _photos_by_noun(sources)
     nouns = sorted(shown)
     names = sorted(sources.subjects)
@@ -125,7 +131,12 @@ def impersonal_libraries(sources: Sources, libraries: int, seed: int) -> Iterato
             cases = []
             for place, noun in enumerate(nouns):
                 relevant = np.isin(library.distractor, shown[noun])
-                if relevant.sum() < _FEWEST_SHOWN:
+                if noun in nouns_of(subject, library.subject_class):
+                    relevant |= library.relevant
+                comes_back = any(
+                    noun in nouns_of(name, sources.classes[name]) for name in library.others
+                )
+                if relevant.sum() < _FEWEST_SHOWN or comes_back:
                     continue
                 often = len(shown[noun]) >= COMMON * len(sources.distractors)
                 kind = f"'my <{'common' if often else 'rare'} noun>', {where}"
@@ -182,8 +193,9 @@ def draw_shape(
     relevant = np.arange(len(vectors)) < sum(map(len, right))
     distractor = np.concatenate([np.full(len(vectors) - len(anything), -1), rows])
     return PersonalLibrary(
-        subject, wanted, vectors[order], days[order], relevant[order], distractor[order]
-    )
+        subject, wanted, vectors[order], days[order], relevant[order], distractor[order],
+        tuple(map(str, chosen)),
+    )  # fmt: skip
 
 
 def _case(sources: Sources, text: str, relevant: np.ndarray, user: int) -> Case:
@@ -203,19 +215,24 @@ def _photos_by_noun(sources: Sources) -> dict[str, IntArray]:
 def _anything(
     sources: Sources, count: int, rng: np.random.Generator
 ) -> tuple[IntArray, FloatArray]:
-    """Photos of anything and their rows; where there are too few, the others are mixed of two."""
-    there = len(sources.distractors)
-    rows = rng.choice(there, min(count, there), replace=False)
-    missing = count - len(rows)
-    if missing <= 0:
-        return rows, sources.distractors[rows]
-    first, second = rng.integers(0, there, (2, missing))
-    share = rng.uniform(0.3, 0.7, (missing, 1)).astype(np.float32)
-    mixed = share * sources.distractors[first] + (1.0 - share) * sources.distractors[second]
-    return (
-        np.concatenate([rows, np.full(missing, -1)]),
-        np.concatenate([sources.distractors[rows], _unit(mixed)]),
-    )
+    """Photos of anything and their rows, -1 of those that have no captions.
+
+    Where there are too few, others are made: a real one moved by what tells another real one from
+    one of its neighbours, so that made photos lie as close to real ones as those to each other.
+    """
+    rows = rng.permutation(len(sources.distractors))[:count]
+    vectors = sources.distractors[rows]
+    further = rng.permutation(len(sources.more))[: count - len(rows)]
+    if len(further):
+        vectors = np.concatenate([vectors, sources.more[further]])
+    missing = count - len(vectors)
+    if missing > 0:
+        near = nearest_neighbours(vectors, _NEIGHBOURS)[1]
+        moved, one = rng.integers(0, len(vectors), (2, missing))
+        other = near[one, rng.integers(0, near.shape[1], missing)]
+        made = vectors[moved] + vectors[one] - vectors[np.where(other < 0, one, other)]
+        vectors = np.concatenate([vectors, _unit(made)])
+    return np.concatenate([rows, np.full(len(vectors) - len(rows), -1)]), vectors
 
 
 def _burst(sources: Sources, singles: list[str], rng: np.random.Generator) -> FloatArray:

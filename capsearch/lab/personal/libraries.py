@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +29,8 @@ class Sources:
     """Encoded photos and texts that libraries are drawn from.
 
     subjects: name -> `(m, dim)`; classes: name -> class. distractors: `(n, dim)`.
-    captions: `(c, dim)` of distractor `caption_of[i]`. texts: query -> `(dim,)`.
+    captions: `(c, dim)` of distractor `caption_of[i]`. texts: query -> `(dim,)`. more: `(m, dim)`
+    further photos of anything, for large libraries alone.
     """
 
     encoder: str
@@ -41,12 +42,13 @@ class Sources:
     caption_of: IntArray
     texts: dict[str, FloatArray]
     bank: FloatArray
+    more: FloatArray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
 
 
 @dataclass(frozen=True)
 class PersonalLibrary:
     """One library: `relevant` are the wanted subject's photos, `distractor` the row in the source
-    of each photo (-1 for subjects)."""
+    of each photo (-1 for subjects), `others` the other subjects that come back."""
 
     subject: str
     subject_class: str
@@ -54,6 +56,7 @@ class PersonalLibrary:
     days: IntArray
     relevant: npt.NDArray[np.bool_]
     distractor: IntArray
+    others: tuple[str, ...] = ()
 
     @property
     def people(self) -> tuple[tuple[str, ...], ...]:
@@ -94,8 +97,9 @@ def _library(
     relevant = np.arange(len(vectors)) < len(parts[0])
     distractor = np.concatenate([np.full(len(vectors) - kept, -1), rows])
     return PersonalLibrary(
-        subject, wanted, vectors[order], days, relevant[order], distractor[order]
-    )
+        subject, wanted, vectors[order], days, relevant[order], distractor[order],
+        tuple(map(str, chosen)),
+    )  # fmt: skip
 
 
 def _one_photo(photos: FloatArray, rng: np.random.Generator) -> FloatArray:
@@ -105,11 +109,13 @@ def _one_photo(photos: FloatArray, rng: np.random.Generator) -> FloatArray:
 
 @dataclass(frozen=True)
 class SourceFiles:
-    """Where the photos of `Sources` lie: subject -> its files and its class; distractors."""
+    """Where the photos of `Sources` lie: subject -> its files and its class; distractors, and the
+    `more` that are not."""
 
     subjects: dict[str, list[Path]]
     classes: dict[str, str]
     distractors: list[Path]
+    more: list[Path]
 
 
 def find_sources(subjects: Path, distractors: Path, only: Path | None = None) -> SourceFiles:
@@ -120,13 +126,14 @@ def find_sources(subjects: Path, distractors: Path, only: Path | None = None) ->
     """
     classes = _read_classes(subjects / "classes.csv")
     photos = {name: _photo_paths(subjects / name) for name in classes}
-    others = _photo_paths(distractors)
+    others, more = _photo_paths(distractors), []
     if only is not None:
         listed = set(read_names(only))
+        more = [path for path in others if path.name not in listed]
         others = [path for path in others if path.name in listed]
     _require_photos(any(photos.values()), subjects)
     _require_photos(bool(others), distractors)
-    return SourceFiles(photos, classes, others)
+    return SourceFiles(photos, classes, others, more)
 
 
 def encode_sources(
@@ -135,8 +142,10 @@ def encode_sources(
     distractors: Path,
     captions: Path | None,
     only: Path | None = None,
+    *,
+    more: bool = False,
 ) -> Sources:
-    """Read and encode everything once.
+    """Read and encode everything once; `more` photos, too, where they are asked for.
 
     Raises:
         CapsearchError: there is no classes.csv, no readable subject or distractor, or no caption.
@@ -164,6 +173,7 @@ def encode_sources(
         np.array(of, dtype=np.int64),
         dict(zip(queries, encoded, strict=False)),
         encoded[len(queries) : len(queries) + len(bank_texts())],
+        encode_photos(encoder, files.more if more else ())[1],
     )
 
 
@@ -190,6 +200,7 @@ def with_modality_gap(sources: Sources, size: float, seed: int) -> Sources:
         sources,
         subjects={name: photos(vectors) for name, vectors in sources.subjects.items()},
         distractors=photos(sources.distractors),
+        more=photos(sources.more),
         captions=texts(sources.captions),
         texts={text: texts(vector) for text, vector in sources.texts.items()},
         bank=texts(sources.bank),

@@ -1,4 +1,5 @@
-"""Which half of the subjects something is chosen on, and which it is reported on."""
+"""Which half of the subjects something is chosen on, which it is reported on, and what else they
+may be called."""
 
 import csv
 from collections.abc import Mapping
@@ -15,10 +16,23 @@ def halves(classes: Mapping[str, str]) -> dict[str, str]:
     The development subjects are listed in `splits.tsv`; any others (a user's own) are dealt by
     turns in the order of class and name. Subjects of one class are in both halves.
     """
-    with _FILE.open(newline="", encoding="utf-8") as file:
-        listed = {row["subject"]: row["half"] for row in csv.DictReader(file, delimiter="\t")}
+    listed = {row["subject"]: row["half"] for row in _listed()}
     turn = count()
     return {
         subject: listed[subject] if subject in listed else HALVES[next(turn) % 2]
         for subject in sorted(classes, key=lambda name: (classes[name], name))
     }
+
+
+def nouns_of(subject: str, subject_class: str) -> set[str]:
+    """Nouns of the vocabulary that name a subject, too ('puppy' a dog), by looking at its photos;
+    of a subject that is not listed the words of its class."""
+    for row in _listed():
+        if row["subject"] == subject:
+            return {subject_class, *row["nouns"].split()}
+    return {subject_class, *subject_class.split()}
+
+
+def _listed() -> list[dict[str, str]]:
+    with _FILE.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
