@@ -63,6 +63,26 @@ def compute_profile(
     return _profile(np.asarray(ids)[order], vectors, days, features, weights, identity)
 
 
+def choose_hearts(prior: FloatArray, links: FloatArray, neighbours: IntArray) -> IntArray:
+    """Rows of the photos that prototypes are made around: all where there are few, else one for
+    each subject, best first. prior `(n,)`; links, neighbours `(n, LINKS)`.
+
+    A photo that surely shows the subject of a chosen one adds nothing, so it stands back.
+    """
+    if len(prior) <= MOST_PROTOTYPES:
+        return np.arange(len(prior))
+    spoken_for = np.zeros(len(prior), dtype=bool)
+    chosen: list[int] = []
+    for row in np.argsort(-prior, kind="stable").tolist():
+        if spoken_for[row]:
+            continue
+        chosen.append(row)
+        spoken_for[neighbours[row][links[row] > _SAME_SUBJECT]] = True
+        if len(chosen) == MOST_PROTOTYPES:
+            break
+    return np.array(chosen, dtype=np.int64)
+
+
 def profile_identity(weights: CapWeights, number: int) -> str:
     """What a profile says it was made from; another text means that it is out of date."""
     return f"{weights.identity}/{number}"
@@ -79,7 +99,7 @@ def _profile(
     scaled = standardised(weights, features.photos)
     prior = photo_prior(weights, scaled)
     links, neighbours = _links(features, weights)
-    hearts = _hearts(prior, links, neighbours)
+    hearts = choose_hearts(prior, links, neighbours)
     prototypes, length = _prototypes(vectors, hearts, links[hearts], neighbours[hearts])
     scale = features.scale
     between = (prototypes @ prototypes.T - scale.mean) / scale.spread
@@ -115,25 +135,6 @@ def _links(features: CollectionFeatures, weights: CapWeights) -> tuple[FloatArra
     return link_weights(weights, (scaled - level).astype(np.float32)) * (
         neighbours >= 0
     ), neighbours
-
-
-def _hearts(prior: FloatArray, links: FloatArray, neighbours: IntArray) -> IntArray:
-    """Photos that prototypes are made around: all where few, else one for each subject, best first.
-
-    A photo that surely shows the subject of a chosen one adds nothing, so it stands back.
-    """
-    if len(prior) <= MOST_PROTOTYPES:
-        return np.arange(len(prior))
-    spoken_for = np.zeros(len(prior), dtype=bool)
-    chosen: list[int] = []
-    for row in np.argsort(-prior, kind="stable").tolist():
-        if spoken_for[row]:
-            continue
-        chosen.append(row)
-        spoken_for[neighbours[row][links[row] > _SAME_SUBJECT]] = True
-        if len(chosen) == MOST_PROTOTYPES:
-            break
-    return np.array(chosen, dtype=np.int64)
 
 
 def _prototypes(

@@ -88,7 +88,7 @@ def _measured(network: CapNetwork, users: Sequence[PreparedUser]) -> GainChoice:
                 continue
             with torch.inference_mode():
                 scores = network(user.collection, asked.queries).numpy()
-                clip = clip_scores(asked.queries).numpy()
+                clip = clip_scores(user.collection, asked.queries).numpy()
             relevant = asked.relevant.numpy()
             for own, other, right in zip(scores, clip, relevant, strict=True):
                 if asked.kind == "personal":

@@ -19,11 +19,16 @@ def misranked(scores: Tensor, relevant: Tensor, ignored: Tensor) -> Tensor:
     return _over_relevant(torch.sigmoid(-_margin(scores, relevant, ignored)), relevant)
 
 
-def not_said(meant: Tensor, relevant: Tensor) -> Tensor:
+def not_said(meant: Tensor, relevant: Tensor, hearts: Tensor) -> Tensor:
     """Negative log-probability of what is meant, `(q,)`: a prototype around a relevant photo, or
-    nothing where none is. meant `(q, 1 + n)` from the network, relevant `(q, n)`."""
-    right = torch.cat([~relevant.any(1, keepdim=True), relevant], dim=1)
-    return -meant.masked_fill(~right, -torch.inf).logsumexp(1)
+    nothing where no photo is. 0 where relevant photos have no prototype.
+
+    meant `(q, 1 + k)` from the network; relevant `(q, n)`; hearts `(k,)` the prototypes' photos.
+    """
+    right = torch.cat([~relevant.any(1, keepdim=True), relevant[:, hearts]], dim=1)
+    there = right.any(1)
+    right = right | ~there[:, None]
+    return -meant.masked_fill(~right, -torch.inf).logsumexp(1) * there
 
 
 def kept_order(scores: Tensor, clip: Tensor) -> Tensor:

@@ -60,8 +60,7 @@ def prepare(episode: Episode) -> PreparedUser:
     """Compute an episode's features and inner products once, before the epochs."""
     collection = collection_tensors(episode.vectors, episode_features(episode))
     queries = tuple(
-        PreparedQueries(one.kind, query_tensors(episode.vectors, one), *masks(one))
-        for one in episode.queries
+        PreparedQueries(one.kind, query_tensors(one), *masks(one)) for one in episode.queries
     )
     recurs = None if episode.recurs is None else torch.from_numpy(episode.recurs)
     return PreparedUser(collection, queries, recurs)
@@ -80,18 +79,18 @@ class Objective(nn.Module):
         losses: list[Tensor] = []
         for user in users:
             digest = self.network.digest(user.collection)
-            losses.extend(self._of(digest, one) for one in user.queries)
+            losses.extend(self._of(user.collection, digest, one) for one in user.queries)
             if user.recurs is not None:
                 losses.append(self._recurring(digest, user.recurs))
         return torch.stack(losses).sum() / len(users)
 
-    def _of(self, digest: Digest, asked: PreparedQueries) -> Tensor:
+    def _of(self, collection: CollectionTensors, digest: Digest, asked: PreparedQueries) -> Tensor:
         ranking = self.network.rank(digest, asked.queries)
         scores = _TEMPERATURE * ranking.scores
         weights = self.weights
-        said = weights.said * not_said(ranking.meant, asked.relevant).mean()
+        said = weights.said * not_said(ranking.meant, asked.relevant, digest.hearts).mean()
         if asked.kind == "abstain":
-            clip = _TEMPERATURE * clip_scores(asked.queries)
+            clip = _TEMPERATURE * clip_scores(collection, asked.queries)
             return weights.abstain * kept_order(scores, clip).mean() + said
         if asked.kind == "caption":
             return ranking_loss(scores, asked.relevant, asked.ignored).mean()
@@ -104,8 +103,8 @@ class Objective(nn.Module):
         )
 
 
-def clip_scores(queries: QueryTensors) -> Tensor:
+def clip_scores(collection: CollectionTensors, queries: QueryTensors) -> Tensor:
     """CLIP's scores `(q, n)` in units of their spread, as the network gives its own."""
-    scores = queries.scores
+    scores = queries.text @ collection.vectors.T
     spread = scores.std(1, keepdim=True).clamp_min(1e-4)
     return (scores - scores.mean(1, keepdim=True)) / spread

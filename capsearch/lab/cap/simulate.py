@@ -15,11 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from capsearch.encoders.base import FloatArray
+from capsearch.lab.cap.made_photos import made_photos
 from capsearch.personalize.neighbours import IntArray
 
 BoolArray = npt.NDArray[np.bool_]
 SpaceChange = Callable[[FloatArray, bool], FloatArray]
 _FIRST_DAY = 737_000
+_DAYS = 3_000
 _NEAR_DUPLICATE = 0.95
 _LOOSEST_CLIQUE = 0.5
 _PULL = (0.7, 0.93)
@@ -235,14 +237,18 @@ def _add_distractors(
     )
     chance = (1.0 - share) / len(free) + share * pull / pull.sum()
     rows = rng.choice(free, min(size, len(free)), replace=False, p=chance / chance.sum())
-    days = _days(rng, len(rows), len(rows) if rng.random() < 0.6 else max(1, len(rows) // 6))
-    library.add(space.photos[rows], days, "", rows)
+    vectors = space.photos[rows]
+    if size > len(free):
+        vectors = np.concatenate([vectors, made_photos(vectors, size - len(free), rng)])
+    number = len(vectors)
+    days = _days(rng, number, number if rng.random() < 0.6 else max(1, number // 6))
+    library.add(vectors, days, "", [*rows.tolist(), *[-1] * (number - len(rows))])
 
 
 def _days(rng: np.random.Generator, count: int, distinct: int | None = None) -> IntArray:
     if distinct is None or distinct >= count:
-        return _FIRST_DAY + rng.choice(3_000, count, replace=False)
-    return _FIRST_DAY + rng.choice(rng.choice(3_000, distinct, replace=False), count)
+        return _FIRST_DAY + rng.choice(max(_DAYS, count), count, replace=False)
+    return _FIRST_DAY + rng.choice(rng.choice(_DAYS, min(distinct, _DAYS), replace=False), count)
 
 
 def _draw(rows: IntArray, used: set[int], count: int, rng: np.random.Generator) -> IntArray:
@@ -350,8 +356,8 @@ def _personal(
 ) -> Queries:
     texts = [(way.format(noun), noun) for noun in present for way in POSSESSIVES]
     relevant = np.stack([subject == f"my {noun}" for _, noun in texts])
-    alike = vectors @ vectors.T
-    twin = (relevant @ (alike > _NEAR_DUPLICATE)) & ~relevant
+    twin = np.stack([(vectors @ vectors[own].T > _NEAR_DUPLICATE).any(1) for own in relevant])
+    twin &= ~relevant
     return Queries(
         "personal",
         change(np.stack([telling[noun](space.texts[text]) for text, noun in texts]), False),

@@ -6,9 +6,10 @@ from torch import Tensor
 
 from capsearch.encoders.base import FloatArray
 from capsearch.lab.cap.simulate import Episode, Queries
-from capsearch.lab.cap.torch_network import LINKS, CollectionTensors, QueryTensors
+from capsearch.lab.cap.torch_network import CollectionTensors, QueryTensors
 from capsearch.personalize.features import CollectionFeatures, collection_features
 from capsearch.personalize.intent import intent_terms
+from capsearch.personalize.network import LINKS
 
 
 def collection_tensors(vectors: FloatArray, features: CollectionFeatures) -> CollectionTensors:
@@ -18,22 +19,21 @@ def collection_tensors(vectors: FloatArray, features: CollectionFeatures) -> Col
     level = (features.level[:, None] + features.level[np.maximum(neighbours, 0)]) / 2
     return CollectionTensors(
         torch.from_numpy(features.photos),
-        torch.from_numpy(vectors @ vectors.T),
+        torch.from_numpy(vectors),
         torch.from_numpy(neighbours),
         torch.from_numpy((scaled - level).astype(np.float32)),
         torch.from_numpy(features.hub),
+        torch.from_numpy(features.reference),
         features.scale.mean,
         features.scale.spread,
     )
 
 
-def query_tensors(vectors: FloatArray, queries: Queries) -> QueryTensors:
-    """Scores of the queries' texts with every photo, and their intent."""
+def query_tensors(queries: Queries) -> QueryTensors:
+    """The queries' texts and their intent."""
     terms = np.stack([intent_terms(float(p), float(u)) for p, u in queries.intent])
     return QueryTensors(
-        torch.from_numpy(queries.vectors @ vectors.T),
-        torch.from_numpy(queries.bare @ vectors.T),
-        torch.from_numpy(terms),
+        torch.from_numpy(queries.vectors), torch.from_numpy(queries.bare), torch.from_numpy(terms)
     )
 
 

@@ -1,7 +1,8 @@
 """The CAP network in torch, for training; `capsearch.personalize` runs it without torch.
 
-Everything is computed from inner products: of photos with photos, of texts with photos. Every gain
-is zero at the start, so a fresh network ranks exactly as CLIP does.
+Vectors count by their inner products alone: of photos with photos, of texts with photos. Every gain
+is zero at the start, so a fresh network ranks exactly as CLIP does. Cost and memory grow as the
+number of photos does, not as its square.
 """
 
 import math
@@ -11,9 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from capsearch.personalize.compute import choose_hearts
 from capsearch.personalize.features import FEATURE_NAMES
 
-LINKS = 16
 GAINS = ("bare", "attention", "recurrence", "hub", "low_rank", "expansion")
 INTENT_TERMS = 4
 
@@ -29,53 +30,57 @@ class NetworkSize:
 
 @dataclass(frozen=True)
 class CollectionTensors:
-    """One collection of n photos, as inner products and features.
+    """One collection of n photos: unit vectors, of which only inner products count, and features.
 
-    features `(n, f)`; gram `(n, n)`; neighbours `(n, LINKS)` (-1: none); closeness `(n, LINKS)` the
-    scaled likeness above both photos' local level; hub `(n,)`; mean, spread of the collection.
+    features `(n, f)`; vectors `(n, dim)`; neighbours `(n, LINKS)` (-1: none); closeness
+    `(n, LINKS)` the scaled likeness above both photos' local level; hub `(n,)`; reference `(r,)`
+    rows that stand for the whole; mean, spread of the collection.
     """
 
     features: Tensor
-    gram: Tensor
+    vectors: Tensor
     neighbours: Tensor
     closeness: Tensor
     hub: Tensor
+    reference: Tensor
     mean: float
     spread: float
 
 
 @dataclass(frozen=True)
 class QueryTensors:
-    """q queries: scores of text and bare text with every photo `(q, n)`; intent terms `(q, 4)`."""
+    """q queries: text and bare text `(q, dim)`; intent terms `(q, 4)`."""
 
-    scores: Tensor
+    text: Tensor
     bare: Tensor
     intent: Tensor
 
 
 @dataclass(frozen=True)
 class Digest:
-    """What a collection of n photos (each with its prototype) has been boiled down to.
+    """What a collection of n photos has been boiled down to.
 
-    mixing `(n, n)`: rows make unit prototypes out of photos; to_photos `(n, n)`: scaled inner
-    products of prototypes and photos; gram `(n, n)` those of photos; prior, recurrence, hub,
-    low_rank `(n,)`; nothing `(1,)`; photo_prior `(n,)` the logit of each photo alone.
+    hearts `(k,)`: rows of the photos that prototypes `(k, dim)` are made around; reference
+    `(r, dim)`; prior, low_rank `(k,)`; nothing `(1,)`; recurrence, hub `(n,)`; photo_prior `(n,)`
+    the logit of each photo alone; spread of the collection.
     """
 
-    mixing: Tensor
-    to_photos: Tensor
-    gram: Tensor
+    vectors: Tensor
+    reference: Tensor
+    hearts: Tensor
+    prototypes: Tensor
     prior: Tensor
     nothing: Tensor
+    low_rank: Tensor
     recurrence: Tensor
     hub: Tensor
-    low_rank: Tensor
     photo_prior: Tensor
+    spread: float
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """scores `(q, n)` in units of CLIP's spread; meant `(q, 1 + n)` log-probabilities that nothing
+    """scores `(q, n)` in units of CLIP's spread; meant `(q, 1 + k)` log-probabilities that nothing
     of the collection's own is meant (first), or what each prototype shows."""
 
     scores: Tensor
@@ -131,62 +136,68 @@ class CapNetwork(nn.Module):
         """Read a collection once, for any number of queries."""
         features = (collection.features - self.feature_shift) * self.feature_scale
         prior = self._prior(features)
-        mixing, size = self._mixing(collection)
-        to_photos = mixing @ collection.gram
-        between = to_photos @ mixing.T
-        norm = between.diagonal().clamp_min(1e-6).sqrt()
-        to_photos = (to_photos / norm[:, None] - collection.mean) / collection.spread
-        between = (between / (norm[:, None] * norm[None]) - collection.mean) / collection.spread
-        extra = torch.stack([torch.log(size), prior], dim=1)
-        tokens = self.token_in(torch.cat([features, extra], dim=1))
+        links = self._links(collection)
+        hearts = _hearts(prior, links, collection.neighbours)
+        vectors, near = collection.vectors, collection.neighbours[hearts].clamp_min(0)
+        summed = vectors[hearts] + (links[hearts][:, :, None] * vectors[near]).sum(1)
+        prototypes = functional.normalize(summed, dim=1, eps=1e-6)
+        between = (prototypes @ prototypes.T - collection.mean) / collection.spread
+        size = 1.0 + links[hearts].sum(1)
+        extra = torch.stack([torch.log(size), prior[hearts]], dim=1)
+        tokens = self.token_in(torch.cat([features[hearts], extra], dim=1))
         for block in self.blocks:
             tokens = block(tokens, between)
         tokens = self.norm(tokens)
         more, rank = self.heads(tokens).unbind(1)
         nothing = self.nothing(tokens.mean(0))
         return Digest(
-            mixing / norm[:, None], to_photos, collection.gram, prior + more, nothing,
-            functional.softplus(prior), collection.hub, torch.tanh(rank) / len(prior), prior,
+            vectors, vectors[collection.reference], hearts, prototypes, prior[hearts] + more,
+            nothing, torch.tanh(rank) / len(hearts), functional.softplus(prior), collection.hub,
+            prior, collection.spread,
         )  # fmt: skip
 
     def rank(self, digest: "Digest", queries: QueryTensors) -> Ranking:
         """Score all photos for some queries."""
         gain = queries.intent @ (self.gains * self.free).T
         bare, attention, recurrence, hub, low_rank, expansion = gain.T[:, :, None]
-        text = self._expanded(digest, queries.scores + bare * queries.bare, expansion)
-        centre, spread = _centre_and_spread(text)
-        own = (text - centre) / spread
-        to_text = (text @ digest.mixing.T - centre) / spread
-        answered = torch.logsumexp(self.sharpness * own, 1) - math.log(own.shape[1])
-        nothing = digest.nothing + self.generic * answered
+        base = self._expanded(digest, queries.text + bare * queries.bare, expansion)
+        seen = base @ digest.reference.T
+        centre, spread = _centre_and_spread(seen)
+        to_text = (base @ digest.prototypes.T - centre) / spread
+        answered = torch.logsumexp(self.sharpness * (seen - centre) / spread, 1)
+        nothing = digest.nothing + self.generic * (answered - math.log(seen.shape[1]))
         logits = torch.cat([nothing[:, None], self.sharpness * to_text + digest.prior], dim=1)
         meant = logits.log_softmax(1)
         chance = meant[:, 1:].exp()
         personal = 1.0 - meant[:, :1].exp()
+        pull = attention * chance + low_rank * personal * digest.low_rank * to_text
         scores: Tensor = (
-            own
-            + attention * (chance @ digest.to_photos)
+            (base @ digest.vectors.T - centre) / spread
+            + pull @ digest.prototypes @ digest.vectors.T / digest.spread
             + recurrence * personal * digest.recurrence
             + hub * (digest.hub / spread)
-            + low_rank * personal * ((digest.low_rank * to_text) @ digest.to_photos)
         )
         return Ranking(scores, meant)
 
-    def _expanded(self, digest: "Digest", text: Tensor, expansion: Tensor) -> Tensor:
-        """Scores of the text moved towards the photos that it matches, each as well as it does."""
-        centre, spread = _centre_and_spread(text)
-        matched = (self.temperature * (text - centre) / spread).softmax(1)
-        towards = matched @ digest.gram - digest.gram.mean(0)
-        middle, width = _centre_and_spread(towards)
-        return text + expansion * spread * (towards - middle) / width
+    def _expanded(self, digest: "Digest", base: Tensor, expansion: Tensor) -> Tensor:
+        """Texts moved towards the photos that they match, each as well as it does."""
+        seen = base @ digest.reference.T
+        centre, spread = _centre_and_spread(seen)
+        matched = (self.temperature * (seen - centre) / spread).softmax(1)
+        towards = (matched - 1.0 / matched.shape[1]) @ digest.reference
+        _, width = _centre_and_spread(towards @ digest.reference.T)
+        return base + expansion * (spread / width) * towards
 
-    def _mixing(self, collection: CollectionTensors) -> tuple[Tensor, Tensor]:
-        """Rows that make each photo's prototype: itself and those linked to it; and their sum."""
+    def _links(self, collection: CollectionTensors) -> Tensor:
+        """How surely each photo and its nearest show one subject `(n, LINKS)`, 0 where none is."""
         there = collection.neighbours >= 0
-        weight = torch.sigmoid(self.link[0] * collection.closeness - self.link[1]) * there
-        mixing = torch.eye(len(there), device=weight.device)
-        mixing = mixing.scatter_add(1, collection.neighbours.clamp_min(0), weight)
-        return mixing, 1.0 + weight.sum(1)
+        return torch.sigmoid(self.link[0] * collection.closeness - self.link[1]) * there
+
+
+def _hearts(prior: Tensor, links: Tensor, neighbours: Tensor) -> Tensor:
+    """The product's own choice of prototypes, through which no gradient goes."""
+    chosen = choose_hearts(*(each.detach().cpu().numpy() for each in (prior, links, neighbours)))
+    return torch.from_numpy(chosen).to(prior.device)
 
 
 def _centre_and_spread(scores: Tensor) -> tuple[Tensor, Tensor]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capsearch.encoders.base import Encoder, FloatArray
+from capsearch.lab.cap.made_photos import made_photos
 from capsearch.lab.cap.vocabulary import NOUNS, photos_by_noun
 from capsearch.lab.personal.libraries import PersonalLibrary, Sources
 from capsearch.lab.personal.splits import nouns_of
 from capsearch.personalize.intent import query_variants
-from capsearch.personalize.neighbours import IntArray, nearest_neighbours
+from capsearch.personalize.neighbours import IntArray
 
 WORDINGS = {
     "my X": "my {}", "our X": "our {}", "the X again": "the {} again", "my Xs": "my {plural}",
@@ -25,7 +26,6 @@ _FIRST_DAY = 737_000
 _DAYS = 30_000
 _COPY_NOISE = 0.1
 _BURST = 6
-_NEIGHBOURS = 8
 
 
 @dataclass(frozen=True)
@@ -215,11 +215,7 @@ def _photos_by_noun(sources: Sources) -> dict[str, IntArray]:
 def _anything(
     sources: Sources, count: int, rng: np.random.Generator
 ) -> tuple[IntArray, FloatArray]:
-    """Photos of anything and their rows, -1 of those that have no captions.
-
-    Where there are too few, others are made: a real one moved by what tells another real one from
-    one of its neighbours, so that made photos lie as close to real ones as those to each other.
-    """
+    """Photos of anything and their rows, -1 of those that have no captions; made ones last."""
     rows = rng.permutation(len(sources.distractors))[:count]
     vectors = sources.distractors[rows]
     further = rng.permutation(len(sources.more))[: count - len(rows)]
@@ -227,11 +223,7 @@ def _anything(
         vectors = np.concatenate([vectors, sources.more[further]])
     missing = count - len(vectors)
     if missing > 0:
-        near = nearest_neighbours(vectors, _NEIGHBOURS)[1]
-        moved, one = rng.integers(0, len(vectors), (2, missing))
-        other = near[one, rng.integers(0, near.shape[1], missing)]
-        made = vectors[moved] + vectors[one] - vectors[np.where(other < 0, one, other)]
-        vectors = np.concatenate([vectors, _unit(made)])
+        vectors = np.concatenate([vectors, made_photos(vectors, missing, rng)])
     return np.concatenate([rows, np.full(len(vectors) - len(rows), -1)]), vectors
 
 
