@@ -29,8 +29,9 @@ def _add_starter(parser: argparse.ArgumentParser) -> None:
 
 def _add_cap(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--photos", type=Path, required=True, metavar="DIR",
-        help="captioned photos: images/, captions.csv (image,caption), dev.txt",
+        "--photos", type=Path, metavar="DIR",
+        help="captioned photos users are simulated from: images/, captions.csv (image,caption), "
+        "dev.txt",
     )  # fmt: skip
     parser.add_argument(
         "--subjects", type=Path, metavar="DIR",
@@ -51,7 +52,7 @@ def _add_cap(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--influencers", type=Path, metavar="DIR",
-        help="shards of real users made by `python -m capsearch.lab.cap.shards`",
+        help="train on real users instead: shards made by `python -m capsearch.lab.cap.shards`",
     )  # fmt: skip
     parser.set_defaults(run=run_cap)
 

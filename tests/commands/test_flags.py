@@ -187,6 +187,7 @@ def test_retry_reads_again_what_failed_while_a_codec_was_missing(tmp_path: Path)
     [
         ["evaluate", "personal", "--subjects", "none", "--distractors", "none"],
         ["train", "cap", "--photos", "none", "--output", "out", "--device", "cpu"],
+        ["train", "cap", "--output", "out", "--device", "cpu"],
         ["train", "starter", "--data", "none", "--output", "out"],
     ],
 )

@@ -1,8 +1,10 @@
 """The Instagram Influencers dataset is read as its authors distribute it."""
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 from cap_fixtures import unit
 from colour_encoder import ColourEncoder
+from safetensors.numpy import load_file, save_file
 
 from capsearch.errors import CapsearchError
 from capsearch.lab.cap.influencers import (
@@ -19,6 +22,7 @@ from capsearch.lab.cap.influencers import (
     Post,
     open_members,
     read_posts,
+    share_of,
     split_of,
 )
 from capsearch.lab.cap.shards import (
@@ -29,6 +33,7 @@ from capsearch.lab.cap.shards import (
     users_from_shards,
     write_shards,
 )
+from capsearch.personalize import load_weights
 
 USERS = ("ann.lee", "bo_b")
 POSTS = 12
@@ -151,7 +156,9 @@ def test_processes_share_users_and_write_each_once(dataset: Path, tmp_path: Path
     shards = tmp_path / "shards"
     for rank in (0, 1):
         write_shards(dataset, shards, ColourEncoder(), rank, 2)
-    assert len(list(shards.glob("*/*.safetensors"))) == len(USERS)
+        kept = len(list(shards.glob("*/*.safetensors")))
+        assert kept == sum(share_of(user, 2) <= rank for user in USERS)
+        assert (shards / "bank.safetensors").exists()
 
 
 def test_settings_are_not_mixed_and_the_collection_pads_no_challenge(
@@ -182,3 +189,70 @@ def test_twins_and_bursts_are_neither_right_nor_wrong() -> None:
 def test_no_shards_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(CapsearchError, match="holds no shards"):
         users_from_shards(tmp_path, 0, 1)
+
+
+def make_shards(dataset: Path, folder: Path, users: int) -> Path:
+    """Shards of users who all post what the first one of the dataset does."""
+    first = folder.with_name("first")
+    write_shards(dataset, first, ColourEncoder())
+    shutil.copytree(first, folder)
+    [one] = folder.glob(f"*/{USERS[0]}.safetensors")
+    for part, count in (("train", users), ("val", 2)):
+        (folder / part).mkdir(exist_ok=True)
+        for number in range(count):
+            shutil.copy(one, folder / part / f"user{number}.safetensors")
+    return folder
+
+
+def test_no_user_is_read_before_it_is_due(dataset: Path, tmp_path: Path) -> None:
+    shards = make_shards(dataset, tmp_path / "shards", 6)
+    training, _ = users_from_shards(shards, 0, 1)
+    assert len(training) >= 6
+    for path in (shards / "train").glob("*"):
+        path.write_bytes(b"damaged since")
+    with pytest.raises(CapsearchError, match="is damaged"):
+        training[0]
+    with pytest.raises(CapsearchError, match="is damaged"):
+        users_from_shards(shards, 0, 1)
+
+
+def test_a_user_with_too_little_to_ask_is_left_out(dataset: Path, tmp_path: Path) -> None:
+    shards = make_shards(dataset, tmp_path / "shards", 3)
+    before = len(users_from_shards(shards, 0, 1)[0])
+    path = shards / "train" / "user0.safetensors"
+    content = load_file(path)
+    save_file({**content, "asks": np.zeros_like(content["asks"])}, path)
+    assert len(users_from_shards(shards, 0, 1)[0]) == before - 1
+
+
+def test_the_dataset_is_embedded_and_trained_on_by_two_processes(
+    dataset: Path, tmp_path: Path
+) -> None:
+    def together(*command: str) -> None:
+        start = [
+            sys.executable,
+            "-m",
+            "torch.distributed.run",
+            "--standalone",
+            "--nproc_per_node=2",
+        ]
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        ran = subprocess.run(
+            [*start, *command], check=False, capture_output=True, text=True, env=environment
+        )
+        assert ran.returncode == 0, ran.stderr[-2000:]
+
+    shards = tmp_path / "shards"
+    together("-m", "capsearch.lab.cap.shards", "--data", str(dataset), "--output", str(shards))
+    assert {path.stem for path in shards.glob("*/*.safetensors")} == set(USERS)
+    [one] = shards.glob(f"*/{USERS[0]}.safetensors")
+    for part, users in (("train", 9), ("val", 2)):
+        (shards / part).mkdir(exist_ok=True)
+        for number in range(users):
+            shutil.copy(one, shards / part / f"user{number}.safetensors")
+    output = tmp_path / "weights"
+    together(
+        "-m", "capsearch", "train", "cap", "--influencers", str(shards), "--output", str(output),
+        "--epochs", "1",
+    )  # fmt: skip
+    assert not load_weights(output / "cap.safetensors").notice

@@ -112,19 +112,29 @@ def open_members(root: Path) -> Members:
 
 def split_of(user: str) -> Split:
     """Which split a user belongs to, by a hash of the name: the same on every machine."""
-    place = int.from_bytes(hashlib.blake2b(user.encode(), digest_size=8).digest(), "big") / 2**64
+    place = _hash(user) / 2**64
     if place < _VALIDATION:
         return "val"
     return "test" if place < _VALIDATION + _TEST else "train"
 
 
-def read_posts(root: Path, members: Members, missing: Missing) -> Iterator[Post]:
-    """All posts that have metadata and at least one image, as the mapping file lists them.
+def share_of(user: str, world: int) -> int:
+    """Which of `world` processes a user is the business of: the same on every machine."""
+    return _hash(user) % world
+
+
+def read_posts(
+    root: Path, members: Members, missing: Missing, rank: int = 0, world: int = 1
+) -> Iterator[Post]:
+    """Posts that have metadata and at least one image, as the mapping file lists them, of the
+    users that are the business of process `rank`; of other users no metadata is read.
 
     Raises:
         CapsearchError: there is no mapping file.
     """
     for user, metadata, images in _mapping(root, members):
+        if share_of(user, world) != rank:
+            continue
         name = f"info/{user}-{metadata}" if not metadata.startswith(f"{user}-") else metadata
         name = name if name.startswith("info/") else f"info/{name}"
         post = _metadata(members, name, user, missing)
@@ -138,6 +148,10 @@ def read_posts(root: Path, members: Members, missing: Missing) -> Iterator[Post]
             caption, day = post
             missing.captions += not caption
             yield Post(user, name.removeprefix("info/").removesuffix(".info"), caption, day, there)
+
+
+def _hash(user: str) -> int:
+    return int.from_bytes(hashlib.blake2b(user.encode(), digest_size=8).digest(), "big")
 
 
 def _image_members(user: str, images: Sequence[str]) -> list[str]:

@@ -1,7 +1,8 @@
 """Training: AdamW, one-cycle cosine, checkpoints, one process or many (torchrun, DDP)."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from capsearch.lab.cap.torch_network import (
 )
 
 _FAST = ("gains", "link", "sharpness", "generic", "temperature")
+_STANDARDISED_BY = 512
 Say = Callable[[str], None]
 
 
@@ -78,6 +80,8 @@ def train_network(
 ) -> CapNetwork:
     """Train on prepared users; under torchrun `users` is this process's own share of them.
 
+    Users are asked for when they are due, the next batch while one is trained on, and not held: a
+    sequence that reads them from disk takes no more memory for a million than for a hundred.
     The same seed on a CPU gives the same weights. A checkpoint is written after every epoch.
     """
     rank, world = join_processes(device)
@@ -89,17 +93,16 @@ def train_network(
     objective: nn.Module = Objective(network, settings.losses)
     if world > 1:
         objective = nn.parallel.DistributedDataParallel(objective)
-    share = [to_device(user, device) for user in users]
-    optimizer, schedule, steps = _optimizer(network, settings, _least(len(share), world))
+    optimizer, schedule, steps = _optimizer(network, settings, _least(len(users), world))
     mean = AveragedModel(network)
     start = _resumed(network, mean, optimizer, schedule, checkpoint) if resume else 0
     first = round(steps * settings.epochs * (1.0 - settings.averaged))
     for epoch in range(start, settings.epochs):
-        order = np.random.default_rng((settings.seed, epoch)).permutation(len(share))
+        order = np.random.default_rng((settings.seed, epoch)).permutation(len(users))
+        batches = order[: steps * settings.batch].reshape(steps, -1).tolist()
         losses = []
-        for step in range(steps):
-            chosen = order[step * settings.batch : (step + 1) * settings.batch]
-            loss = objective([share[row] for row in chosen])
+        for step, batch in enumerate(_fetched(users, batches)):
+            loss = objective([to_device(user, device) for user in batch])
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
@@ -140,11 +143,31 @@ def to_device(user: PreparedUser, device: torch.device) -> PreparedUser:
     return PreparedUser(replace(user.collection, **moved), queries, recurs)
 
 
+def _fetched(
+    users: Sequence[PreparedUser], batches: Sequence[Sequence[int]]
+) -> Iterator[list[PreparedUser]]:
+    """Batches of users in turn, the next one made ready while one is worked on."""
+
+    def fetch(rows: Sequence[int]) -> list[PreparedUser]:
+        return [users[row] for row in rows]
+
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(fetch, batches[0])
+        for following in (*batches[1:], []):
+            ready = coming.result()
+            coming = pool.submit(fetch, following)
+            yield ready
+
+
 def _standardise(network: CapNetwork, users: Sequence[PreparedUser], world: int) -> None:
-    """Bring features to mean 0 and spread 1 over the users of all processes."""
-    features = torch.cat([user.collection.features for user in users]).double()
-    sums = torch.stack([features.sum(0), (features**2).sum(0)])
-    count = torch.tensor(float(len(features)), dtype=torch.float64)
+    """Bring features to mean 0 and spread 1 over some users of all processes."""
+    rows = np.unique(np.linspace(0, len(users) - 1, _STANDARDISED_BY).astype(int)).tolist()
+    sums = torch.zeros(2, len(network.feature_shift), dtype=torch.float64)
+    count = torch.tensor(0.0, dtype=torch.float64)
+    for row in rows:
+        features = users[row].collection.features.double()
+        sums += torch.stack([features.sum(0), (features**2).sum(0)])
+        count += len(features)
     if world > 1:
         dist.all_reduce(sums)
         dist.all_reduce(count)

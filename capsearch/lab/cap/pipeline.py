@@ -65,7 +65,7 @@ def train_cap(args: argparse.Namespace) -> CapNetwork:
     figures = {"seed": args.seed, "users": args.users, "epochs": args.epochs, **choice.as_json()}
     (args.output / "training.json").write_text(json.dumps(figures, indent=2) + "\n")
     say(f"wrote {args.output / WEIGHTS_NAME} ({len(data):,} bytes)")
-    if args.subjects is not None:
+    if args.subjects is not None and args.photos is not None:
         say(_report(args))
     return network
 
@@ -105,9 +105,14 @@ def simulated_users(
 
 def _users(
     args: argparse.Namespace, cache: Path, rank: int, world: int
-) -> tuple[list[PreparedUser], list[PreparedUser]]:
+) -> tuple[Sequence[PreparedUser], Sequence[PreparedUser]]:
     if args.influencers is not None:
         return users_from_shards(args.influencers, rank, world)
+    if args.photos is None:
+        raise CapsearchError(
+            "There is nothing to train on.",
+            "Give --photos DIR of captioned photos, or --influencers DIR of shards.",
+        )
     if args.users < 1:
         raise CapsearchError("There is no user to train on.", "Give --users of at least 1.")
     photos = read_captioned_photos(args.photos)

@@ -14,10 +14,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 import numpy as np
 import numpy.typing as npt
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file, save_file
 
 from capsearch.encoders.base import ByteArray, Encoder, FloatArray, InputSpec
@@ -74,12 +75,13 @@ def write_shards(
     """
     members, missing = open_members(root), Missing()
     posts: dict[str, list[Post]] = defaultdict(list)
-    for post in read_posts(root, members, missing):
+    for post in read_posts(root, members, missing, rank, world):
         posts[post.user].append(post)
     output.mkdir(parents=True, exist_ok=True)
-    with write_aside(output / _BANK) as bank:
-        save_file({"bank": encoder.encode_texts(bank_texts())}, bank)
-    for user in sorted(posts)[rank::world]:
+    if rank == 0:
+        with write_aside(output / _BANK) as bank:
+            save_file({"bank": encoder.encode_texts(bank_texts())}, bank)
+    for user in sorted(posts):
         path = output / split_of(user) / f"{_SAFE.sub('_', user)}.safetensors"
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
@@ -106,9 +108,7 @@ def read_shard(path: Path) -> UserShard:
             content["asks"].astype(bool),
         )
     except Exception as error:  # safetensors raises its own kinds
-        raise CapsearchError(f"The shard {path} is damaged.", "Delete it and make it anew.") from (
-            error
-        )
+        raise _damaged(path) from error
 
 
 def episode_of(
@@ -158,13 +158,45 @@ def ignored_photos(
     return ignored & ~relevant
 
 
-def users_from_shards(
-    folder: Path, rank: int, world: int
-) -> tuple[list[PreparedUser], list[PreparedUser]]:
+class ShardUsers(Sequence[PreparedUser]):
+    """Users of shards, each read and prepared when it is asked for: none is held.
+
+    Those with too few posts to ask for are not among them.
+    """
+
+    def __init__(self, paths: Iterable[Path], bank: FloatArray) -> None:
+        self._paths = [path for path in paths if _asks_enough(path)]
+        self._bank = bank
+
+    def __len__(self) -> int:
+        """How many users there are."""
+        return len(self._paths)
+
+    @overload
+    def __getitem__(self, place: int) -> PreparedUser: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[PreparedUser]: ...
+    def __getitem__(self, place: int | slice) -> PreparedUser | Sequence[PreparedUser]:
+        """Read a user, or some.
+
+        Raises:
+            CapsearchError: a shard is damaged.
+        """
+        if isinstance(place, slice):
+            return [self[row] for row in range(*place.indices(len(self)))]
+        path = self._paths[place]
+        rng = np.random.default_rng(random.Random(path.stem).getrandbits(63))
+        episode = episode_of(read_shard(path), "library", self._bank, rng)
+        if episode is None:
+            raise CapsearchError(f"The shard {path} has changed.", "Start the training anew.")
+        return prepare(episode)
+
+
+def users_from_shards(folder: Path, rank: int, world: int) -> tuple[ShardUsers, ShardUsers]:
     """This process's training users, and the validation users for the first process.
 
     Raises:
-        CapsearchError: there are no shards.
+        CapsearchError: there are no shards, or one is damaged.
     """
     if not (folder / _BANK).exists():
         raise CapsearchError(
@@ -172,20 +204,25 @@ def users_from_shards(
             "Make them with `python -m capsearch.lab.cap.shards`.",
         )
     bank = load_file(folder / _BANK)["bank"]
-    training = list(_prepared(sorted((folder / "train").glob("*"))[rank::world], bank))
-    validation = list(_prepared(sorted((folder / "val").glob("*")), bank)) if rank == 0 else []
+    training = ShardUsers(sorted((folder / "train").glob("*"))[rank::world], bank)
+    validation = ShardUsers(sorted((folder / "val").glob("*")) if rank == 0 else (), bank)
     if not training:
         raise CapsearchError(f"No user in {folder} has enough posts to train on.")
     return training, validation
 
 
-def _prepared(paths: Iterable[Path], bank: FloatArray) -> Iterator[PreparedUser]:
-    for path in paths:
-        shard = read_shard(path)
-        rng = np.random.default_rng(random.Random(path.stem).getrandbits(63))
-        episode = episode_of(shard, "library", bank, rng)
-        if episode is not None:
-            yield prepare(episode)
+def _asks_enough(path: Path) -> bool:
+    """Whether an episode can be made of a shard, by what is small in it."""
+    try:
+        with safe_open(path, "numpy") as shard:
+            post, asks = shard.get_tensor("post"), shard.get_tensor("asks")
+    except (OSError, SafetensorError) as error:
+        raise _damaged(path) from error
+    return len(post) >= _FEWEST_PHOTOS and bool(asks[post].any())
+
+
+def _damaged(path: Path) -> CapsearchError:
+    return CapsearchError(f"The shard {path} is damaged.", "Delete it and make it anew.")
 
 
 def _write_shard(
